@@ -1,0 +1,210 @@
+import { type Id, idOf, idOrNull, type TenantId, uuidOf } from '../base/ids.ts'
+import type { TenantTx, Tx } from '../database/transaction.ts'
+
+export interface TenantRow {
+  id: TenantId
+  parentId: TenantId | null
+  slug: string
+  name: string
+  kind: 'customer' | 'partner'
+  tier: 'standard' | 'premium'
+  environment: 'live' | 'sandbox'
+  status: 'active' | 'suspended' | 'deleted'
+  settings: TenantSettings
+  branding: Record<string, unknown>
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** What a tenant has set; everything absent has its default. */
+export interface TenantSettings {
+  timezone?: string
+  locale?: string
+  home_currency?: string
+  matching?: Record<string, unknown>
+}
+
+const TENANT = `tenant_id, parent_id, slug, name, kind, tier, environment, status, settings, branding, created_at, updated_at`
+
+export async function getTenant(tx: TenantTx): Promise<TenantRow | undefined> {
+  const row = await tx.first<object>(`select ${TENANT} from tenants where tenant_id = $1`, [tx.tenantUuid])
+  return row && tenantOf(row)
+}
+
+/** As `getTenant`, holding the row against other changes until the transaction ends. */
+export async function lockTenant(tx: TenantTx): Promise<TenantRow | undefined> {
+  const row = await tx.first<object>(`select ${TENANT} from tenants where tenant_id = $1 for update`, [tx.tenantUuid])
+  return row && tenantOf(row)
+}
+
+export async function insertTenant(
+  tx: TenantTx,
+  tenant: Pick<TenantRow, 'parentId' | 'slug' | 'name' | 'kind' | 'tier' | 'environment' | 'settings'>,
+): Promise<TenantRow> {
+  const row = await tx.one<object>(
+    `insert into tenants (tenant_id, parent_id, slug, name, kind, tier, environment, settings)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${TENANT}`,
+    [
+      tx.tenantUuid,
+      tenant.parentId && uuidOf(tenant.parentId),
+      tenant.slug,
+      tenant.name,
+      tenant.kind,
+      tenant.tier,
+      tenant.environment,
+      JSON.stringify(tenant.settings),
+    ],
+  )
+  return tenantOf(row)
+}
+
+export async function updateTenant(
+  tx: TenantTx,
+  change: { name: string; settings: TenantSettings },
+): Promise<TenantRow> {
+  const row = await tx.one<object>(
+    `update tenants set name = $2, settings = $3, updated_at = now() where tenant_id = $1 returning ${TENANT}`,
+    [tx.tenantUuid, change.name, JSON.stringify(change.settings)],
+  )
+  return tenantOf(row)
+}
+
+/** Every tenant there is, by id: what jobs that visit all of them start from. */
+export async function listActiveTenants(tx: Tx): Promise<TenantId[]> {
+  const rows = await tx.many<{ tenant_id: string }>(
+    "select tenant_id from tenants where status = 'active' order by tenant_id",
+  )
+  return rows.map((row) => idOf('ten', row.tenant_id))
+}
+
+export async function findTenantBySlug(tx: Tx, slug: string): Promise<TenantId | undefined> {
+  const row = await tx.first<{ tenant_id: string }>('select tenant_id from tenants where slug = $1', [slug])
+  return row && idOf('ten', row.tenant_id)
+}
+
+export interface KeyRow {
+  id: Id<'key'>
+  prefix: string
+  digest: Buffer
+  name: string
+  permissions: string[]
+  expiresAt: Date | null
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+export const KEY_COLUMNS = `k.id, k.key_id, k.digest, k.name, k.permissions, k.expires_at, k.last_used_at, k.revoked_at, k.created_at, k.updated_at,
+  (select environment from tenants t where t.tenant_id = k.tenant_id) as environment`
+
+/** Which tenant a key belongs to, from its public part. */
+export async function findKeyOwner(tx: Tx, keyId: string): Promise<{ tenantId: TenantId; id: Id<'key'> } | undefined> {
+  const row = await tx.first<{ tenant_id: string; id: string }>(
+    'select tenant_id, id from api_keys where key_id = $1',
+    [keyId],
+  )
+  return row && { tenantId: idOf('ten', row.tenant_id), id: idOf('key', row.id) }
+}
+
+export async function getKey(tx: TenantTx, id: Id<'key'>): Promise<KeyRow | undefined> {
+  const row = await tx.first<object>(`select ${KEY_COLUMNS} from api_keys k where k.tenant_id = $1 and k.id = $2`, [
+    tx.tenantUuid,
+    uuidOf(id),
+  ])
+  return row && keyOf(row)
+}
+
+export async function insertKey(
+  tx: TenantTx,
+  key: {
+    id: Id<'key'>
+    keyId: string
+    digest: Buffer
+    name: string
+    permissions: string[]
+    expiresAt: Date | null
+    createdBy: string
+  },
+): Promise<void> {
+  await tx.run(
+    `insert into api_keys (tenant_id, id, key_id, digest, pepper_id, name, permissions, expires_at, created_by)
+     values ($1, $2, $3, $4, '1', $5, $6, $7, $8)`,
+    [tx.tenantUuid, uuidOf(key.id), key.keyId, key.digest, key.name, key.permissions, key.expiresAt, key.createdBy],
+  )
+}
+
+export async function revokeKey(tx: TenantTx, id: Id<'key'>): Promise<boolean> {
+  const touched = await tx.run(
+    'update api_keys set revoked_at = now(), updated_at = now() where tenant_id = $1 and id = $2 and revoked_at is null',
+    [tx.tenantUuid, uuidOf(id)],
+  )
+  return touched === 1
+}
+
+export async function touchKey(tx: TenantTx, id: Id<'key'>): Promise<void> {
+  await tx.run('update api_keys set last_used_at = now() where tenant_id = $1 and id = $2', [tx.tenantUuid, uuidOf(id)])
+}
+
+interface TenantRecord {
+  tenant_id: string
+  parent_id: string | null
+  slug: string
+  name: string
+  kind: TenantRow['kind']
+  tier: TenantRow['tier']
+  environment: TenantRow['environment']
+  status: TenantRow['status']
+  settings: TenantSettings
+  branding: Record<string, unknown>
+  created_at: Date
+  updated_at: Date
+}
+
+function tenantOf(record: unknown): TenantRow {
+  const row = record as TenantRecord
+  return {
+    id: idOf('ten', row.tenant_id),
+    parentId: idOrNull('ten', row.parent_id),
+    slug: row.slug,
+    name: row.name,
+    kind: row.kind,
+    tier: row.tier,
+    environment: row.environment,
+    status: row.status,
+    settings: row.settings,
+    branding: row.branding,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+interface KeyRecord {
+  id: string
+  key_id: string
+  environment: 'live' | 'sandbox'
+  digest: Buffer
+  name: string
+  permissions: string[]
+  expires_at: Date | null
+  last_used_at: Date | null
+  revoked_at: Date | null
+  created_at: Date
+  updated_at: Date
+}
+
+export function keyOf(record: unknown): KeyRow {
+  const row = record as KeyRecord
+  return {
+    id: idOf('key', row.id),
+    prefix: `${row.environment === 'live' ? 'pk_live_' : 'pk_test_'}${row.key_id}`,
+    digest: row.digest,
+    name: row.name,
+    permissions: row.permissions,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    revokedAt: row.revoked_at,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

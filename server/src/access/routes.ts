@@ -1,0 +1,194 @@
+import type { z } from 'zod'
+import { AppError, notFound } from '../base/errors.ts'
+import { isId, type TenantId } from '../base/ids.ts'
+import type { Secret } from '../base/secret.ts'
+import type { Store } from '../events/store.ts'
+import { listBody, listExample, listPage, listQuery, listSchema, type ListSource } from '../http/list.ts'
+import { anyCallerRoute, type Caller, created, noContent, ok, type Route, tenantRoute } from '../http/route.ts'
+import { pathId } from '../http/validate.ts'
+import { changeTenant } from './change-tenant.ts'
+import { createKey } from './create-key.ts'
+import { createTenant } from './create-tenant.ts'
+import { getKey, getTenant, KEY_COLUMNS, keyOf } from './queries.ts'
+import { revokeKey } from './revoke-key.ts'
+import {
+  createdKeySchema,
+  createKeySchema,
+  createTenantSchema,
+  keyExample,
+  keySchema,
+  patchTenantSchema,
+  presentKey,
+  presentTenant,
+  tenantExample,
+  tenantSchema,
+} from './schemas.ts'
+
+const KEY_LIST: ListSource = {
+  select: KEY_COLUMNS,
+  from: '(select * from api_keys where revoked_at is null) k',
+  alias: 'k',
+  filters: { name: { sql: 'k.name', kind: 'text' } },
+  sortable: { created_at: { sql: 'k.created_at', kind: 'time' }, name: { sql: 'k.name', kind: 'text' } },
+}
+const keyListQuery = listQuery(KEY_LIST)
+const createdKeyExample = { ...keyExample, key: 'pk_live_3FJq8VhT2Xc9_<43 characters and a checksum>' }
+
+export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
+  const { store } = deps
+  return [
+    tenantRoute({
+      operationId: 'listApiKeys',
+      method: 'GET',
+      path: '/api-keys',
+      tag: 'API keys',
+      summary: 'List the API keys of the tenant',
+      permission: 'api_keys:read',
+      query: keyListQuery,
+      answers: {
+        200: { description: 'A page of keys', schema: listSchema(keySchema), example: listExample(keyExample) },
+      },
+      handle: async ({ caller, query, requestId }) => {
+        const page = await store.read(caller.tenantId, (tx) => listPage<{ id: string }>(tx, KEY_LIST, query))
+        return ok(listBody(page, (row) => presentKey(keyOf(row)), requestId))
+      },
+    }),
+    tenantRoute({
+      operationId: 'createApiKey',
+      method: 'POST',
+      path: '/api-keys',
+      tag: 'API keys',
+      summary: 'Create an API key',
+      description: 'The key itself is in this answer only. A key never grants more than the key that makes it.',
+      permission: 'api_keys:write',
+      body: createKeySchema,
+      bodyExample: { name: 'bookkeeping export', permissions: ['transactions:read', 'invoices:read'] },
+      answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
+      handle: async ({ caller, body }) => {
+        const { key, text } = await createKey(deps, caller.tenantId, caller.actor, caller.permissions, wantedKey(body))
+        return created(`/api-keys/${key.id}`, { ...presentKey(key), key: text })
+      },
+    }),
+    tenantRoute({
+      operationId: 'getApiKey',
+      method: 'GET',
+      path: '/api-keys/{id}',
+      tag: 'API keys',
+      summary: 'Read an API key',
+      permission: 'api_keys:read',
+      params: pathId,
+      answers: { 200: { description: 'The key, without its secret part', schema: keySchema, example: keyExample } },
+      handle: async ({ caller, params }) => {
+        const { id } = params
+        const key = isId('key', id) ? await store.read(caller.tenantId, (tx) => getKey(tx, id)) : undefined
+        if (!key || key.revokedAt) throw notFound()
+        return ok(presentKey(key))
+      },
+    }),
+    tenantRoute({
+      operationId: 'revokeApiKey',
+      method: 'DELETE',
+      path: '/api-keys/{id}',
+      tag: 'API keys',
+      summary: 'Revoke an API key',
+      description: 'The key is refused everywhere within five seconds.',
+      permission: 'api_keys:write',
+      params: pathId,
+      answers: { 204: { description: 'Revoked' } },
+      handle: async ({ caller, params }) => {
+        if (!isId('key', params.id)) throw notFound()
+        await revokeKey(store, caller.tenantId, caller.actor, params.id)
+        return noContent()
+      },
+    }),
+    anyCallerRoute({
+      operationId: 'createTenant',
+      method: 'POST',
+      path: '/tenants',
+      tag: 'Tenants',
+      summary: 'Create a tenant',
+      description: 'For the operator. The first key of the tenant comes from POST /tenants/{id}/api-keys.',
+      permission: 'tenants:write',
+      body: createTenantSchema,
+      bodyExample: { name: 'Northbyte Hosting', slug: 'northbyte' },
+      answers: { 201: { description: 'The new tenant', schema: tenantSchema, example: tenantExample } },
+      handle: async ({ caller, body }) => {
+        if (caller.kind !== 'operator') throw operatorOnly()
+        const tenant = await createTenant(store, caller.actor, {
+          parentId: null,
+          slug: body.slug,
+          name: body.name,
+          kind: body.kind ?? 'customer',
+          tier: body.tier ?? 'standard',
+          environment: body.environment ?? 'live',
+          settings: (body.settings ?? {}) as object,
+        })
+        return created(`/tenants/${tenant.id}`, presentTenant(tenant))
+      },
+    }),
+    anyCallerRoute({
+      operationId: 'getTenant',
+      method: 'GET',
+      path: '/tenants/{id}',
+      tag: 'Tenants',
+      summary: 'Read a tenant',
+      permission: 'tenants:read',
+      params: pathId,
+      answers: { 200: { description: 'The tenant', schema: tenantSchema, example: tenantExample } },
+      handle: async ({ caller, params }) => {
+        const tenant = await store.read(reachable(caller, params.id), getTenant)
+        if (!tenant) throw notFound()
+        return ok(presentTenant(tenant))
+      },
+    }),
+    anyCallerRoute({
+      operationId: 'changeTenant',
+      method: 'PATCH',
+      path: '/tenants/{id}',
+      tag: 'Tenants',
+      summary: 'Change name and settings of a tenant',
+      description: 'Settings are merged (RFC 7396): what is not named stays, null restores the default.',
+      permission: 'tenants:write',
+      params: pathId,
+      body: patchTenantSchema,
+      bodyExample: { settings: { matching: { mode: 'auto' } } },
+      answers: { 200: { description: 'The tenant as it is now', schema: tenantSchema, example: tenantExample } },
+      find: async ({ caller, params }) => void reachable(caller, params.id),
+      handle: async ({ caller, params, body }) =>
+        ok(presentTenant(await changeTenant(store, reachable(caller, params.id), caller.actor, body))),
+    }),
+    anyCallerRoute({
+      operationId: 'createTenantApiKey',
+      method: 'POST',
+      path: '/tenants/{id}/api-keys',
+      tag: 'Tenants',
+      summary: 'Create an API key of a tenant',
+      description: 'How a new tenant gets its first key.',
+      permission: 'tenants:write',
+      params: pathId,
+      body: createKeySchema,
+      bodyExample: { name: 'first key', permissions: ['*'] },
+      answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
+      find: async ({ caller, params }) => void reachable(caller, params.id),
+      handle: async ({ caller, params, body }) => {
+        const tenantId = reachable(caller, params.id)
+        const { key, text } = await createKey(deps, tenantId, caller.actor, caller.permissions, wantedKey(body))
+        return created(`/api-keys/${key.id}`, { ...presentKey(key), key: text })
+      },
+    }),
+  ]
+}
+
+/** The tenant named in the path, when this caller may reach it; another one's answers like one that never was. */
+function reachable(caller: Caller, id: string): TenantId {
+  if (!isId('ten', id) || (caller.kind === 'tenant' && caller.tenantId !== id)) throw notFound()
+  return id
+}
+
+const wantedKey = (body: z.output<typeof createKeySchema>) => ({
+  name: body.name,
+  permissions: body.permissions,
+  expiresAt: body.expires_at ? new Date(body.expires_at) : null,
+})
+
+const operatorOnly = () => new AppError('permission_denied', 'Only the operator and partners create tenants.')

@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { isoSeconds } from '../base/clock.ts'
+import { PERMISSIONS } from '../http/route.ts'
+import { amountSchema, currencySchema, daySchema, idSchema, textSchema } from '../http/validate.ts'
+import type { KeyRow, TenantRow } from './queries.ts'
+
+export const permissionsSchema = z
+  .array(z.enum(['*', ...PERMISSIONS]))
+  .min(1, 'Must name at least one permission')
+  .max(PERMISSIONS.length + 1)
+
+export const createKeySchema = z.strictObject({
+  name: textSchema(100).min(1),
+  permissions: permissionsSchema,
+  expires_at: daySchema.nullable().optional(),
+})
+
+export const keySchema = z
+  .object({
+    id: idSchema('key'),
+    name: z.string(),
+    prefix: z.string(),
+    permissions: z.array(z.string()),
+    expires_at: z.string().nullable(),
+    last_used_at: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'ApiKey' })
+
+export const createdKeySchema = keySchema
+  .extend({ key: z.string().describe('Shown once, here and nowhere else.') })
+  .meta({ id: 'CreatedApiKey' })
+
+export const presentKey = (key: KeyRow) => ({
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  permissions: key.permissions,
+  expires_at: key.expiresAt && isoSeconds(key.expiresAt),
+  last_used_at: key.lastUsedAt && isoSeconds(key.lastUsedAt),
+  created_at: isoSeconds(key.createdAt),
+  updated_at: isoSeconds(key.updatedAt),
+})
+
+export const keyExample = {
+  id: 'key_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  name: 'bookkeeping export',
+  prefix: 'pk_live_3FJq8VhT2Xc9',
+  permissions: ['transactions:read', 'invoices:read'],
+  expires_at: null,
+  last_used_at: '2025-04-10T14:30:00Z',
+  created_at: '2025-04-01T08:00:00Z',
+  updated_at: '2025-04-01T08:00:00Z',
+}
+
+/** `settings.matching` of contract section 5. Null restores a default. */
+export const matchingSettingsSchema = z.strictObject({
+  mode: z.enum(['off', 'shadow', 'suggest', 'auto']).nullable().optional(),
+  scorer: z.enum(['calibrated', 'rules']).nullable().optional(),
+  auto_threshold: z.number().min(0).max(1).nullable().optional(),
+  max_auto_amount: amountSchema.nullable().optional(),
+  fee_tolerance: amountSchema.nullable().optional(),
+  date_window_days: z.int().min(0).max(3650).nullable().optional(),
+  start_on: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'Must be a date such as 2025-04-10')
+    .nullable()
+    .optional(),
+})
+
+export const tenantSettingsSchema = z.strictObject({
+  timezone: z
+    .string()
+    .refine(
+      (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
+      'Must be a time zone such as Europe/Berlin',
+    )
+    .nullable()
+    .optional(),
+  locale: z.string().max(20).nullable().optional(),
+  home_currency: currencySchema.nullable().optional(),
+  matching: matchingSettingsSchema.nullable().optional(),
+})
+
+export const createTenantSchema = z.strictObject({
+  name: textSchema(200).min(1),
+  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Must be lower-case letters, digits and hyphens'),
+  kind: z.enum(['customer', 'partner']).optional(),
+  tier: z.enum(['standard', 'premium']).optional(),
+  environment: z.enum(['live', 'sandbox']).optional(),
+  settings: tenantSettingsSchema.optional(),
+})
+
+export const patchTenantSchema = z.strictObject({
+  name: textSchema(200).min(1).optional(),
+  settings: tenantSettingsSchema.nullable().optional(),
+})
+
+export const tenantSchema = z
+  .object({
+    id: idSchema('ten'),
+    name: z.string(),
+    slug: z.string(),
+    kind: z.enum(['customer', 'partner']),
+    tier: z.enum(['standard', 'premium']),
+    environment: z.enum(['live', 'sandbox']),
+    parent_id: z.string().nullable(),
+    status: z.enum(['active', 'suspended', 'deleted']),
+    settings: z.object({}).loose(),
+    branding: z.object({}).loose(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Tenant' })
+
+export const presentTenant = (tenant: TenantRow) => ({
+  id: tenant.id,
+  name: tenant.name,
+  slug: tenant.slug,
+  kind: tenant.kind,
+  tier: tenant.tier,
+  environment: tenant.environment,
+  parent_id: tenant.parentId,
+  status: tenant.status,
+  settings: presentSettings(tenant.settings),
+  branding: tenant.branding,
+  created_at: isoSeconds(tenant.createdAt),
+  updated_at: isoSeconds(tenant.updatedAt),
+})
+
+/** Amounts in settings are kept as the text given and leave as numbers of exactly those digits. */
+function presentSettings(settings: TenantRow['settings']): unknown {
+  if (!settings.matching) return settings
+  const matching: Record<string, unknown> = { ...settings.matching }
+  for (const field of ['max_auto_amount', 'fee_tolerance']) {
+    if (typeof matching[field] === 'string')
+      matching[field] = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(matching[field])
+  }
+  return { ...settings, matching }
+}
+
+export const tenantExample = {
+  id: 'ten_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  name: 'Northbyte Hosting',
+  slug: 'northbyte',
+  kind: 'customer',
+  tier: 'standard',
+  environment: 'live',
+  parent_id: null,
+  status: 'active',
+  settings: { timezone: 'Europe/Berlin', home_currency: 'EUR', matching: { mode: 'auto', auto_threshold: 0.99 } },
+  branding: {},
+  created_at: '2025-04-01T08:00:00Z',
+  updated_at: '2025-04-01T08:00:00Z',
+}

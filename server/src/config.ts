@@ -1,0 +1,196 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { type KeyRing, readKeyRing } from './base/envelope.ts'
+import { UsageError } from './base/errors.ts'
+import { Secret } from './base/secret.ts'
+
+/** Every setting, read once. This file is the only reader of the environment (contract 2). */
+export interface Config {
+  host: string
+  port: number
+  publicUrl: string
+  environment: 'development' | 'staging' | 'production'
+  dataDir: string
+  databaseUrl: string | undefined
+  redisUrl: string | undefined
+  role: 'all' | 'api' | 'worker'
+  keyRing: KeyRing
+  operatorKey: Secret | undefined
+  sandbox: boolean
+  allowedPrivateHosts: string[]
+  timeScale: number
+  gocardlessBankDataUrl: string
+  gocardlessSecretId: string | undefined
+  gocardlessSecretKey: Secret | undefined
+  logLevel: string
+}
+
+interface Setting {
+  name: string
+  default: string
+  effect: string
+  secret?: boolean
+}
+
+/** The settings this version reads; docs/settings.md is made from this table. */
+export const SETTINGS: Setting[] = [
+  { name: 'HOST', default: '127.0.0.1', effect: 'Address to listen on' },
+  { name: 'PORT', default: '8080', effect: 'Port to listen on; 0 takes a free one' },
+  { name: 'PAYYMO_PUBLIC_URL', default: 'http://HOST:PORT', effect: 'How browsers and providers reach Payymo' },
+  {
+    name: 'PAYYMO_ENVIRONMENT',
+    default: 'development',
+    effect:
+      '`development`, `staging` or `production`; production asks for DATABASE_URL, PAYYMO_ENCRYPTION_KEYS and an https public URL, and refuses private targets and simulators',
+  },
+  { name: 'PAYYMO_DATA_DIR', default: '.payymo', effect: 'Embedded database, generated keys, outgoing mail' },
+  { name: 'DATABASE_URL', default: 'embedded', effect: 'A PostgreSQL server, version 15 or newer', secret: true },
+  { name: 'PAYYMO_ROLE', default: 'all', effect: '`all`, `api` or `worker`: several processes may share one database' },
+  {
+    name: 'PAYYMO_ENCRYPTION_KEYS',
+    default: 'generated into the data folder (development)',
+    effect: '`id:base64 of 32 bytes`, comma-separated, the first is primary',
+    secret: true,
+  },
+  {
+    name: 'PAYYMO_OPERATOR_KEY',
+    default: 'none',
+    effect: 'Accepted as an operator API key with all permissions: 32 or more printable characters without spaces',
+    secret: true,
+  },
+  { name: 'PAYYMO_SANDBOX', default: 'on outside production', effect: '`on`: sandbox tenant and simulators; `off`' },
+  {
+    name: 'PAYYMO_ALLOWED_PRIVATE_HOSTS',
+    default: 'none',
+    effect:
+      '`host:port` list that outbound calls may reach although private, and over plain http; refused in production',
+  },
+  { name: 'PAYYMO_TIME_SCALE', default: '1', effect: 'Divides planned waits; development and tests only' },
+  {
+    name: 'GOCARDLESS_BANK_DATA_URL',
+    default: 'https://bankaccountdata.gocardless.com',
+    effect: 'Bank data base URL without path',
+  },
+  { name: 'GOCARDLESS_SECRET_ID', default: 'none', effect: 'Platform credentials of GoCardless Bank Account Data' },
+  {
+    name: 'GOCARDLESS_SECRET_KEY',
+    default: 'none',
+    effect: 'Platform credentials of GoCardless Bank Account Data',
+    secret: true,
+  },
+  { name: 'LOG_LEVEL', default: 'info', effect: '`debug`, `info`, `warn`, `error` or `silent`' },
+]
+
+/** Reads and judges all settings. Throws UsageError that names every bad one at once. `.env` is read in development. */
+export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.env)): Config {
+  const faults: string[] = []
+  const text = (name: string) => environment[name]?.trim() || undefined
+  const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
+    const value = text(name) ?? fallback
+    if (!values.includes(value as T)) faults.push(`${name} must be one of ${values.join(', ')}, not "${value}"`)
+    return value as T
+  }
+  const url = (name: string, fallback: string): string => {
+    const value = text(name) ?? fallback
+    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+      faults.push(`${name} must be an http or https URL, not "${value}"`)
+    return value.replace(/\/+$/, '')
+  }
+
+  const stage = oneOf('PAYYMO_ENVIRONMENT', ['development', 'staging', 'production'], 'development')
+  const production = stage === 'production'
+  const host = text('HOST') ?? '127.0.0.1'
+  const portText = text('PORT') ?? '8080'
+  const port = /^\d{1,5}$/.test(portText) ? Number.parseInt(portText, 10) : -1
+  if (port < 0 || port > 65_535) faults.push(`PORT must be a number from 0 to 65535, not "${portText}"`)
+  const publicUrl = url('PAYYMO_PUBLIC_URL', `http://${host.includes(':') ? `[${host}]` : host}:${Math.max(port, 0)}`)
+  const dataDir = resolve(text('PAYYMO_DATA_DIR') ?? '.payymo')
+  const databaseUrl = text('DATABASE_URL')
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    faults.push('DATABASE_URL must begin with postgresql://')
+  const redisUrl = text('REDIS_URL')
+  const allowedPrivateHosts = (text('PAYYMO_ALLOWED_PRIVATE_HOSTS') ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+  for (const entry of allowedPrivateHosts) {
+    if (!/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/.test(entry))
+      faults.push(`PAYYMO_ALLOWED_PRIVATE_HOSTS must hold host:port entries; "${entry}" is none`)
+  }
+  const operatorKey = text('PAYYMO_OPERATOR_KEY')
+  if (operatorKey !== undefined && !/^[\x21-\x7e]{32,}$/.test(operatorKey)) {
+    faults.push('PAYYMO_OPERATOR_KEY must have 32 or more printable characters without spaces')
+  }
+  const scaleText = text('PAYYMO_TIME_SCALE') ?? '1'
+  const timeScale = /^\d{1,6}(\.\d+)?$/.test(scaleText) ? Number(scaleText) : 0
+  if (timeScale < 1) faults.push(`PAYYMO_TIME_SCALE must be a number of 1 or more, not "${scaleText}"`)
+  const sandboxWord = oneOf('PAYYMO_SANDBOX', ['on', 'off'], production ? 'off' : 'on')
+  const keysText = text('PAYYMO_ENCRYPTION_KEYS')
+  let keyRing: KeyRing | undefined
+  if (keysText !== undefined) {
+    try {
+      keyRing = readKeyRing(keysText)
+    } catch (error) {
+      faults.push((error as Error).message)
+    }
+  }
+  if (production) {
+    if (databaseUrl === undefined) faults.push('DATABASE_URL is required in production')
+    if (keysText === undefined) faults.push('PAYYMO_ENCRYPTION_KEYS is required in production')
+    if (!publicUrl.startsWith('https://')) faults.push('PAYYMO_PUBLIC_URL must be an https URL in production')
+    if (allowedPrivateHosts.length > 0) faults.push('PAYYMO_ALLOWED_PRIVATE_HOSTS is refused in production')
+    if (sandboxWord === 'on') faults.push('PAYYMO_SANDBOX must be off in production')
+    if (timeScale !== 1) faults.push('PAYYMO_TIME_SCALE is for development and tests only')
+  }
+  const config = {
+    host,
+    port,
+    publicUrl,
+    environment: stage,
+    dataDir,
+    databaseUrl,
+    redisUrl,
+    role: oneOf('PAYYMO_ROLE', ['all', 'api', 'worker'], 'all'),
+    operatorKey: operatorKey === undefined ? undefined : new Secret(operatorKey),
+    sandbox: sandboxWord === 'on',
+    allowedPrivateHosts,
+    timeScale,
+    gocardlessBankDataUrl: url('GOCARDLESS_BANK_DATA_URL', 'https://bankaccountdata.gocardless.com'),
+    gocardlessSecretId: text('GOCARDLESS_SECRET_ID'),
+    gocardlessSecretKey:
+      text('GOCARDLESS_SECRET_KEY') === undefined ? undefined : new Secret(text('GOCARDLESS_SECRET_KEY')!),
+    logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  }
+  if (faults.length > 0) {
+    throw new UsageError(
+      `Payymo cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    )
+  }
+  return { ...config, keyRing: keyRing ?? generatedKeyRing(dataDir) }
+}
+
+/** Development only: a key made once and kept in the data folder, readable by its owner alone. */
+function generatedKeyRing(dataDir: string): KeyRing {
+  const file = join(dataDir, 'encryption-keys')
+  mkdirSync(dataDir, { recursive: true })
+  if (!existsSync(file)) {
+    try {
+      writeFileSync(file, `local:${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EEXIST') throw error
+    }
+  }
+  return readKeyRing(readFileSync(file, 'utf8').trim())
+}
+
+/** `.env` of the working directory, where the environment does not say otherwise. Not in production. */
+function withDotEnv(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (environment.PAYYMO_ENVIRONMENT === 'production' || !existsSync('.env')) return environment
+  const lines = readFileSync('.env', 'utf8').split('\n')
+  const pairs = lines.flatMap((line) => {
+    const parts = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]*)\s*=\s*(.*?)\s*$/.exec(line)
+    return parts ? [[parts[1]!, parts[2]!.replace(/^(["'])(.*)\1$/, '$2')] as const] : []
+  })
+  return { ...Object.fromEntries(pairs), ...environment }
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import { AppError } from '../base/errors.ts'
+import { type TenantId, uuidOf } from '../base/ids.ts'
+
+/** An open database transaction. Everything inside a use case goes through it: the pool is another connection, sees other
+ *  rows, and can wait for ever. */
+export interface Tx {
+  /** All rows. Values are positional (`$1`); bigint travels as text. */
+  many<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** The first row, or undefined. */
+  first<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
+  /** The only row; throws when there is none. */
+  one<Row>(text: string, values?: readonly unknown[]): Promise<Row>
+  /** How many rows the statement touched. */
+  run(text: string, values?: readonly unknown[]): Promise<number>
+}
+
+/** A transaction that sees the rows of one tenant only: row-level security is set, and queries name the tenant as well. */
+export interface TenantTx extends Tx {
+  readonly tenantId: TenantId
+  /** The tenant's id as the database keeps it: the first value of every statement on a tenant table. */
+  readonly tenantUuid: string
+}
+
+/** Roles that a transaction may take. `payymo_app` sees one tenant; `payymo_directory` sees, over all tenants, the few
+ *  columns needed before the tenant is known (reliability 24). */
+export type Role = 'payymo_app' | 'payymo_directory'
+
+/** Runs `work` in one transaction of the tenant and commits. Rolls back and rethrows when it throws. The one way to tenant
+ *  rows (reliability 25). */
+export function withTenant<T>(pool: pg.Pool, tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+  const tenantUuid = uuidOf(tenantId)
+  return inTransaction(pool, `set local role payymo_app; set local app.tenant = '${tenantUuid}'`, (client) =>
+    work({ ...handle(client), tenantId, tenantUuid }),
+  )
+}
+
+/** Runs `work` as the directory role: look-ups before the tenant is known, over all tenants, named columns only. */
+export function withDirectory<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction(pool, 'set local role payymo_directory', (client) => work(handle(client)))
+}
+
+/** Runs `work` with the rights of the database's owner: migrations, boot checks, installation secrets. Never tenant rows. */
+export function withOwner<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction(pool, '', (client) => work(handle(client)))
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  prelude: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await connect(pool)
+  let broken: Error | undefined
+  try {
+    // One round trip: the simple protocol takes several statements at once (340 µs instead of 780).
+    await client.query(`begin; ${prelude}`)
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure
+    })
+    throw error
+  } finally {
+    // A client whose end of transaction failed may still carry the tenant's setting: it never goes back to the pool.
+    client.release(broken)
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (cause) {
+    throw new AppError(
+      'service_unavailable',
+      'The database is not reachable at the moment. Try again in a few seconds.',
+      {
+        cause,
+        retryAfterSeconds: 5,
+      },
+    )
+  }
+}
+
+const names = new Map<string, string>()
+
+/** Statements are prepared once per connection under a name made from their text (twice as fast as unnamed). */
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 24)
+    names.set(text, name)
+  }
+  return name
+}
+
+function handle(client: pg.PoolClient): Tx {
+  const query = async (text: string, values: readonly unknown[] = []) =>
+    client.query({ name: nameOf(text), text, values: values as unknown[] })
+  return {
+    many: async <Row>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as Row[],
+    first: async <Row>(text: string, values?: readonly unknown[]) =>
+      (await query(text, values)).rows[0] as Row | undefined,
+    one: async <Row>(text: string, values?: readonly unknown[]) => {
+      const row = (await query(text, values)).rows[0] as Row | undefined
+      if (row === undefined) throw new Error(`expected one row: ${text.slice(0, 80)}`)
+      return row
+    },
+    run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+  }
+}
+
+/** Whether the error is PostgreSQL's unique violation, of the named constraint when given. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  const fault = error as { code?: string; constraint?: string }
+  return fault?.code === '23505' && (constraint === undefined || fault.constraint === constraint)
+}

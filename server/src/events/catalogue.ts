@@ -1,0 +1,31 @@
+/** Every type of event there is (contract 6): what a webhook may subscribe to. */
+export const EVENT_TYPES = [
+  'transaction.created',
+  'transaction.updated',
+  'match.created',
+  'match.approved',
+  'match.rejected',
+  'match.applied',
+  'match.failed',
+  'match.reversed',
+  'payment.quarantined',
+  'invoice.created',
+  'invoice.updated',
+  'invoice.paid',
+  'bank_connection.active',
+  'bank_connection.expiring',
+  'bank_connection.expired',
+  'bank_connection.error',
+  'bank_connection.synced',
+  'stripe_connection.active',
+  'stripe_connection.disconnected',
+  'payout.created',
+  'payout.reconciled',
+  'payout.failed',
+  'whmcs_instance.verified',
+  'alert.opened',
+  'webhook.test',
+  'webhook.disabled',
+] as const
+
+export type EventType = (typeof EVENT_TYPES)[number]

@@ -1,0 +1,57 @@
+import type pg from 'pg'
+import { AppError } from '../base/errors.ts'
+import { openApiDocument } from './openapi.ts'
+import { ok, publicRoute, type Route } from './route.ts'
+
+const READY_WITHIN_MS = 1_000
+
+/** Health, readiness, and the document of the API itself. */
+export function systemRoutes(options: {
+  pool: pg.Pool
+  routes: Route[]
+  version: string
+  stopping(): boolean
+}): Route[] {
+  const document = openApiDocument(options.routes, options.version)
+  return [
+    publicRoute({
+      operationId: 'healthz',
+      method: 'GET',
+      path: '/healthz',
+      tag: 'System',
+      summary: 'Whether the process lives',
+      answers: { 200: { description: 'It does' } },
+      handle: async () => ok({ status: 'ok' }),
+    }),
+    publicRoute({
+      operationId: 'readyz',
+      method: 'GET',
+      path: '/readyz',
+      tag: 'System',
+      summary: 'Whether it can serve: database within a second, not shutting down',
+      answers: { 200: { description: 'It can' } },
+      handle: async () => {
+        if (options.stopping())
+          throw new AppError('service_unavailable', 'Payymo is shutting down', { retryAfterSeconds: 5 })
+        const late = new Promise<never>((_resolve, reject) =>
+          setTimeout(() => reject(new Error('database slow')), READY_WITHIN_MS).unref(),
+        )
+        try {
+          await Promise.race([options.pool.query('select 1'), late])
+        } catch (cause) {
+          throw new AppError('service_unavailable', 'The database does not answer', { cause, retryAfterSeconds: 5 })
+        }
+        return ok({ status: 'ready' })
+      },
+    }),
+    publicRoute({
+      operationId: 'openapi',
+      method: 'GET',
+      path: '/api/openapi.json',
+      tag: 'System',
+      summary: 'The OpenAPI document of this API',
+      answers: { 200: { description: 'OpenAPI 3.1' } },
+      handle: async () => ok(document),
+    }),
+  ]
+}

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import type { FastifyInstance } from 'fastify'
+import { accessRoutes, createAuthenticate } from './access/index.ts'
+import { type Clock, systemClock } from './base/clock.ts'
+import type { Log } from './base/log.ts'
+import type { Secret } from './base/secret.ts'
+import type { Config } from './config.ts'
+import { migrate } from './database/migrate.ts'
+import { type Database, openDatabase } from './database/open.ts'
+import { checkDatabase } from './database/self-check.ts'
+import { checkKeys, createVault, type Vault } from './database/vault.ts'
+import { createStore, type Store } from './events/store.ts'
+import { createHttp } from './http/server.ts'
+import type { Slice } from './http/slice.ts'
+import { systemRoutes } from './http/system-routes.ts'
+import { type JobQueue, openQueue } from './jobs/queue.ts'
+import { openWakeups } from './jobs/wake.ts'
+import { reconciliationSlice } from './reconciliation/index.ts'
+import { transactionRoutes } from './transactions/index.ts'
+
+/** Everything running, and how to stop it. */
+export interface Payymo {
+  config: Config
+  database: Database
+  store: Store
+  vault: Vault
+  pepper: Secret
+  queue: JobQueue
+  http: FastifyInstance
+  /** Begins to work on jobs, deliveries and payments. */
+  startWorkers(): Promise<void>
+  /** Not ready → no new work → running work ends (15 s) → everything closes (reliability 42). */
+  stop(): Promise<void>
+}
+
+const GRACE_MS = 15_000
+
+export const VERSION = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+/** Builds everything and joins it; the only place that knows every part. Opens the database, migrates, checks itself. */
+export async function buildPayymo(
+  config: Config,
+  log: Log,
+  options: { clock?: Clock; database?: Database } = {},
+): Promise<Payymo> {
+  const clock = options.clock ?? systemClock
+  const database =
+    options.database ??
+    (await openDatabase({
+      dataDir: config.dataDir,
+      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+    }))
+  const { pool } = database
+  const applied = await migrate(pool)
+  if (applied.length > 0) log.info('migrated', { migrations: applied })
+  await checkDatabase(pool)
+  await checkKeys(pool, config.keyRing)
+  const vault = createVault(pool, config.keyRing)
+  const pepper = await vault.installationSecret('api-key-pepper')
+  const report = (queue: string, error: unknown, tenantId?: string) =>
+    log.error('work failed', { queue, error, tenant_id: tenantId })
+
+  const subscribers: NonNullable<Slice['subscribers']> = []
+  const queue = await openQueue({
+    pool,
+    connection: database.connection,
+    report: (name, data, error) => report(name, error, data.tenantId),
+  })
+  const wakeups = openWakeups(database.connection)
+  const store = createStore({ pool, queue, clock, subscribers })
+
+  const slices: Slice[] = [
+    { routes: accessRoutes({ store, pepper }) },
+    { routes: transactionRoutes({ store }) },
+    reconciliationSlice(),
+  ]
+  subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
+  const jobs = slices.flatMap((slice) => slice.jobs ?? [])
+  await queue.prepare(jobs)
+
+  let stopping = false
+  const routes = slices.flatMap((slice) => slice.routes ?? [])
+  const http = createHttp({
+    routes: [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })],
+    authenticate: createAuthenticate({ store, pepper, operatorKey: config.operatorKey }),
+    log,
+  })
+  const workers: { stop(graceMs: number): Promise<void> }[] = []
+  const sweeps: NodeJS.Timeout[] = []
+
+  return {
+    config,
+    database,
+    store,
+    vault,
+    pepper,
+    queue,
+    http,
+    startWorkers: async () => {
+      await queue.work(jobs)
+      for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())
+      for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) {
+        const run = () => sweep.run().catch((error: unknown) => report(sweep.name, error))
+        void run()
+        sweeps.push(setInterval(() => void run(), sweep.everyMs))
+      }
+    },
+    stop: async () => {
+      stopping = true
+      for (const timer of sweeps) clearInterval(timer)
+      await Promise.all([http.close(), queue.stop(GRACE_MS), ...workers.map((worker) => worker.stop(GRACE_MS))])
+      await wakeups.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { notFound } from '../base/errors.ts'
+import { isId } from '../base/ids.ts'
+import type { Store } from '../events/store.ts'
+import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
+import { created, ok, type Route, tenantRoute } from '../http/route.ts'
+import { pathId } from '../http/validate.ts'
+import { changeTransaction } from './change-transaction.ts'
+import { postBatch, postTransaction } from './post-transactions.ts'
+import { getTransaction, transactionOf } from './queries.ts'
+import {
+  batchResultSchema,
+  batchSchema,
+  patchTransactionSchema,
+  postTransactionSchema,
+  presentTransaction,
+  TRANSACTION_LIST,
+  transactionExample,
+  transactionListQuery,
+  transactionSchema,
+} from './schemas.ts'
+
+const BATCH_LIMIT_BYTES = 4 * 1024 * 1024
+
+export function transactionRoutes({ store }: { store: Store }): Route[] {
+  return [
+    tenantRoute({
+      operationId: 'listTransactions',
+      method: 'GET',
+      path: '/transactions',
+      tag: 'Transactions',
+      summary: 'List transactions',
+      description: 'Money in and out, from banks, files, Stripe and the API, newest first.',
+      permission: 'transactions:read',
+      query: transactionListQuery,
+      answers: {
+        200: {
+          description: 'A page of transactions',
+          schema: listSchema(transactionSchema),
+          example: listExample(transactionExample),
+        },
+      },
+      handle: async ({ caller, query, requestId }) => {
+        const page = await store.read(caller.tenantId, (tx) => listPage<{ id: string }>(tx, TRANSACTION_LIST, query))
+        return ok(listBody(page, (row) => presentTransaction(transactionOf(row)), requestId))
+      },
+    }),
+    tenantRoute({
+      operationId: 'createTransaction',
+      method: 'POST',
+      path: '/transactions',
+      tag: 'Transactions',
+      summary: 'Record a transaction',
+      description:
+        'For money that another system knows of. Within an account a `transaction_id` counts once: the same again is 409.',
+      permission: 'transactions:write',
+      body: postTransactionSchema,
+      bodyExample: {
+        account_id: transactionExample.account_id,
+        amount: 1250.0,
+        currency: 'GBP',
+        transaction_date: '2025-04-10T14:30:00Z',
+        transaction_id: '2025041000417',
+        description: 'Invoice payment INV-2025-001',
+        counterparty: { name: 'Marlow Hosting Co' },
+      },
+      answers: { 201: { description: 'Recorded', schema: transactionSchema, example: transactionExample } },
+      handle: async ({ caller, body }) => {
+        const row = await postTransaction(store, caller.tenantId, caller.actor, body)
+        return created(`/transactions/${row.id}`, presentTransaction(row))
+      },
+    }),
+    tenantRoute({
+      operationId: 'createTransactionBatch',
+      method: 'POST',
+      path: '/transactions/batch',
+      tag: 'Transactions',
+      summary: 'Record up to 1000 transactions',
+      description:
+        'Each line is judged for itself: `created`, `duplicate` (with the id it has) or `invalid` (with the reason).',
+      permission: 'transactions:write',
+      body: batchSchema,
+      bodyExample: {
+        transactions: [
+          {
+            account_id: transactionExample.account_id,
+            amount: 49.0,
+            currency: 'GBP',
+            transaction_date: '2025-04-10',
+            transaction_id: 'a-1',
+          },
+        ],
+      },
+      bodyLimitBytes: BATCH_LIMIT_BYTES,
+      answers: {
+        200: {
+          description: 'What became of each line, in the order given',
+          schema: batchResultSchema,
+          example: { results: [{ index: 0, status: 'created', id: transactionExample.id, error: null }] },
+        },
+      },
+      handle: async ({ caller, body }) =>
+        ok({ results: await postBatch(store, caller.tenantId, caller.actor, body.transactions) }),
+    }),
+    tenantRoute({
+      operationId: 'getTransaction',
+      method: 'GET',
+      path: '/transactions/{id}',
+      tag: 'Transactions',
+      summary: 'Read a transaction',
+      permission: 'transactions:read',
+      params: pathId,
+      answers: { 200: { description: 'The transaction', schema: transactionSchema, example: transactionExample } },
+      handle: async ({ caller, params: { id } }) => {
+        const row = isId('txn', id) ? await store.read(caller.tenantId, (tx) => getTransaction(tx, id)) : undefined
+        if (!row) throw notFound()
+        return ok(presentTransaction(row))
+      },
+    }),
+    tenantRoute({
+      operationId: 'changeTransaction',
+      method: 'PATCH',
+      path: '/transactions/{id}',
+      tag: 'Transactions',
+      summary: 'Set a transaction aside, take it back, or note something on it',
+      permission: 'transactions:write',
+      params: pathId,
+      body: patchTransactionSchema,
+      bodyExample: { status: 'ignored', note: 'Deposit of the landlord' },
+      answers: {
+        200: { description: 'The transaction as it is now', schema: transactionSchema, example: transactionExample },
+      },
+      find: async ({ caller, params: { id } }) => {
+        if (!isId('txn', id) || !(await store.read(caller.tenantId, (tx) => getTransaction(tx, id)))) throw notFound()
+      },
+      handle: async ({ caller, params: { id }, body }) => {
+        if (!isId('txn', id)) throw notFound()
+        return ok(presentTransaction(await changeTransaction(store, caller.tenantId, caller.actor, id, body)))
+      },
+    }),
+  ]
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod'
+import { isoSeconds } from '../base/clock.ts'
+import { jsonAmount } from '../base/json.ts'
+import { listQuery, type ListSource } from '../http/list.ts'
+import { amountSchema, currencySchema, daySchema, idSchema, textSchema } from '../http/validate.ts'
+import { TRANSACTION_COLUMNS, TRANSACTION_FROM, type TransactionRow } from './queries.ts'
+
+export const postTransactionSchema = z.strictObject({
+  account_id: idSchema('acc'),
+  amount: amountSchema,
+  currency: currencySchema,
+  transaction_date: daySchema,
+  transaction_id: textSchema(255).min(1).optional(),
+  direction: z.enum(['credit', 'debit']).optional(),
+  description: textSchema(4000).optional(),
+  reference: textSchema(1000).optional(),
+  value_date: daySchema.nullable().optional(),
+  counterparty: z
+    .strictObject({ name: textSchema(300).optional(), iban: textSchema(40).nullable().optional() })
+    .optional(),
+})
+
+export const batchSchema = z.strictObject({
+  transactions: z
+    .array(z.unknown())
+    .min(1, 'Must hold at least one transaction')
+    .max(1000, 'Must hold at most 1000 transactions'),
+})
+
+export const batchResultSchema = z
+  .object({
+    results: z.array(
+      z.object({
+        index: z.int(),
+        status: z.enum(['created', 'duplicate', 'invalid']),
+        id: z.string().nullable(),
+        error: z
+          .object({
+            code: z.string(),
+            message: z.string(),
+            details: z.array(z.object({ field: z.string(), issue: z.string() })),
+          })
+          .nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'TransactionBatchResult' })
+
+export const patchTransactionSchema = z.strictObject({
+  status: z.enum(['ignored', 'processed']).optional(),
+  note: textSchema(2000).nullable().optional(),
+})
+
+export const transactionSchema = z
+  .object({
+    id: idSchema('txn'),
+    transaction_id: z.string().nullable().describe('The id the bank or the caller gave.'),
+    bank_id: z.string(),
+    bank_name: z.string(),
+    account_id: idSchema('acc'),
+    account_name: z.string(),
+    amount: z.number(),
+    currency: z.string(),
+    direction: z.enum(['credit', 'debit']),
+    description: z.string(),
+    reference: z.string(),
+    transaction_date: z.string(),
+    value_date: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+    status: z.enum(['pending', 'processed', 'ignored']),
+    match_status: z.enum(['unmatched', 'suggested', 'matched', 'applied', 'transfer']),
+    source: z.enum(['bank', 'file', 'stripe', 'api']),
+    counterparty: z.object({ name: z.string(), iban_last4: z.string().nullable() }),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'Transaction' })
+
+/** The only way a line leaves: of the payer's account number the last four characters. */
+export const presentTransaction = (row: TransactionRow) => ({
+  id: row.id,
+  transaction_id: row.externalId,
+  bank_id: row.bankId,
+  bank_name: row.bankName,
+  account_id: row.accountId,
+  account_name: row.accountName,
+  amount: jsonAmount(row.amountMinor, row.currency),
+  currency: row.currency,
+  direction: row.direction,
+  description: row.description,
+  reference: row.reference,
+  transaction_date: isoSeconds(row.bookedAt),
+  value_date: row.valueOn && `${row.valueOn}T00:00:00Z`,
+  created_at: isoSeconds(row.createdAt),
+  updated_at: isoSeconds(row.updatedAt),
+  status: row.status,
+  match_status: row.matchStatus,
+  source: row.source,
+  counterparty: { name: row.counterpartyName, iban_last4: row.counterpartyIban?.slice(-4) ?? null },
+  note: row.note,
+})
+
+export const TRANSACTION_LIST: ListSource = {
+  select: TRANSACTION_COLUMNS,
+  from: TRANSACTION_FROM,
+  alias: 't',
+  filters: {
+    status: { sql: 't.status', kind: 'text' },
+    match_status: { sql: 't.match_status', kind: 'text' },
+    direction: { sql: 't.direction', kind: 'text' },
+    source: { sql: 't.source', kind: 'text' },
+    currency: { sql: 't.currency', kind: 'text' },
+    account_id: { sql: 't.account_id', kind: 'id' },
+    bank_id: { sql: 'a.connection_id', kind: 'id' },
+    transaction_id: { sql: 't.external_id', kind: 'text' },
+    transaction_date: { sql: 't.booked_at', kind: 'time', range: true },
+  },
+  sortable: {
+    created_at: { sql: 't.created_at', kind: 'time' },
+    transaction_date: { sql: 't.booked_at', kind: 'time' },
+    amount: { sql: 't.amount_minor', kind: 'amount' },
+  },
+}
+
+export const transactionListQuery = listQuery(TRANSACTION_LIST, {
+  status: z.enum(['pending', 'processed', 'ignored']),
+  match_status: z.enum(['unmatched', 'suggested', 'matched', 'applied', 'transfer']),
+  direction: z.enum(['credit', 'debit']),
+  source: z.enum(['bank', 'file', 'stripe', 'api']),
+})
+
+export const transactionExample = {
+  id: 'txn_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  transaction_id: '2025041000417',
+  bank_id: 'bank_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  bank_name: 'Northern Bank',
+  account_id: 'acc_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  account_name: 'Business account',
+  amount: 1250.0,
+  currency: 'GBP',
+  direction: 'credit',
+  description: 'Invoice payment INV-2025-001',
+  reference: 'INV-2025-001',
+  transaction_date: '2025-04-10T14:30:00Z',
+  value_date: '2025-04-10T00:00:00Z',
+  created_at: '2025-04-10T14:35:22Z',
+  updated_at: '2025-04-10T14:35:22Z',
+  status: 'processed',
+  match_status: 'unmatched',
+  source: 'api',
+  counterparty: { name: 'Marlow Hosting Co', iban_last4: '5678' },
+  note: null,
+}
