@@ -86,9 +86,9 @@ export function createOutbound({ allowedPrivateHosts, log, resolve = systemResol
     maxHeaderSize: 32 * 1024,
     allowH2: false,
   }
-  const kept = new Agent(settings)
+  const shared = new Agent(settings)
   // Its connections are closed after one call each, so that it never holds an idle one.
-  const fresh = new Agent(settings)
+  const single = new Agent(settings)
 
   async function call(order: OutboundRequest, to?: OutboundDownload['to']): Promise<OutboundAnswer> {
     const startedAt = performance.now()
@@ -115,7 +115,7 @@ export function createOutbound({ allowedPrivateHosts, log, resolve = systemResol
     }
     try {
       const head = await exchange({
-        dispatcher: order.fresh ? fresh : kept,
+        dispatcher: order.fresh ? single : shared,
         url,
         method: order.method,
         headers: { 'accept-encoding': 'identity', ...ownHeaders(order.headers ?? {}) },
@@ -158,7 +158,7 @@ export function createOutbound({ allowedPrivateHosts, log, resolve = systemResol
       })
       return Promise.race([look, tired]).finally(() => clearTimeout(timer))
     },
-    close: async () => void (await Promise.all([kept.destroy(), fresh.destroy()])),
+    close: async () => void (await Promise.all([shared.destroy(), single.destroy()])),
   }
 }
 
