@@ -1,0 +1,41 @@
+/** Tenants' webhooks: who wants which events, signed and delivered, with the log of what was answered. */
+import { idOf } from '../base/ids.ts'
+import type { Slice } from '../http/slice.ts'
+import type { Wakeups } from '../jobs/wake.ts'
+import { deleteOldDeliveries, listTenants } from './delivery-queries.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
+import { eventRoutes } from './event-routes.ts'
+import { webhookRoutes } from './routes.ts'
+import { subscribeWebhooks } from './subscribe.ts'
+import { type DeliveryDeps, runDeliveries } from './worker.ts'
+
+export { type ClaimDue, createClaim, type DeliveryDeps } from './worker.ts'
+
+const KEPT_DAYS = 30
+const SWEEP_MS = 3_600_000
+
+export interface WebhooksDeps extends DeliveryDeps {
+  wakeups: Wakeups
+  /** Hears of what broke unexpectedly while delivering. */
+  report(queue: string, error: unknown): void
+}
+
+export function webhooksSlice(deps: WebhooksDeps): Slice {
+  const { store } = deps
+  return {
+    routes: [...webhookRoutes(deps), ...deliveryRoutes(deps), ...eventRoutes(deps)],
+    subscribers: [subscribeWebhooks],
+    workers: [() => runDeliveries({ ...deps, report: (error) => deps.report('deliveries', error) })],
+    sweeps: [
+      {
+        name: 'forget-deliveries',
+        everyMs: deps.scaled(SWEEP_MS),
+        run: async () => {
+          for (const tenant of await store.directory(listTenants)) {
+            await store.read(idOf('ten', tenant), (tx) => deleteOldDeliveries(tx, KEPT_DAYS))
+          }
+        },
+      },
+    ],
+  }
+}

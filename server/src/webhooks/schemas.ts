@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { isoSeconds } from '../base/clock.ts'
+import { EVENT_TYPES } from '../events/catalogue.ts'
+import { listQuery, type ListSource } from '../http/list.ts'
+import { daySchema, idSchema } from '../http/validate.ts'
+import { DELIVERY_COLUMNS, type DeliveryRow } from './delivery-queries.ts'
+import { WEBHOOK_COLUMNS, WEBHOOK_FROM, type WebhookRow } from './queries.ts'
+import { isPattern } from './subscriptions.ts'
+
+const urlSchema = z
+  .string()
+  .max(2000, 'Must have at most 2000 characters')
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+    'Must be a web address that begins with https://',
+  )
+  .meta({ examples: ['https://example.com/hooks/payymo'] })
+
+const patternsSchema = z
+  .array(z.string().refine(isPattern, 'Must be a type listed at /event-types, a group such as match.*, or *'))
+  .min(1, 'Must hold at least one type')
+  .max(100, 'Must hold at most 100 types')
+  .transform((patterns) => [...new Set(patterns)])
+  .meta({ examples: [['match.*', 'invoice.paid']] })
+
+export const createWebhookSchema = z.strictObject({ url: urlSchema, events: patternsSchema })
+
+export const patchWebhookSchema = z.strictObject({
+  url: urlSchema.optional(),
+  events: patternsSchema.optional(),
+  active: z.boolean().optional(),
+})
+
+export const replaySchema = z.strictObject({
+  from: daySchema,
+  to: daySchema.optional(),
+  only_failed: z.boolean().optional(),
+  dry_run: z.boolean().optional(),
+})
+
+export const webhookSchema = z
+  .object({
+    id: idSchema('hook'),
+    url: z.string(),
+    events: z.array(z.string()),
+    active: z.boolean(),
+    disabled_reason: z
+      .enum(['gone', 'failing'])
+      .nullable()
+      .describe('Why Payymo switched it off: it answered 410, or took nothing for five days.'),
+    failing_since: z.string().nullable().describe('The first failure since the last success.'),
+    previous_secret_valid_until: z
+      .string()
+      .nullable()
+      .describe('While set, each delivery carries a second signature made with the secret before the rotation.'),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Webhook' })
+
+export const webhookWithSecretSchema = webhookSchema
+  .extend({ secret: z.string().describe('Shown in this answer only.') })
+  .meta({ id: 'WebhookWithSecret' })
+
+/** The only way a webhook leaves; its secret is not part of the row. */
+export const presentWebhook = (row: WebhookRow) => ({
+  id: row.id,
+  url: row.url,
+  events: row.events,
+  active: row.active,
+  disabled_reason: row.disabledReason,
+  failing_since: row.failingSince && isoSeconds(row.failingSince),
+  previous_secret_valid_until: row.previousUntil && isoSeconds(row.previousUntil),
+  created_at: isoSeconds(row.createdAt),
+  updated_at: isoSeconds(row.updatedAt),
+})
+
+export const WEBHOOK_LIST: ListSource = {
+  select: WEBHOOK_COLUMNS,
+  from: WEBHOOK_FROM,
+  alias: 'w',
+  filters: { active: { sql: 'w.active', kind: 'boolean' } },
+  sortable: { created_at: { sql: 'w.created_at', kind: 'time' }, url: { sql: 'w.url', kind: 'text' } },
+}
+export const webhookListQuery = listQuery(WEBHOOK_LIST, { active: z.enum(['true', 'false']) })
+
+export const deliverySchema = z
+  .object({
+    id: idSchema('dlv'),
+    webhook_id: idSchema('hook'),
+    event_id: idSchema('evt'),
+    event_type: z.string(),
+    status: z
+      .enum(['pending', 'delivered', 'failed', 'dead'])
+      .describe('`dead`: all tries are used up. `failed`: stopped by a 410 answer or by switching the webhook off.'),
+    attempts: z
+      .array(
+        z.object({
+          at: z.string(),
+          status_code: z.int().nullable(),
+          duration_ms: z.int().nullable(),
+          response_body: z.string().nullable().describe('The first 1000 characters.'),
+          error: z.string().nullable().describe('Why there was no complete answer.'),
+        }),
+      )
+      .describe('Oldest first.'),
+    next_attempt_at: z.string().nullable().describe('Null when none is planned, and while one is under way.'),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Delivery' })
+
+export const presentDelivery = (row: DeliveryRow) => ({
+  id: row.id,
+  webhook_id: row.webhookId,
+  event_id: row.eventId,
+  event_type: row.eventType,
+  status: row.status,
+  attempts: row.attempts,
+  next_attempt_at: row.nextAttemptAt && isoSeconds(row.nextAttemptAt),
+  created_at: isoSeconds(row.createdAt),
+  updated_at: isoSeconds(row.updatedAt),
+})
+
+const DELIVERY_FILTERS: ListSource['filters'] = {
+  status: { sql: 'd.status', kind: 'text' },
+  event_type: { sql: 'd.event_type', kind: 'text' },
+  event_id: { sql: 'd.event_id', kind: 'id' },
+  created_at: { sql: 'd.created_at', kind: 'time', range: true },
+}
+/** `webhook_id` comes from the path. */
+export const DELIVERY_LIST: ListSource = {
+  select: DELIVERY_COLUMNS,
+  from: 'deliveries d',
+  alias: 'd',
+  filters: { ...DELIVERY_FILTERS, webhook_id: { sql: 'd.webhook_id', kind: 'id' } },
+  sortable: { created_at: { sql: 'd.created_at', kind: 'time' }, updated_at: { sql: 'd.updated_at', kind: 'time' } },
+}
+export const deliveryListQuery = listQuery(
+  { ...DELIVERY_LIST, filters: DELIVERY_FILTERS },
+  { status: z.enum(['pending', 'delivered', 'failed', 'dead']), event_type: z.enum(EVENT_TYPES) },
+)
+
+export const webhookExample = {
+  id: 'hook_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  url: 'https://example.com/hooks/payymo',
+  events: ['match.*', 'invoice.paid'],
+  active: true,
+  disabled_reason: null,
+  failing_since: null,
+  previous_secret_valid_until: null,
+  created_at: '2025-04-10T14:30:00Z',
+  updated_at: '2025-04-10T14:30:00Z',
+}
+
+export const webhookWithSecretExample = { ...webhookExample, secret: 'whsec_<base64 of 32 bytes>' }
+
+export const deliveryExample = {
+  id: 'dlv_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  webhook_id: webhookExample.id,
+  event_id: 'evt_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  event_type: 'match.applied',
+  status: 'delivered',
+  attempts: [{ at: '2025-04-10T14:35:22Z', status_code: 200, duration_ms: 84, response_body: 'ok', error: null }],
+  next_attempt_at: null,
+  created_at: '2025-04-10T14:35:22Z',
+  updated_at: '2025-04-10T14:35:22Z',
+}
