@@ -15,8 +15,7 @@ import type { Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
-import { reconciliationSlice } from './reconciliation/index.ts'
-import { transactionRoutes } from './transactions/index.ts'
+import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 
 /** Everything running, and how to stop it. */
 export interface Payymo {
@@ -74,7 +73,18 @@ export async function buildPayymo(
   const slices: Slice[] = [
     { routes: accessRoutes({ store, pepper }) },
     { routes: transactionRoutes({ store }) },
-    reconciliationSlice(),
+    {
+      jobs: [
+        {
+          queue: MATCH_JOB,
+          concurrency: 1,
+          expireInSeconds: 60,
+          retryLimit: 1,
+          retryDelaySeconds: 1,
+          handle: async () => {},
+        },
+      ],
+    },
   ]
   subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
   const jobs = slices.flatMap((slice) => slice.jobs ?? [])

@@ -1,17 +1,27 @@
 /** Runs the engine on the tenant's money and invoices, keeps matches, and turns approved ones into payments. */
+import type { Log } from '../base/log.ts'
+import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
 import { MATCH_JOB } from '../transactions/index.ts'
+import { matchTransactions } from './match-transactions.ts'
+import { reconciliationRoutes } from './routes.ts'
 
-export function reconciliationSlice(): Slice {
+export { settleMatch } from './settle-match.ts'
+
+export function reconciliationSlice(deps: { store: Store; today(): string; log: Log }): Slice {
   return {
+    routes: reconciliationRoutes(deps),
     jobs: [
       {
         queue: MATCH_JOB,
-        concurrency: 4,
-        expireInSeconds: 120,
+        concurrency: 2,
+        expireInSeconds: 300,
         retryLimit: 5,
         retryDelaySeconds: 5,
-        handle: async () => {},
+        handle: async ({ tenantId }) => {
+          const run = await matchTransactions(deps, tenantId)
+          deps.log.info('matched', { tenant_id: tenantId, count: run.looked, outcome: { ...run } })
+        },
       },
     ],
   }

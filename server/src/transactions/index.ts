@@ -20,5 +20,6 @@ export {
   setTransactionMatch,
   type TransactionRow,
 } from './queries.ts'
+export { type Recorded, type RecordedLine, recordLines } from './record-lines.ts'
 export { transactionRoutes } from './routes.ts'
 export { presentTransaction } from './schemas.ts'

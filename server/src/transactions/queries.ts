@@ -27,6 +27,8 @@ export interface TransactionRow {
   counterpartyIban: string | null
   identityKey: string
   allocatedMinor: bigint
+  /** A line it may be the same as: a person looks before anything is applied. */
+  possibleDuplicateOf: Id<'txn'> | null
   note: string | null
   createdAt: Date
   updatedAt: Date
@@ -34,7 +36,7 @@ export interface TransactionRow {
 
 export const TRANSACTION_COLUMNS = `t.id, t.account_id, a.name as account_name, a.connection_id, a.bank_name, t.external_id, t.source,
   t.direction, t.amount_minor, t.currency, t.status, t.match_status, t.booked_on::text as booked_on, t.value_on::text as value_on,
-  t.booked_at, t.reference, t.description, t.counterparty_name, t.counterparty_iban, t.identity_key, t.allocated_minor, t.note,
+  t.booked_at, t.reference, t.description, t.counterparty_name, t.counterparty_iban, t.identity_key, t.allocated_minor, t.possible_duplicate_of, t.note,
   t.created_at, t.updated_at`
 export const TRANSACTION_FROM = 'transactions t join accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id'
 
@@ -191,6 +193,7 @@ interface TransactionRecord {
   counterparty_iban: string | null
   identity_key: string
   allocated_minor: string
+  possible_duplicate_of: string | null
   note: string | null
   created_at: Date
   updated_at: Date
@@ -220,6 +223,7 @@ export function transactionOf(record: object): TransactionRow {
     counterpartyIban: row.counterparty_iban,
     identityKey: row.identity_key,
     allocatedMinor: BigInt(row.allocated_minor),
+    possibleDuplicateOf: idOrNull('txn', row.possible_duplicate_of),
     note: row.note,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -1,0 +1,69 @@
+/** Banks: consents, accounts, and the regular reading of their lines. */
+import type { Id } from '../base/ids.ts'
+import { systemActor } from '../events/audit.ts'
+import type { Slice } from '../http/slice.ts'
+import { BankFeedError } from './bank-feed.ts'
+import { callbackRoutes } from './callback.ts'
+import type { BankingDeps } from './deps.ts'
+import { finishConsent } from './finish-consent.ts'
+import { listDueConnections, listPendingConsents, setNextSync } from './queries.ts'
+import { bankingRoutes } from './routes.ts'
+import { SYNC_JOB, syncConnection } from './sync-connection.ts'
+
+export type { BankFeed } from './bank-feed.ts'
+export { finishConsent } from './finish-consent.ts'
+export { createGocardless } from './gocardless/index.ts'
+export { initializeConnection, referenceDigest } from './initialize-connection.ts'
+export type { BankingDeps }
+
+const SWEEP_MS = 30_000
+const AT_ONCE = 200
+
+export function bankingSlice(deps: BankingDeps): Slice {
+  return {
+    routes: [...bankingRoutes(deps), ...callbackRoutes(deps)],
+    jobs: [
+      {
+        queue: SYNC_JOB,
+        concurrency: 8,
+        // A read of several accounts, each up to a minute.
+        expireInSeconds: 900,
+        retryLimit: 3,
+        retryDelaySeconds: 30,
+        handle: (data) =>
+          syncConnection(
+            deps,
+            data.tenantId,
+            data.connectionId as Id<'bank'>,
+            data.by === 'asked' ? 'asked' : 'scheduled',
+          ),
+      },
+    ],
+    sweeps: [
+      { name: 'due bank connections', everyMs: deps.scaled(SWEEP_MS), run: () => queueDueConnections(deps) },
+      { name: 'pending bank consents', everyMs: deps.scaled(SWEEP_MS), run: () => pollConsents(deps) },
+    ],
+  }
+}
+
+async function queueDueConnections(deps: BankingDeps): Promise<void> {
+  for (const { tenantId, id } of await deps.store.directory((tx) => listDueConnections(tx, AT_ONCE))) {
+    await deps.store.change(tenantId, systemActor('schedule'), async (tx) => {
+      tx.job(SYNC_JOB, { connectionId: id, by: 'scheduled' }, { onlyOne: id })
+      // Not due again until the job has said so; a lost job is found an hour later.
+      await setNextSync(tx, id, deps.scaled(3_600_000), false)
+    })
+  }
+}
+
+/** People close browsers: a consent given without coming back is found by asking. */
+async function pollConsents(deps: BankingDeps): Promise<void> {
+  for (const { tenantId, uuid } of await deps.store.directory((tx) => listPendingConsents(tx, AT_ONCE))) {
+    try {
+      await finishConsent(deps, tenantId, uuid, { returned: false })
+    } catch (error) {
+      if (!(error instanceof BankFeedError)) throw error
+      deps.log.warn('consent not read', { tenant_id: tenantId, reason: error.reason })
+    }
+  }
+}

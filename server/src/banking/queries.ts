@@ -1,0 +1,286 @@
+import { type Id, idOf, type TenantId, uuidOf } from '../base/ids.ts'
+import type { TenantTx, Tx } from '../database/transaction.ts'
+
+export type ConnectionStatus = 'pending' | 'active' | 'expiring' | 'expired' | 'error' | 'revoked'
+
+export interface ConnectionRow {
+  id: Id<'bank'>
+  provider: 'gocardless' | 'file'
+  name: string
+  institutionId: string | null
+  bankName: string
+  status: ConnectionStatus
+  syncEnabled: boolean
+  consentExpiresAt: Date | null
+  lastSyncAt: Date | null
+  nextSyncAt: Date | null
+  /** Set until the history of a new consent has been read once. */
+  readFrom: string | null
+  errorCode: string | null
+  errorMessage: string | null
+  accounts: { id: Id<'acc'>; name: string; currency: string; ibanLast4: string | null }[]
+  createdAt: Date
+  updatedAt: Date
+}
+
+export const CONNECTION_COLUMNS = `c.id, c.provider, c.name, c.institution_id, c.bank_name, c.status, c.sync_enabled, c.consent_expires_at,
+  c.last_sync_at, c.next_sync_at, c.read_from::text as read_from, c.error_code, c.error_message, c.created_at, c.updated_at,
+  (select json_agg(json_build_object('id', a.id, 'name', a.name, 'currency', a.currency, 'iban_last4', a.iban_last4) order by a.id)
+     from accounts a where a.tenant_id = c.tenant_id and a.connection_id = c.id) as accounts`
+
+export async function getConnection(tx: TenantTx, id: Id<'bank'>): Promise<ConnectionRow | undefined> {
+  const row = await tx.first<object>(
+    `select ${CONNECTION_COLUMNS} from bank_connections c where c.tenant_id = $1 and c.id = $2`,
+    [tx.tenantUuid, uuidOf(id)],
+  )
+  return row && connectionOf(row)
+}
+
+export async function lockConnection(tx: TenantTx, id: Id<'bank'>): Promise<ConnectionRow | undefined> {
+  const locked = await tx.first<object>('select id from bank_connections where tenant_id = $1 and id = $2 for update', [
+    tx.tenantUuid,
+    uuidOf(id),
+  ])
+  return locked && getConnection(tx, id)
+}
+
+export async function insertConnection(
+  tx: TenantTx,
+  row: Pick<ConnectionRow, 'id' | 'provider' | 'name' | 'institutionId' | 'bankName' | 'status'>,
+): Promise<void> {
+  await tx.run(
+    `insert into bank_connections (tenant_id, id, provider, name, institution_id, bank_name, status) values ($1, $2, $3, $4, $5, $6, $7)`,
+    [tx.tenantUuid, uuidOf(row.id), row.provider, row.name, row.institutionId, row.bankName, row.status],
+  )
+}
+
+/** Writes what is named and leaves the rest. */
+export async function setConnection(
+  tx: TenantTx,
+  id: Id<'bank'>,
+  change: {
+    status?: ConnectionStatus
+    name?: string
+    syncEnabled?: boolean
+    consentExpiresAt?: Date
+    readFrom?: string
+    error?: { code: string; message: string } | null
+  },
+): Promise<void> {
+  await tx.run(
+    `update bank_connections set status = coalesce($3, status), name = coalesce($4, name), sync_enabled = coalesce($5, sync_enabled),
+       consent_expires_at = coalesce($6, consent_expires_at), read_from = coalesce($10, read_from),
+       error_code = case when $7 then $8 else error_code end, error_message = case when $7 then $9 else error_message end,
+       updated_at = now()
+      where tenant_id = $1 and id = $2`,
+    [
+      tx.tenantUuid,
+      uuidOf(id),
+      change.status ?? null,
+      change.name ?? null,
+      change.syncEnabled ?? null,
+      change.consentExpiresAt ?? null,
+      change.error !== undefined,
+      change.error?.code ?? null,
+      change.error?.message ?? null,
+      change.readFrom ?? null,
+    ],
+  )
+}
+
+/** When the connection is read next, counted by the database's clock; null: not by itself. */
+export async function setNextSync(tx: TenantTx, id: Id<'bank'>, inMs: number | null, synced: boolean): Promise<void> {
+  await tx.run(
+    `update bank_connections set next_sync_at = now() + $3 * interval '1 millisecond',
+       last_sync_at = case when $4 then now() else last_sync_at end,
+       read_from = case when $4 then null else read_from end, updated_at = now()
+      where tenant_id = $1 and id = $2`,
+    [tx.tenantUuid, uuidOf(id), inMs, synced],
+  )
+}
+
+/** Connections due for a read, over all tenants. */
+export async function listDueConnections(tx: Tx, limit: number): Promise<{ tenantId: TenantId; id: Id<'bank'> }[]> {
+  const rows = await tx.many<{ tenant_id: string; id: string }>(
+    `select tenant_id, id from bank_connections
+      where next_sync_at <= now() and sync_enabled and status in ('active', 'expiring', 'error') order by next_sync_at limit $1`,
+    [limit],
+  )
+  return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), id: idOf('bank', row.id) }))
+}
+
+export interface ConsentRow {
+  uuid: string
+  connectionId: Id<'bank'>
+  requisitionId: string
+  redirectUrl: string
+  maxHistoryDays: number
+  accessDays: number
+  status: 'pending' | 'linked' | 'failed' | 'ended'
+  error: string | null
+  expiresAt: Date
+}
+
+export async function insertConsent(
+  tx: TenantTx,
+  consent: {
+    uuid: string
+    connectionId: Id<'bank'>
+    requisitionId: string
+    referenceDigest: Buffer
+    redirectUrl: string
+    maxHistoryDays: number
+    accessDays: number
+    expiresAt: Date
+    pollInMs: number
+  },
+): Promise<void> {
+  await tx.run(
+    `insert into bank_consents (tenant_id, id, connection_id, requisition_id, reference_digest, redirect_url, max_history_days, access_days,
+       expires_at, next_poll_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10 * interval '1 millisecond')`,
+    [
+      tx.tenantUuid,
+      consent.uuid,
+      uuidOf(consent.connectionId),
+      consent.requisitionId,
+      consent.referenceDigest,
+      consent.redirectUrl,
+      consent.maxHistoryDays,
+      consent.accessDays,
+      consent.expiresAt,
+      consent.pollInMs,
+    ],
+  )
+}
+
+/** The consent that a person comes back from, by the digest of the reference. */
+export async function findConsent(
+  tx: Tx,
+  referenceDigest: Buffer,
+): Promise<{ tenantId: TenantId; uuid: string } | undefined> {
+  const row = await tx.first<{ tenant_id: string; id: string }>(
+    'select tenant_id, id from bank_consents where reference_digest = $1',
+    [referenceDigest],
+  )
+  return row && { tenantId: idOf('ten', row.tenant_id), uuid: row.id }
+}
+
+/** Consents whose person may never come back: asked at the provider from time to time. */
+export async function listPendingConsents(tx: Tx, limit: number): Promise<{ tenantId: TenantId; uuid: string }[]> {
+  const rows = await tx.many<{ tenant_id: string; id: string }>(
+    `select tenant_id, id from bank_consents where status = 'pending' and next_poll_at <= now() order by next_poll_at limit $1`,
+    [limit],
+  )
+  return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), uuid: row.id }))
+}
+
+export async function getConsent(tx: TenantTx, uuid: string, lock = false): Promise<ConsentRow | undefined> {
+  const row = await tx.first<ConsentRecord>(
+    `select id, connection_id, requisition_id, redirect_url, max_history_days, access_days, status, error, expires_at
+       from bank_consents where tenant_id = $1 and id = $2 ${lock ? 'for update' : ''}`,
+    [tx.tenantUuid, uuid],
+  )
+  return row && consentOf(row)
+}
+
+/** The consents of a connection that still stand at the provider, newest first. */
+export async function listLiveConsents(tx: TenantTx, connectionId: Id<'bank'>): Promise<ConsentRow[]> {
+  const rows = await tx.many<ConsentRecord>(
+    `select id, connection_id, requisition_id, redirect_url, max_history_days, access_days, status, error, expires_at
+       from bank_consents where tenant_id = $1 and connection_id = $2 and status in ('pending', 'linked') order by id desc`,
+    [tx.tenantUuid, uuidOf(connectionId)],
+  )
+  return rows.map(consentOf)
+}
+
+export async function setConsent(
+  tx: TenantTx,
+  uuid: string,
+  change: { status?: ConsentRow['status']; error?: string; pollInMs?: number; returned?: boolean },
+): Promise<void> {
+  await tx.run(
+    `update bank_consents set status = coalesce($3, status), error = coalesce($4, error),
+       next_poll_at = case when $5::bigint is null then next_poll_at else now() + $5 * interval '1 millisecond' end,
+       returned_at = case when $6 then coalesce(returned_at, now()) else returned_at end, updated_at = now()
+      where tenant_id = $1 and id = $2`,
+    [
+      tx.tenantUuid,
+      uuid,
+      change.status ?? null,
+      change.error ?? null,
+      change.pollInMs ?? null,
+      change.returned ?? false,
+    ],
+  )
+}
+
+interface ConsentRecord {
+  id: string
+  connection_id: string
+  requisition_id: string
+  redirect_url: string
+  max_history_days: number
+  access_days: number
+  status: ConsentRow['status']
+  error: string | null
+  expires_at: Date
+}
+
+const consentOf = (row: ConsentRecord): ConsentRow => ({
+  uuid: row.id,
+  connectionId: idOf('bank', row.connection_id),
+  requisitionId: row.requisition_id,
+  redirectUrl: row.redirect_url,
+  maxHistoryDays: row.max_history_days,
+  accessDays: row.access_days,
+  status: row.status,
+  error: row.error,
+  expiresAt: row.expires_at,
+})
+
+interface ConnectionRecord {
+  id: string
+  provider: ConnectionRow['provider']
+  name: string
+  institution_id: string | null
+  bank_name: string
+  status: ConnectionStatus
+  sync_enabled: boolean
+  consent_expires_at: Date | null
+  last_sync_at: Date | null
+  next_sync_at: Date | null
+  read_from: string | null
+  error_code: string | null
+  error_message: string | null
+  accounts: { id: string; name: string; currency: string; iban_last4: string | null }[] | null
+  created_at: Date
+  updated_at: Date
+}
+
+export function connectionOf(record: object): ConnectionRow {
+  const row = record as ConnectionRecord
+  return {
+    id: idOf('bank', row.id),
+    provider: row.provider,
+    name: row.name,
+    institutionId: row.institution_id,
+    bankName: row.bank_name,
+    status: row.status,
+    syncEnabled: row.sync_enabled,
+    consentExpiresAt: row.consent_expires_at,
+    lastSyncAt: row.last_sync_at,
+    nextSyncAt: row.next_sync_at,
+    readFrom: row.read_from,
+    errorCode: row.error_code,
+    errorMessage: row.error_message,
+    accounts: (row.accounts ?? []).map((account) => ({
+      id: idOf('acc', account.id),
+      name: account.name,
+      currency: account.currency,
+      ibanLast4: account.iban_last4,
+    })),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

@@ -1,0 +1,174 @@
+import { AppError, notFound } from '../base/errors.ts'
+import { type Id, isId } from '../base/ids.ts'
+import type { Store } from '../events/store.ts'
+import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
+import { accepted, created, ok, type Route, tenantRoute } from '../http/route.ts'
+import { pathId } from '../http/validate.ts'
+import { getTransaction, MATCH_JOB } from '../transactions/index.ts'
+import { approveMatch } from './approve-match.ts'
+import { createMatch } from './create-match.ts'
+import { findCandidates } from './find-candidates.ts'
+import { getMatch, matchOf } from './queries.ts'
+import { rejectMatch } from './reject-match.ts'
+import {
+  candidatesSchema,
+  createMatchSchema,
+  MATCH_LIST,
+  matchExample,
+  matchListQuery,
+  matchSchema,
+  patchMatchSchema,
+  presentMatch,
+} from './schemas.ts'
+
+export function reconciliationRoutes(deps: { store: Store; today(): string }): Route[] {
+  const { store } = deps
+  return [
+    tenantRoute({
+      operationId: 'listInvoiceMatches',
+      method: 'GET',
+      path: '/invoice-matches',
+      tag: 'Matches',
+      summary: 'List matches',
+      description: 'Proposals and decisions, newest first. `status=suggested` is what waits for a person.',
+      permission: 'matches:read',
+      query: matchListQuery,
+      answers: {
+        200: { description: 'A page of matches', schema: listSchema(matchSchema), example: listExample(matchExample) },
+      },
+      handle: async ({ caller, query, requestId }) => {
+        const page = await store.read(caller.tenantId, (tx) => listPage<{ id: string }>(tx, MATCH_LIST, query))
+        return ok(listBody(page, (row) => presentMatch(matchOf(row)), requestId))
+      },
+    }),
+    tenantRoute({
+      operationId: 'getInvoiceMatch',
+      method: 'GET',
+      path: '/invoice-matches/{id}',
+      tag: 'Matches',
+      summary: 'Read a match',
+      permission: 'matches:read',
+      params: pathId,
+      answers: { 200: { description: 'The match', schema: matchSchema, example: matchExample } },
+      handle: async ({ caller, params: { id } }) => {
+        const match = isId('match', id) ? await store.read(caller.tenantId, (tx) => getMatch(tx, id)) : undefined
+        if (!match) throw notFound()
+        return ok(presentMatch(match))
+      },
+    }),
+    tenantRoute({
+      operationId: 'createInvoiceMatch',
+      method: 'POST',
+      path: '/invoice-matches',
+      tag: 'Matches',
+      summary: 'Say which invoices a transaction pays',
+      description: 'Approved at once unless `apply` is false. Open suggestions of the transaction are superseded.',
+      permission: 'matches:write',
+      body: createMatchSchema,
+      bodyExample: {
+        transaction_id: matchExample.transaction_id,
+        allocations: [{ invoice_id: matchExample.allocations[0]!.invoice_id, amount: 1250.0 }],
+      },
+      answers: { 201: { description: 'The match', schema: matchSchema, example: matchExample } },
+      handle: async ({ caller, body }) => {
+        const single = body.invoice_id !== undefined && body.amount !== undefined
+        if (single === (body.allocations !== undefined)) {
+          throw new AppError('invalid_request', 'The request is missing required parameters', {
+            details: [{ field: 'allocations', issue: 'Give either allocations, or invoice_id and amount' }],
+          })
+        }
+        const parts = body.allocations ?? [{ invoice_id: body.invoice_id!, amount: body.amount! }]
+        const match = await createMatch(store, caller.tenantId, caller.actor, {
+          transactionId: body.transaction_id as Id<'txn'>,
+          allocations: parts.map((part) => ({ invoiceId: part.invoice_id as Id<'inv'>, amount: part.amount })),
+          apply: body.apply ?? true,
+        })
+        return created(`/invoice-matches/${match.id}`, presentMatch(match))
+      },
+    }),
+    tenantRoute({
+      operationId: 'decideInvoiceMatch',
+      method: 'PATCH',
+      path: '/invoice-matches/{id}',
+      tag: 'Matches',
+      summary: 'Approve or reject a match',
+      description: 'Of equal calls at the same moment one wins; the others answer 409.',
+      permission: 'matches:write',
+      params: pathId,
+      body: patchMatchSchema,
+      bodyExample: { status: 'approved' },
+      answers: {
+        200: {
+          description: 'The match as it is now',
+          schema: matchSchema,
+          example: { ...matchExample, status: 'approved' },
+        },
+      },
+      find: async ({ caller, params: { id } }) => {
+        if (!isId('match', id) || !(await store.read(caller.tenantId, (tx) => getMatch(tx, id)))) throw notFound()
+      },
+      handle: async ({ caller, params: { id }, body }) => {
+        const matchId = id as Id<'match'>
+        if (body.status === 'reversed') {
+          throw new AppError(
+            'validation_failed',
+            'A booked payment cannot be taken back by Payymo yet. Do it in WHMCS.',
+          )
+        }
+        const decide = body.status === 'approved' ? approveMatch : rejectMatch
+        return ok(presentMatch(await decide(store, caller.tenantId, caller.actor, matchId)))
+      },
+    }),
+    tenantRoute({
+      operationId: 'runMatching',
+      method: 'POST',
+      path: '/invoice-matches/run',
+      tag: 'Matches',
+      summary: 'Match now',
+      description: 'Looks for the invoices of all undecided money, in the background.',
+      permission: 'matches:write',
+      answers: { 202: { description: 'It will be done' } },
+      handle: async ({ caller }) => {
+        await store.change(caller.tenantId, caller.actor, async (tx) => {
+          tx.job(MATCH_JOB, {}, { onlyOne: caller.tenantId })
+          tx.audit({ action: 'matching.run', resource: { type: 'tenant', id: caller.tenantId } })
+        })
+        return accepted({ status: 'queued' })
+      },
+    }),
+    tenantRoute({
+      operationId: 'listTransactionCandidates',
+      method: 'GET',
+      path: '/transactions/{id}/candidates',
+      tag: 'Matches',
+      summary: 'The invoices a transaction might pay',
+      description: 'Best first, with the evidence for each, and why others were ruled out.',
+      permission: 'matches:read',
+      params: pathId,
+      answers: {
+        200: {
+          description: 'Candidates',
+          schema: candidatesSchema,
+          example: {
+            transaction_id: matchExample.transaction_id,
+            decision: 'review',
+            candidates: [
+              {
+                allocations: [{ invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab', amount: 1250.0, currency: 'GBP' }],
+                confidence: 0.9731,
+                score: 0.9,
+                reasons: matchExample.reasons,
+              },
+            ],
+            withheld: [],
+            ruled_out: [],
+          },
+        },
+      },
+      find: async ({ caller, params: { id } }) => {
+        if (!isId('txn', id) || !(await store.read(caller.tenantId, (tx) => getTransaction(tx, id)))) throw notFound()
+      },
+      handle: async ({ caller, params: { id } }) => ok(await findCandidates(deps, caller.tenantId, id as Id<'txn'>)),
+    }),
+  ]
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { isoSeconds } from '../base/clock.ts'
+import { jsonAmount } from '../base/json.ts'
+import { listQuery, type ListSource } from '../http/list.ts'
+import { amountSchema, idSchema } from '../http/validate.ts'
+import { MATCH_COLUMNS, type MatchRow } from './queries.ts'
+
+const STATES = ['suggested', 'approved', 'applied', 'rejected', 'failed', 'reversed', 'superseded'] as const
+
+const reasonSchema = z.object({ code: z.string(), weight: z.number(), text: z.string() }).meta({ id: 'MatchReason' })
+
+export const matchSchema = z
+  .object({
+    id: idSchema('match'),
+    transaction_id: idSchema('txn'),
+    status: z.enum(STATES),
+    confidence: z.number(),
+    score: z.number(),
+    match_reason: z.string(),
+    reasons: z.array(reasonSchema),
+    withheld: z.array(reasonSchema).describe('Why a sure-looking match still waits for a person.'),
+    allocations: z.array(
+      z.object({ invoice_id: idSchema('inv'), invoice_number: z.string(), amount: z.number(), currency: z.string() }),
+    ),
+    decided_by: z.string().nullable(),
+    decided_at: z.string().nullable(),
+    payments: z.array(z.string()),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'InvoiceMatch' })
+
+const rawNumber = (text: string): unknown => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)
+
+export const presentMatch = (match: MatchRow) => ({
+  id: match.id,
+  transaction_id: match.transactionId,
+  status: match.status,
+  confidence: rawNumber(match.confidence),
+  score: rawNumber(match.score),
+  match_reason: match.matchReason,
+  reasons: match.reasons,
+  withheld: match.withheld,
+  allocations: match.allocations.map((allocation) => ({
+    invoice_id: allocation.invoiceId,
+    invoice_number: allocation.invoiceNumber,
+    amount: jsonAmount(allocation.amountMinor, allocation.currency),
+    currency: allocation.currency,
+  })),
+  decided_by: match.decidedBy,
+  decided_at: match.decidedAt && isoSeconds(match.decidedAt),
+  payments: match.paymentIds,
+  created_at: isoSeconds(match.createdAt),
+  updated_at: isoSeconds(match.updatedAt),
+})
+
+const allocationSchema = z.strictObject({ invoice_id: idSchema('inv'), amount: amountSchema })
+
+export const createMatchSchema = z.strictObject({
+  transaction_id: idSchema('txn'),
+  allocations: z.array(allocationSchema).min(1).max(100).optional(),
+  invoice_id: idSchema('inv').optional(),
+  amount: amountSchema.optional(),
+  apply: z.boolean().optional(),
+})
+
+export const patchMatchSchema = z.strictObject({ status: z.enum(['approved', 'rejected', 'reversed']) })
+
+export const candidatesSchema = z
+  .object({
+    transaction_id: idSchema('txn'),
+    decision: z.enum(['auto', 'review', 'none']),
+    candidates: z.array(
+      z.object({
+        allocations: z.array(z.object({ invoice_id: z.string(), amount: z.number(), currency: z.string() })),
+        confidence: z.number(),
+        score: z.number(),
+        reasons: z.array(reasonSchema),
+      }),
+    ),
+    withheld: z.array(reasonSchema),
+    ruled_out: z.array(z.object({ invoice_id: z.string(), code: z.string(), text: z.string() })),
+  })
+  .meta({ id: 'MatchCandidates' })
+
+export const MATCH_LIST: ListSource = {
+  select: MATCH_COLUMNS,
+  from: 'matches m',
+  alias: 'm',
+  filters: {
+    status: { sql: 'm.status', kind: 'text' },
+    transaction_id: { sql: 'm.transaction_id', kind: 'id' },
+  },
+  sortable: {
+    created_at: { sql: 'm.created_at', kind: 'time' },
+    confidence: { sql: 'm.confidence', kind: 'amount' },
+  },
+}
+
+export const matchListQuery = listQuery(MATCH_LIST, { status: z.enum(STATES) })
+
+export const matchExample = {
+  id: 'match_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  transaction_id: 'txn_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  status: 'suggested',
+  confidence: 0.9731,
+  score: 0.9,
+  match_reason: 'amount_exact_match,reference_contains_invoice_id',
+  reasons: [
+    { code: 'amount_exact_match', weight: 2.1, text: 'The amount is exactly what is open on invoice INV-2025-001' },
+    { code: 'reference_contains_invoice_id', weight: 1.5, text: 'The text names INV-2025-001' },
+  ],
+  withheld: [],
+  allocations: [
+    { invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab', invoice_number: 'INV-2025-001', amount: 1250.0, currency: 'GBP' },
+  ],
+  decided_by: null,
+  decided_at: null,
+  payments: [],
+  created_at: '2025-04-10T14:35:22Z',
+  updated_at: '2025-04-10T14:35:22Z',
+}

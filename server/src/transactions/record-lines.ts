@@ -1,0 +1,186 @@
+import { assert } from '../base/errors.ts'
+import { type Id, newId } from '../base/ids.ts'
+import { openAlert } from '../events/alerts.ts'
+import type { Change } from '../events/store.ts'
+import { type Alias, type Decision, fingerprint, identify, type IncomingRow } from './identify.ts'
+import { getTransactions } from './queries.ts'
+import {
+  type FreshRow,
+  identityText,
+  insertAliases,
+  insertRecorded,
+  listStored,
+  lockAccount,
+  markMissing,
+  updateRecorded,
+} from './record-queries.ts'
+import { presentTransaction } from './schemas.ts'
+
+/** One line as a bank or a statement file gives it. Amounts in minor units, above zero; days as YYYY-MM-DD, the bank's own. */
+export interface RecordedLine {
+  status: 'booked' | 'pending'
+  amountMinor: bigint
+  currency: string
+  direction: 'credit' | 'debit'
+  bookedOn: string
+  valueOn: string | null
+  reference: string
+  description: string
+  counterpartyName: string
+  counterpartyIban: string | null
+  aliases: Alias[]
+  /** Shown as `transaction_id`. */
+  externalId: string | null
+  collective?: IncomingRow['collective']
+  providerData?: unknown
+}
+
+export interface Recorded {
+  created: number
+  updated: number
+  /** Lines known before, whatever id they came under. */
+  known: number
+}
+
+/** Records the lines of one answer or one file, each transaction once, in the caller's transaction: known ones are refined,
+ *  pending ones become booked, new ones get their identity key for good, and each of it says so by event and audit row.
+ *  `covers`: past days that the batch holds in full. */
+export async function recordLines(
+  tx: Change,
+  accountId: Id<'acc'>,
+  batch: {
+    source: 'bank' | 'file'
+    lines: RecordedLine[]
+    covers: { from: string; to: string } | null
+    notice?: boolean
+  },
+): Promise<Recorded> {
+  const { lines } = batch
+  if (lines.length === 0 && batch.covers === null) return { created: 0, updated: 0, known: 0 }
+  assert(await lockAccount(tx, accountId), 'lines are recorded on an account of the tenant')
+  const days = lines.map((line) => line.bookedOn).sort()
+  const window = {
+    from: [days[0], batch.covers?.from].filter((day) => day !== undefined).sort()[0]!,
+    to: [days.at(-1), batch.covers?.to]
+      .filter((day) => day !== undefined)
+      .sort()
+      .at(-1)!,
+  }
+  const stored = await listStored(
+    tx,
+    accountId,
+    window,
+    lines.flatMap((line) => line.aliases),
+  )
+  const { decisions, missingAtBank } = identify(stored, {
+    rows: lines.map(incoming),
+    source: batch.source,
+    completeDays: batch.covers,
+    ...(batch.notice ? { notice: true } : {}),
+  })
+  const kept = await keepNew(tx, accountId, batch.source, lines, decisions)
+  const updated = await keepKnown(tx, accountId, lines, decisions)
+  for (const id of await markMissing(tx, missingAtBank)) {
+    await openAlert(tx, {
+      code: 'missing_at_bank',
+      severity: 'warning',
+      subject: { type: 'transaction', id },
+      message: 'The bank no longer shows this transaction on its day. If it paid an invoice, look at the invoice.',
+    })
+  }
+  return { created: kept, updated, known: decisions.filter((decision) => decision.verdict !== 'new').length }
+}
+
+const incoming = (line: RecordedLine): IncomingRow => ({
+  amountMinor: line.direction === 'credit' ? line.amountMinor : -line.amountMinor,
+  currency: line.currency,
+  bookedOn: line.bookedOn,
+  valueOn: line.valueOn,
+  status: line.status,
+  counterpartyName: line.counterpartyName,
+  counterpartyIban: line.counterpartyIban,
+  text: identityText(line),
+  aliases: line.aliases,
+  ...(line.collective ? { collective: line.collective } : {}),
+})
+
+async function keepNew(
+  tx: Change,
+  accountId: Id<'acc'>,
+  source: 'bank' | 'file',
+  lines: RecordedLine[],
+  decisions: Decision[],
+): Promise<number> {
+  const fresh: FreshRow[] = []
+  const aliases: { id: string; alias: Alias }[] = []
+  for (const [n, decision] of decisions.entries()) {
+    if (decision.verdict !== 'new') continue
+    const id = newId('txn')
+    fresh.push({
+      id,
+      line: lines[n]!,
+      identityKey: decision.identityKey,
+      fingerprint: fingerprint(incoming(lines[n]!)),
+      possibleDuplicateOf: decision.possibleDuplicateOf,
+    })
+    aliases.push(...decision.aliases.map((alias) => ({ id, alias })))
+  }
+  await insertRecorded(tx, accountId, source, fresh)
+  await insertAliases(tx, accountId, aliases)
+  await say(
+    tx,
+    'transaction.created',
+    fresh.map((row) => row.id),
+    source,
+  )
+  return fresh.length
+}
+
+async function keepKnown(
+  tx: Change,
+  accountId: Id<'acc'>,
+  lines: RecordedLine[],
+  decisions: Decision[],
+): Promise<number> {
+  const changed: Id<'txn'>[] = []
+  const aliases: { id: string; alias: Alias }[] = []
+  for (const [n, decision] of decisions.entries()) {
+    if (decision.verdict !== 'same') continue
+    aliases.push(...decision.aliases.map((alias) => ({ id: decision.id, alias })))
+    if (Object.keys(decision.update).length === 0) continue
+    await updateRecorded(tx, decision.id, { ...lines[n]!, ...merged(lines[n]!, decision.update) })
+    changed.push(decision.id as Id<'txn'>)
+  }
+  await insertAliases(tx, accountId, aliases)
+  await say(tx, 'transaction.updated', changed, 'bank')
+  return changed.length
+}
+
+/** What identity decided about names, accounts and days wins over what this one answer says. */
+const merged = (
+  line: RecordedLine,
+  update: Extract<Decision, { verdict: 'same' }>['update'],
+): Partial<RecordedLine> => ({
+  bookedOn: update.bookedOn ?? line.bookedOn,
+  valueOn: update.valueOn === undefined ? line.valueOn : update.valueOn,
+  counterpartyName: update.counterpartyName ?? line.counterpartyName,
+  counterpartyIban: update.counterpartyIban ?? line.counterpartyIban,
+})
+
+async function say(
+  tx: Change,
+  type: 'transaction.created' | 'transaction.updated',
+  ids: Id<'txn'>[],
+  source: string,
+): Promise<void> {
+  if (ids.length === 0) return
+  const rows = new Map((await getTransactions(tx, ids)).map((row) => [row.id, row]))
+  for (const id of ids) {
+    tx.event(type, id, presentTransaction(rows.get(id)!))
+    tx.audit({
+      action: type === 'transaction.created' ? 'transaction.create' : 'transaction.change',
+      resource: { type: 'transaction', id },
+      changes: { after: { source } },
+    })
+  }
+}
