@@ -1,0 +1,63 @@
+/** What clients of the tenants owe: WHMCS installations, the mirror of their invoices, and the payments booked into them. */
+import { resolveTxt } from 'node:dns/promises'
+import type { Clock, Scaled } from '../base/clock.ts'
+import type { Id } from '../base/ids.ts'
+import type { Vault } from '../database/vault.ts'
+import type { Store } from '../events/store.ts'
+import type { Slice } from '../http/slice.ts'
+import type { Outbound } from '../outbound/index.ts'
+import type { BillingError } from './billing-system.ts'
+import type { BillingConnections } from './connections.ts'
+import type { ResolveTxt } from './instances/proofs.ts'
+import { instanceRoutes } from './instances/routes.ts'
+import { invoiceRoutes } from './invoices/routes.ts'
+import { mirrorJob, mirrorSweep } from './mirror/jobs.ts'
+
+export {
+  type BilledClient,
+  type BilledInvoice,
+  type BilledPayment,
+  type BilledStatus,
+  BillingError,
+  type BillingSystem,
+  type ListedInvoice,
+  type OpenBillingSystem,
+  type SendOutcome,
+} from './billing-system.ts'
+export { type BillingConnections, createBillingConnections } from './connections.ts'
+export { getInstance, type InstanceRow, listInstances } from './instances/queries.ts'
+export {
+  type ClientRow,
+  getInvoice,
+  getInvoices,
+  type InvoicePaymentRow,
+  type InvoiceRow,
+  listClosedInvoices,
+  listInvoicePayments,
+  listOpenInvoices,
+  listPaymentsOn,
+} from './invoices/queries.ts'
+export { presentInvoice } from './invoices/schemas.ts'
+export { MIRROR_JOB } from './mirror/job-name.ts'
+export { mirrorInstance } from './mirror/mirror-instance.ts'
+export { refreshInvoice } from './mirror/refresh-invoice.ts'
+
+export interface BillingDeps {
+  store: Store
+  vault: Vault
+  outbound: Outbound
+  connections: BillingConnections
+  clock: Clock
+  scaled: Scaled
+  report: (instanceId: Id<'whm'>, error: BillingError) => void
+  /** DNS look-up of TXT records; tests give their own. */
+  resolveTxt?: ResolveTxt
+}
+
+export function billingSlice(deps: BillingDeps): Slice {
+  return {
+    routes: [...instanceRoutes({ ...deps, resolveTxt: deps.resolveTxt ?? resolveTxt }), ...invoiceRoutes(deps)],
+    jobs: [mirrorJob(deps)],
+    sweeps: [mirrorSweep(deps)],
+  }
+}

@@ -1,0 +1,92 @@
+import { AppError, notFound } from '../../base/errors.ts'
+import type { Id, TenantId } from '../../base/ids.ts'
+import { isUniqueViolation } from '../../database/transaction.ts'
+import type { Vault } from '../../database/vault.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
+import type { Outbound } from '../../outbound/index.ts'
+import { MIRROR_JOB } from '../mirror/job-name.ts'
+import { alreadyConnected, DEFAULT_PAYMENT_METHOD, judgeSystemUrl, refuseHalfCredential } from './create-instance.ts'
+import { getInstance, hasInvoices, type InstanceRow, lockInstance, updateInstance } from './queries.ts'
+
+/** Undefined leaves a setting, null restores its default. */
+export interface InstancePatch {
+  systemUrl: string | undefined
+  mode: 'api' | 'module' | null | undefined
+  apiIdentifier: string | null | undefined
+  apiSecret: string | null | undefined
+  accessKey: string | null | undefined
+  paymentMethod: string | null | undefined
+}
+
+/** Changes how an installation is reached, and reads it anew. Another address must be proven again; the address of another
+ *  installation is refused once invoices are mirrored, since ids would then mean other invoices. */
+export async function changeInstance(
+  deps: { store: Store; vault: Vault; outbound: Pick<Outbound, 'checkUrl'> },
+  tenantId: TenantId,
+  actor: Actor,
+  id: Id<'whm'>,
+  patch: InstancePatch,
+): Promise<InstanceRow> {
+  const { store, vault } = deps
+  const address = patch.systemUrl === undefined ? undefined : await judgeSystemUrl(patch.systemUrl, deps.outbound)
+  return store
+    .change(tenantId, actor, async (tx) => {
+      const before = await lockInstance(tx, id)
+      if (!before) throw notFound()
+      if (before.status === 'disconnected') {
+        throw new AppError('resource_conflict', 'This installation was disconnected. Connect it anew.')
+      }
+      if (address && address.installation !== before.installation && (await hasInvoices(tx, id))) {
+        throw new AppError('validation_failed', 'The address belongs to another installation. Connect that one anew.', {
+          details: [{ field: 'system_url', issue: `Must remain the installation ${before.installation}` }],
+        })
+      }
+      const sealed = async (column: string, text: string | null | undefined, was: Buffer | null) => {
+        if (text === undefined || text === null) return text === null ? null : was
+        return vault.seal(tx, { table: 'whmcs_instances', column, rowId: id }, text)
+      }
+      const apiIdentifier = patch.apiIdentifier === undefined ? before.apiIdentifier : patch.apiIdentifier
+      const mode = patch.mode === undefined ? before.mode : (patch.mode ?? (apiIdentifier === null ? 'module' : 'api'))
+      const moved = address !== undefined && address.systemUrl !== before.systemUrl
+      const after = {
+        id,
+        systemUrl: address?.systemUrl ?? before.systemUrl,
+        installation: address?.installation ?? before.installation,
+        mode,
+        apiIdentifier,
+        sealedApiSecret: await sealed('sealed_api_secret', patch.apiSecret, before.sealedApiSecret),
+        sealedAccessKey: await sealed('sealed_access_key', patch.accessKey, before.sealedAccessKey),
+        paymentMethod:
+          patch.paymentMethod === undefined ? before.paymentMethod : (patch.paymentMethod ?? DEFAULT_PAYMENT_METHOD),
+        verifiedAt: moved ? null : before.verifiedAt,
+        verifiedBy: moved ? null : before.verifiedBy,
+      }
+      if (mode === 'api') refuseHalfCredential(after.apiIdentifier, after.sealedApiSecret)
+      await updateInstance(tx, after)
+      if (mode === 'api') tx.job(MIRROR_JOB, { instanceId: id }, { onlyOne: id })
+      tx.audit({
+        action: 'whmcs_instance.change',
+        resource: { type: 'whmcs_instance', id },
+        changes: {
+          before: settingsOf(before),
+          after: settingsOf(after),
+          secrets: [
+            ...(patch.apiSecret === undefined ? [] : ['api_secret']),
+            ...(patch.accessKey === undefined ? [] : ['access_key']),
+          ],
+        },
+      })
+      return (await getInstance(tx, id))!
+    })
+    .catch((error: unknown) => {
+      throw isUniqueViolation(error, 'whmcs_instances_once') ? alreadyConnected() : error
+    })
+}
+
+const settingsOf = (row: Pick<InstanceRow, 'systemUrl' | 'mode' | 'apiIdentifier' | 'paymentMethod'>) => ({
+  system_url: row.systemUrl,
+  mode: row.mode,
+  api_identifier: row.apiIdentifier,
+  payment_method: row.paymentMethod,
+})

@@ -1,0 +1,30 @@
+import { AppError, notFound } from '../../base/errors.ts'
+import type { Id, TenantId } from '../../base/ids.ts'
+import type { Actor } from '../../events/audit.ts'
+import { closeAlert } from '../../events/alerts.ts'
+import type { Store } from '../../events/store.ts'
+import { alertCode } from '../mirror/settle-run.ts'
+import { hasPaymentsInDoubt, lockInstance, setDisconnected } from './queries.ts'
+
+/** Ends the connection and forgets its secrets; what was mirrored stays readable. Doing it twice does no harm. Throws
+ *  `resource_conflict` while a payment's outcome is open, since without the connection it could never be learnt. */
+export async function disconnectInstance(store: Store, tenantId: TenantId, actor: Actor, id: Id<'whm'>): Promise<void> {
+  await store.change(tenantId, actor, async (tx) => {
+    const before = await lockInstance(tx, id)
+    if (!before) throw notFound()
+    if (before.status === 'disconnected') return
+    if (await hasPaymentsInDoubt(tx, id)) {
+      throw new AppError(
+        'resource_conflict',
+        'A payment into this installation is under way. Wait until it is settled, or resolve it.',
+      )
+    }
+    await setDisconnected(tx, id)
+    if (before.errorCode !== null) await closeAlert(tx, alertCode(before.errorCode), id)
+    tx.audit({
+      action: 'whmcs_instance.disconnect',
+      resource: { type: 'whmcs_instance', id },
+      changes: { before: { status: before.status }, after: { status: 'disconnected' } },
+    })
+  })
+}

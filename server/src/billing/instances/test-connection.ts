@@ -1,0 +1,155 @@
+import { AppError, notFound } from '../../base/errors.ts'
+import type { Id, TenantId } from '../../base/ids.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
+import { BillingError } from '../billing-system.ts'
+import type { BillingConnections } from '../connections.ts'
+import { MIRROR_JOB } from '../mirror/job-name.ts'
+import type { WhmcsClient } from '../whmcs/client.ts'
+import { plainText, type Row, rowsOf } from '../whmcs/normalise.ts'
+import { getInstance, lockInstance, setSeen } from './queries.ts'
+
+export interface TestStep {
+  step: string
+  ok: boolean
+  message: string
+  remedy: string | null
+}
+
+/** What a call passes on its way in, in this order; the first call tells how far it came. */
+const STAGES = [
+  { step: 'reachability', passed: 'The server answers' },
+  { step: 'tls', passed: 'The connection is as secure as the address asks for' },
+  { step: 'whmcs', passed: 'The WHMCS API answers' },
+  { step: 'ip_allow_list', passed: 'Our address is allowed' },
+  { step: 'credentials', passed: 'Identifier and secret are accepted' },
+] as const
+
+/** What Payymo asks of WHMCS, each with parameters that can change nothing: a payment without invoice finds none. */
+const ACTIONS: { action: string; parameters: Record<string, string>; expects: string }[] = [
+  { action: 'GetInvoices', parameters: { limitnum: '1' }, expects: 'invoices' },
+  { action: 'GetInvoice', parameters: {}, expects: 'invoiceid' },
+  { action: 'GetTransactions', parameters: { transid: 'PYM-PERMISSION-TEST' }, expects: 'transactions' },
+  { action: 'GetPaymentMethods', parameters: {}, expects: 'paymentmethods' },
+  { action: 'AddInvoicePayment', parameters: {}, expects: 'result' },
+]
+
+/** Walks the way to an installation and says, step by step, what holds and what to do where it does not. When all holds the
+ *  next reading starts at once. */
+export async function testConnection(
+  deps: { store: Store; connections: Pick<BillingConnections, 'client'> },
+  tenantId: TenantId,
+  actor: Actor,
+  id: Id<'whm'>,
+): Promise<{ ok: boolean; steps: TestStep[] }> {
+  const { store, connections } = deps
+  const instance = await store.read(tenantId, (tx) => getInstance(tx, id))
+  if (!instance) throw notFound()
+  const client = await connections.client(tenantId, id).catch((error: unknown) => {
+    throw error instanceof BillingError ? new AppError('resource_conflict', error.message) : error
+  })
+  const steps = await walk(client, instance.paymentMethod)
+  const ok = steps.every((step) => step.ok)
+  const version = ok ? await versionOf(client) : null
+  await store.change(tenantId, actor, async (tx) => {
+    const row = await lockInstance(tx, id)
+    if (!row || row.status === 'disconnected') return
+    if (ok) {
+      await setSeen(tx, id, tx.now, version)
+      tx.job(MIRROR_JOB, { instanceId: id }, { onlyOne: id })
+    }
+    const failed = steps.filter((step) => !step.ok).map((step) => step.step)
+    tx.audit({
+      action: 'whmcs_instance.test',
+      resource: { type: 'whmcs_instance', id },
+      changes: { ok, failed },
+    })
+  })
+  return { ok, steps }
+}
+
+async function walk(client: WhmcsClient, paymentMethod: string): Promise<TestStep[]> {
+  const first = ACTIONS[0]!
+  const way = await outcome(client, first)
+  const stopped = way instanceof BillingError ? stageOf(way) : STAGES.length
+  const steps: TestStep[] = STAGES.slice(0, stopped).map(({ step, passed }) => passedStep(step, passed))
+  if (way instanceof BillingError && stopped < STAGES.length) {
+    return [...steps, failedStep(STAGES[stopped]!.step, way)]
+  }
+  steps.push(permissionStep(first.action, way))
+  for (const each of ACTIONS.slice(1)) {
+    const answer = await outcome(client, each)
+    steps.push(permissionStep(each.action, answer))
+    if (each.action === 'GetPaymentMethods' && !(answer instanceof BillingError)) {
+      steps.push(methodStep(answer, paymentMethod))
+    }
+  }
+  return steps
+}
+
+async function outcome(client: WhmcsClient, call: (typeof ACTIONS)[number]): Promise<Row | BillingError> {
+  try {
+    return await client.once(call.action, call.parameters, call.expects)
+  } catch (error) {
+    if (error instanceof BillingError) return error
+    throw error
+  }
+}
+
+/** How many stages the call passed before this error. */
+function stageOf(error: BillingError): number {
+  switch (error.code) {
+    case 'unreachable':
+      // A status is an answer, of a server whose WHMCS is broken.
+      return /^\d{3}$/.test(error.subject ?? '') ? 2 : 0
+    case 'busy':
+    case 'address_refused':
+      return 0
+    case 'tls_failed':
+      return 1
+    case 'ip_not_allowed':
+    case 'ip_banned':
+      return 3
+    case 'bad_credentials':
+      return 4
+    case 'permission_denied':
+    case 'business':
+      return STAGES.length
+    default:
+      return 2
+  }
+}
+
+/** A refusal for reasons of business shows that the action is allowed. */
+function permissionStep(action: string, answer: Row | BillingError): TestStep {
+  const step = `permission_${action}`
+  return answer instanceof BillingError && answer.code !== 'business'
+    ? failedStep(step, answer)
+    : passedStep(step, `${action} is allowed`)
+}
+
+function methodStep(answer: Row, wanted: string): TestStep {
+  const known = rowsOf(answer.paymentmethods, 'paymentmethod').map((row) => plainText(row.module))
+  if (known.includes(wanted)) return passedStep('payment_method', `The payment method ${wanted} exists`)
+  return {
+    step: 'payment_method',
+    ok: false,
+    message: `WHMCS has no active payment method ${wanted}`,
+    remedy: `Activate it in WHMCS, or set payment_method to one of: ${known.join(', ') || 'none is active'}.`,
+  }
+}
+
+const passedStep = (step: string, message: string): TestStep => ({ step, ok: true, message, remedy: null })
+
+/** Our errors say in their first sentence what is wrong, and then what to do. */
+function failedStep(step: string, error: BillingError): TestStep {
+  const parts = /^(.+?)\. (?=[A-Z])(.+)$/s.exec(error.message)
+  return { step, ok: false, message: parts?.[1] ?? error.message, remedy: parts?.[2] ?? null }
+}
+
+/** Roles made before WHMCS 8.0 usually lack this action, so that its refusal is no fault. */
+async function versionOf(client: WhmcsClient): Promise<string | null> {
+  const answer = await outcome(client, { action: 'WhmcsDetails', parameters: {}, expects: 'whmcs' })
+  if (answer instanceof BillingError || typeof answer.whmcs !== 'object' || answer.whmcs === null) return null
+  return plainText((answer.whmcs as Row).version).slice(0, 40) || null
+}
