@@ -1,0 +1,76 @@
+import type { Book } from './book.ts'
+import { samePayer } from './booked.ts'
+import { type Decision, decide } from './decide.ts'
+import { openLedger } from './ledger.ts'
+import { type Reading, readAgainst } from './links.ts'
+import { compareText } from './text.ts'
+import type { MatchPolicy, MatchTransaction, Verdict } from './types.ts'
+
+/** A reading of a rival line within this distance still contests an invoice. */
+const contestLogOdds = 6
+
+/** Invoices that lines of different payers want equally: none of them gets it without a person. Returns the contested lines. */
+function contestedLines(readings: readonly Reading[], first: ReadonlyMap<Reading, Decision>): Set<Reading> {
+  const wanted = new Map<string, { reading: Reading; logOdds: number }[]>()
+  for (const reading of readings) {
+    const best = first.get(reading)?.best
+    if (best === null || best === undefined || best.logOdds < 0) continue
+    for (const invoice of best.candidate.invoices) {
+      const list = wanted.get(invoice.id)
+      if (list === undefined) wanted.set(invoice.id, [{ reading, logOdds: best.logOdds }])
+      else list.push({ reading, logOdds: best.logOdds })
+    }
+  }
+  const contested = new Set<Reading>()
+  for (const list of wanted.values()) {
+    for (const one of list) {
+      if (
+        list.some(
+          (other) =>
+            other !== one && other.logOdds > one.logOdds - contestLogOdds && !samePayer(one.reading, other.reading),
+        )
+      )
+        contested.add(one.reading)
+    }
+  }
+  return contested
+}
+
+/** Decides all lines together, so that no invoice is paid twice. Lines that name their invoices and pay them exactly come
+ *  first, then the others, each oldest first: what a line takes is gone for the next. The order of the input does not matter. */
+export function assign(
+  book: Book,
+  transactions: readonly MatchTransaction[],
+  policy: MatchPolicy,
+): Map<MatchTransaction, Verdict> {
+  const ordered = transactions
+    .filter((transaction) => transaction.direction === 'credit' && transaction.amountMinor > 0n)
+    .sort((left, right) => compareText(left.date, right.date) || compareText(left.id, right.id))
+  const ledger = openLedger(book)
+  const readings = ordered.map((transaction) => readAgainst(book, transaction))
+  const first = new Map(readings.map((reading) => [reading, decide(book, reading, ledger, policy, false)]))
+  const contested = contestedLines(readings, first)
+  const verdicts = new Map<MatchTransaction, Verdict>()
+  const settle = (reading: Reading, decision: Decision): void => {
+    if (decision.verdict.decision === 'auto' && decision.verdict.best !== null)
+      ledger.apply(decision.verdict.best.allocations, reading.transaction.date)
+    verdicts.set(reading.transaction, decision.verdict)
+  }
+  for (const reading of readings) {
+    const best = first.get(reading)?.best
+    if (
+      best === null ||
+      best === undefined ||
+      !best.named ||
+      (best.candidate.fit !== 'exact' && best.candidate.fit !== 'sum')
+    )
+      continue
+    const decision = decide(book, reading, ledger, policy, contested.has(reading))
+    if (decision.verdict.decision === 'auto') settle(reading, decision)
+  }
+  for (const reading of readings) {
+    if (verdicts.has(reading.transaction)) continue
+    settle(reading, decide(book, reading, ledger, policy, contested.has(reading)))
+  }
+  return verdicts
+}

@@ -1,0 +1,96 @@
+import { type Book, isPayable, payerKeys } from './book.ts'
+import { bestMentions } from './candidates.ts'
+import type { Ledger } from './ledger.ts'
+import type { Reading } from './links.ts'
+import { daysBetween } from './text.ts'
+import type { MatchInvoice, Reason } from './types.ts'
+
+/** A payment that the billing system holds explains a line of the same client and amount this near in date (contract 4.6). */
+const bookedDays = 5
+/** A number quoted again within this time is a double payment; later it stands for the next period. */
+const doubleDays = 14
+
+export interface ClosedFindings {
+  ruledOut: { invoiceId: string; code: string; text: string }[]
+  /** Forbids applying anything else to this line without a person. */
+  withheld: Reason[]
+}
+
+const statusTexts: Partial<Record<MatchInvoice['status'], string>> = {
+  paid: 'is paid',
+  cancelled: 'was cancelled',
+  refunded: 'was refunded',
+  draft: 'is a draft',
+}
+
+/** What closed invoices say about a line: which named ones take no money, and whether the line was booked before or pays
+ *  something a second time. */
+export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): ClosedFindings {
+  const { transaction } = reading
+  const findings: ClosedFindings = { ruledOut: [], withheld: [] }
+  const withhold = (code: string, text: string): void => {
+    if (!findings.withheld.some((reason) => reason.code === code)) findings.withheld.push({ code, weight: 0, text })
+  }
+  const named = new Set<string>()
+  for (const mention of bestMentions(reading).values()) {
+    const invoice = book.invoices.get(mention.invoiceId)
+    if (invoice === undefined || mention.coverage === 'tail' || mention.announced === 'nothing') continue
+    const applied = ledger.appliedOn(invoice.id)
+    if (isPayable(invoice) && ledger.left(invoice) > 0n) continue
+    named.add(invoice.id)
+    const label = invoice.number || invoice.id
+    findings.ruledOut.push({
+      invoiceId: invoice.id,
+      code: applied === null ? (invoice.status === 'unpaid' ? 'nothing_open' : invoice.status) : 'paid_by_another_line',
+      text: `Invoice ${label} ${applied === null ? (statusTexts[invoice.status] ?? 'has nothing open') : `was paid by a line of ${applied}`}.`,
+    })
+    if (applied !== null && daysBetween(applied, transaction.date) <= doubleDays) {
+      withhold('double_payment', `Invoice ${label} was paid by another line of ${applied}.`)
+    }
+  }
+  const explained = (invoice: MatchInvoice): void => {
+    for (const payment of invoice.payments) {
+      if (
+        payment.amountMinor === transaction.amountMinor &&
+        Math.abs(daysBetween(payment.date, transaction.date)) <= bookedDays
+      ) {
+        withhold(
+          'already_booked',
+          `The billing system holds this payment on invoice ${invoice.number || invoice.id} already.`,
+        )
+      }
+    }
+    if (!named.has(invoice.id) || invoice.payments.length > 0 || invoice.status !== 'paid') return
+    const past = (book.past.get(invoice.id) ?? []).map((payment) => payment.date)
+    // Without a payment's date, the day it was due stands for it.
+    const days = past.length > 0 ? past : [invoice.dueDate || invoice.date]
+    if (
+      days.some((day) => day !== '' && Math.abs(daysBetween(day, transaction.date)) <= doubleDays) &&
+      sameMoney(invoice, reading)
+    ) {
+      withhold(
+        'already_booked',
+        `Invoice ${invoice.number || invoice.id} is named, has this amount and was paid about then.`,
+      )
+    }
+  }
+  const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
+  for (const [clientId] of strong) for (const invoice of book.byClient.get(clientId) ?? []) explained(invoice)
+  for (const id of named) {
+    const invoice = book.invoices.get(id)
+    if (invoice !== undefined) explained(invoice)
+  }
+  return findings
+}
+
+function sameMoney(invoice: MatchInvoice, reading: Reading): boolean {
+  return invoice.currency === reading.transaction.currency && invoice.totalMinor === reading.transaction.amountMinor
+}
+
+/** Whether two lines come from one payer, as far as account and name tell. */
+export function samePayer(left: Reading, right: Reading): boolean {
+  const keys = new Set(payerKeys(left.transaction.counterparty))
+  const others = payerKeys(right.transaction.counterparty)
+  if (keys.size === 0 && others.length === 0) return [...left.links.keys()].some((id) => right.links.has(id))
+  return others.some((key) => keys.has(key))
+}

@@ -1,0 +1,189 @@
+import { amountKey, type Book, isPayable } from './book.ts'
+import type { Ledger } from './ledger.ts'
+import type { Reading } from './links.ts'
+import { serviceKey } from './periods.ts'
+import { numberWeight } from './weights.ts'
+import type { Mention } from './references.ts'
+import { setsOfSum } from './sums.ts'
+import type { MatchInvoice } from './types.ts'
+
+/** How the money compares with what the invoices owe. */
+export type AmountFit = 'exact' | 'sum' | 'printed' | 'close' | 'fee' | 'over' | 'part' | 'other'
+
+/** One way to read a line: these invoices, because of these findings. Not weighed yet. */
+export interface Candidate {
+  invoices: MatchInvoice[]
+  fit: AmountFit
+  mentions: Mention[]
+  /** Another open invoice of the same service and amount is older. */
+  newerEqual: boolean
+  everythingOpen: boolean
+  currencyDiffers: boolean
+}
+
+/** Readings by amount alone are for a person; more than a few help nobody. */
+const sameAmountMax = 5
+const linkedClientsMax = 6
+
+function fitOf(amountMinor: bigint, owedMinor: bigint, count: number, feeToleranceMinor: bigint): AmountFit {
+  const missing = owedMinor - amountMinor
+  if (missing === 0n) return count > 1 ? 'sum' : 'exact'
+  const apart = missing < 0n ? -missing : missing
+  if (apart * 100n <= owedMinor) return 'close'
+  if (missing > 0n) return missing <= feeToleranceMinor ? 'fee' : 'part'
+  return 'over'
+}
+
+/** The strongest mention of each invoice, in the order of the text. */
+export function bestMentions(reading: Reading): Map<string, Mention> {
+  const best = new Map<string, Mention>()
+  const strength = (mention: Mention): number => numberWeight(mention.coverage, mention.announced, mention.broken)
+  for (const mention of reading.mentions) {
+    const old = best.get(mention.invoiceId)
+    if (old === undefined || strength(mention) > strength(old)) best.set(mention.invoiceId, mention)
+  }
+  return best
+}
+
+/** Invoices whose numbers lie between two that are joined to a range, at most ten. */
+function between(book: Book, from: MatchInvoice, to: MatchInvoice): MatchInvoice[] {
+  const printed = from.number || from.id
+  const digits = /\d+$/.exec(printed)?.[0]
+  const end = /\d+$/.exec(to.number || to.id)?.[0]
+  if (digits === undefined || end === undefined || BigInt(end) <= BigInt(digits) || BigInt(end) - BigInt(digits) > 10n)
+    return []
+  const found: MatchInvoice[] = []
+  for (let number = BigInt(digits) + 1n; number < BigInt(end); number += 1n) {
+    const key = (printed.slice(0, -digits.length) + String(number).padStart(digits.length, '0'))
+      .toUpperCase()
+      .replace(/[^A-Z0-9]/g, '')
+    const entry = book.references.keys.get(key)?.find((candidate) => candidate.coverage !== 'tail')
+    const invoice = entry === undefined ? undefined : book.invoices.get(entry.invoiceId)
+    if (invoice !== undefined) found.push(invoice)
+  }
+  return found
+}
+
+/** All readings of a line that are worth weighing: what its numbers name, what its payer owes, what has its amount. */
+export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeToleranceMinor: bigint): Candidate[] {
+  const { transaction } = reading
+  const candidates = new Map<string, Candidate>()
+  const best = bestMentions(reading)
+  const open = (invoice: MatchInvoice): boolean => isPayable(invoice) && ledger.left(invoice) > 0n
+  const add = (invoices: MatchInvoice[], more: Partial<Candidate> = {}): void => {
+    const key = invoices
+      .map((invoice) => invoice.id)
+      .sort()
+      .join(' ')
+    if (invoices.length === 0 || candidates.has(key)) return
+    const owed = invoices.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
+    const currencyDiffers = invoices.some((invoice) => invoice.currency !== transaction.currency)
+    const printed = reading.line.printed.some(
+      (money) => money.currency === invoices[0]?.currency && money.amountMinor === owed,
+    )
+    candidates.set(key, {
+      invoices,
+      fit: currencyDiffers
+        ? printed
+          ? 'printed'
+          : 'other'
+        : fitOf(transaction.amountMinor, owed, invoices.length, feeToleranceMinor),
+      mentions: invoices.flatMap((invoice) => best.get(invoice.id) ?? []),
+      newerEqual: false,
+      everythingOpen: false,
+      currencyDiffers,
+      ...more,
+    })
+  }
+
+  // What the text names: together when it names several, and each alone.
+  const named = [...best.values()].flatMap((mention) => {
+    const invoice = book.invoices.get(mention.invoiceId)
+    return invoice !== undefined && open(invoice) ? [{ mention, invoice }] : []
+  })
+  addNamedSets(book, named, open, add)
+  for (const { invoice } of named) add([invoice])
+
+  // What the payer, or the client that the text names, owes.
+  for (const clientId of [...reading.links.keys()].slice(0, linkedClientsMax)) {
+    addOwed(book, reading, ledger, book.byClient.get(clientId) ?? [], open, add)
+  }
+
+  // What merely has the amount.
+  const same = (book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor)) ?? []).filter(
+    (invoice) => ledger.left(invoice) === transaction.amountMinor && !book.collects.has(invoice.id),
+  )
+  for (const invoice of same.slice(0, sameAmountMax)) add([invoice])
+  return [...candidates.values()]
+}
+
+type Add = (invoices: MatchInvoice[], more?: Partial<Candidate>) => void
+
+function addNamedSets(
+  book: Book,
+  named: { mention: Mention; invoice: MatchInvoice }[],
+  open: (invoice: MatchInvoice) => boolean,
+  add: Add,
+): void {
+  const solid = named.filter(({ mention }) => mention.coverage !== 'tail' || mention.announced === 'invoice')
+  const list = [...solid].sort(
+    (left, right) => left.mention.field - right.mention.field || left.mention.start - right.mention.start,
+  )
+  const first = list[0]
+  if (first === undefined || list.length < 2) return
+  // One field is enough: the others repeat it in another reading of its breaks.
+  const fields = Map.groupBy(list, ({ mention }) => mention.field)
+  for (const field of fields.values()) {
+    const spans = new Map(field.map((entry) => [entry.mention.start, entry]))
+    if (spans.size < 2) continue
+    const entries = [...spans.values()]
+    const filled = entries.flatMap((entry, at) => {
+      const next = entries[at + 1]
+      return entry.mention.opensRange && next !== undefined
+        ? [entry.invoice, ...between(book, entry.invoice, next.invoice).filter(open)]
+        : [entry.invoice]
+    })
+    const sets = filled.length > entries.length ? [filled, entries.map((entry) => entry.invoice)] : [filled]
+    for (const set of sets) if (new Set(set.map((invoice) => invoice.currency)).size === 1) add(set)
+  }
+}
+
+function addOwed(
+  book: Book,
+  reading: Reading,
+  ledger: Ledger,
+  all: readonly MatchInvoice[],
+  open: (invoice: MatchInvoice) => boolean,
+  add: Add,
+): void {
+  const { transaction } = reading
+  const payable = all.filter((invoice) => open(invoice) && !book.collects.has(invoice.id))
+  const owed = payable.filter((invoice) => invoice.currency === transaction.currency)
+  const equal = owed.filter((invoice) => ledger.left(invoice) === transaction.amountMinor)
+  for (const group of Map.groupBy(equal, serviceKey).values()) {
+    group.forEach((invoice, at) => add([invoice], { newerEqual: at > 0 }))
+  }
+  for (const invoice of payable) {
+    if (
+      reading.line.printed.some(
+        (money) =>
+          money.currency === invoice.currency &&
+          money.currency !== transaction.currency &&
+          money.amountMinor === ledger.left(invoice),
+      )
+    )
+      add([invoice])
+  }
+  if (equal.length > 0) return
+  const total = owed.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
+  if (owed.length > 1 && total === transaction.amountMinor) add([...owed], { everythingOpen: true })
+  else for (const set of setsOfSum(owed, transaction.amountMinor, (invoice) => ledger.left(invoice))) add(set)
+  const only = owed[0]
+  if (owed.length === 1 && only !== undefined) add([only])
+  else
+    for (const invoice of owed) {
+      const left = ledger.left(invoice)
+      const apart = left > transaction.amountMinor ? left - transaction.amountMinor : transaction.amountMinor - left
+      if (apart * 100n <= left) add([invoice])
+    }
+}

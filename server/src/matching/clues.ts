@@ -1,0 +1,105 @@
+import { distance } from 'fastest-levenshtein'
+import { domainsOf } from './book.ts'
+import type { Candidate } from './candidates.ts'
+import type { Reading } from './links.ts'
+import { isForMonth } from './periods.ts'
+import { fold, words } from './text.ts'
+import type { MatchInvoice } from './types.ts'
+
+/** What a text says about one invoice besides its number: small things that choose between equal invoices. */
+export interface Clues {
+  domain: boolean
+  /** How many words of the service the text holds. */
+  serviceWords: number
+  month: boolean
+  /** Steps from a number in the text to the invoice's, 9 where none is near. */
+  slip: number
+}
+
+const notNear = 9
+
+/** Steps of the pen between two numbers: changed, dropped, added digits; two neighbours swapped count as one. */
+function slipDistance(written: string, printed: string): number {
+  if (written.length === printed.length) {
+    const differing = [...printed].flatMap((digit, at) => (digit === written[at] ? [] : [at]))
+    const [first, second] = differing
+    if (
+      differing.length === 2 &&
+      first !== undefined &&
+      second === first + 1 &&
+      written[first] === printed[second] &&
+      written[second] === printed[first]
+    )
+      return 1
+  }
+  return distance(written, printed)
+}
+
+function slipOf(reading: Reading, invoice: MatchInvoice): number {
+  const printed = (invoice.number || invoice.id).replace(/\D/g, '').replace(/^0+/, '')
+  let nearest = notNear
+  for (const { digits, announced } of reading.loose) {
+    if (announced === 'foreign' || announced === 'customer' || digits.length < 3) continue
+    const steps = slipDistance(digits, printed)
+    if (steps <= (printed.length >= 6 ? 2 : 1)) nearest = Math.min(nearest, steps)
+  }
+  return nearest
+}
+
+const dull = new Set(['YEAR', 'YEARS', 'PRO', 'RATA', 'THE', 'DE', 'COM', 'NET', 'ORG', 'EU', 'UK', 'CO'])
+
+export function cluesFor(reading: Reading, invoice: MatchInvoice): Clues {
+  const domains = reading.domains.size === 0 ? [] : domainsOf({ ...invoice, client: { ...invoice.client, email: '' } })
+  const service = new Set(
+    invoice.items.flatMap((item) => words(fold(item.description.replace(/\([^)]*\)/g, '').replace(/\S+\.\S+/g, ' ')))),
+  )
+  return {
+    domain: domains.some((domain) => reading.domains.has(domain)),
+    serviceWords: [...service].filter(
+      (word) => !dull.has(word) && !/^\d{3,}$/.test(word) && reading.textWords.has(word),
+    ).length,
+    month: reading.months.some((month) => isForMonth(invoice, month)),
+    slip: slipOf(reading, invoice),
+  }
+}
+
+/** Which clues set one reading apart from its siblings (readings of the same amount). */
+export interface Contrast {
+  service: -1 | 0 | 1
+  month: -1 | 0 | 1
+  slip: -1 | 0 | 1
+  named: boolean
+}
+
+/** Compares single-invoice readings with each other: a clue counts only where it fits some and not others. */
+export function contrasts(reading: Reading, candidates: readonly Candidate[]): Map<Candidate, Contrast> {
+  const single = candidates.filter((candidate) => candidate.invoices.length === 1 && candidate.fit === 'exact')
+  const clues = new Map(
+    single.map((candidate) => [candidate, cluesFor(reading, candidate.invoices[0] as MatchInvoice)]),
+  )
+  const result = new Map<Candidate, Contrast>()
+  for (const [candidate, own] of clues) {
+    const client = candidate.invoices[0]?.client.id
+    const siblings = single
+      .filter((other) => other !== candidate && other.invoices[0]?.client.id === client)
+      .flatMap((other) => clues.get(other) ?? [])
+    const service = (value: Clues): number => (value.domain ? 10 : 0) + value.serviceWords
+    const sign = (mine: number, others: number[]): -1 | 0 | 1 => {
+      const top = Math.max(...others)
+      return others.length === 0 || mine === top ? 0 : mine > top ? 1 : -1
+    }
+    result.set(candidate, {
+      service: sign(service(own), siblings.map(service)),
+      month: sign(
+        own.month ? 1 : 0,
+        siblings.map((other) => (other.month ? 1 : 0)),
+      ),
+      slip: sign(
+        -own.slip,
+        siblings.map((other) => -other.slip),
+      ),
+      named: own.domain || own.serviceWords > 0 || own.slip < notNear,
+    })
+  }
+  return result
+}

@@ -1,0 +1,35 @@
+import { assign } from './assign.ts'
+import { type Book, prepare } from './book.ts'
+import type { MatchInvoice, MatchPolicy, MatchTransaction, PastDecision, Verdict } from './types.ts'
+
+export { defaultPolicy } from './policy.ts'
+export { type Book, prepare } from './book.ts'
+export type * from './types.ts'
+
+/** Decides which invoices the lines pay. `transactions`, `invoices` and `history` in any order: the same facts give the same
+ *  decisions. Returns one verdict per transaction in input order; debits get `none`. Nothing allocates more than a line
+ *  brought or an invoice owes. Pure: no clock, no chance, no input or output. */
+export function matchAll(input: {
+  transactions: readonly MatchTransaction[]
+  invoices: readonly MatchInvoice[]
+  history: readonly PastDecision[]
+  policy: MatchPolicy
+}): Verdict[] {
+  return matchWith(prepare(input.invoices, input.history), input.transactions, input.policy)
+}
+
+/** The same with a book that was prepared before, for a server that matches a few new lines against the same invoices. */
+export function matchWith(book: Book, transactions: readonly MatchTransaction[], policy: MatchPolicy): Verdict[] {
+  const verdicts = assign(book, transactions, policy)
+  return transactions.map(
+    (transaction) =>
+      verdicts.get(transaction) ?? {
+        transactionId: transaction.id,
+        decision: 'none',
+        best: null,
+        alternatives: [],
+        withheld: [],
+        ruledOut: [],
+      },
+  )
+}

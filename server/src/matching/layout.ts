@@ -1,0 +1,160 @@
+import type { MatchTransaction } from './types.ts'
+import { fold } from './text.ts'
+
+/** What a bank line says, sorted by role. Everything is folded (text.ts). */
+export interface ReadLine {
+  /** Names of the payer: the counterparty and what the text tags as such. */
+  payers: string[]
+  /** Running text written by the payer, with the bank's own fields taken out. */
+  texts: string[]
+  /** Columns at which the bank broke the text within a word; empty where none is recognised. One list for each text. */
+  breaks: number[][]
+  /** Amounts the text prints as instructed, such as EUR29.74: currency and digits with a point. */
+  printed: { currency: string; amountMinor: bigint }[]
+}
+
+type Role = 'payer' | 'text' | 'bank' | 'amount'
+
+/** Field names in statement texts. Sources: the German structured purpose (SVWZ+, EREF+ …), the Dutch and SWIFT
+ *  slash-coded fields (/REMI/, /ORDP/, /OCMT/ …), and the labels that banks print in plain statements. */
+const fieldNames: readonly (readonly [Role, string])[] = [
+  ['text', 'SVWZ\\+|/(?:REMI|RFB|USTD|CDTRREF|RI|CNTP|PURP)/|/ ?MOTIF\\b|/ ?LIB\\b|TYT(?:\\.|ULEM)? ?:|TYTUL ?:'],
+  [
+    'text',
+    'OMSCHRIJVING ?:|MEDEDELING ?:|VERWENDUNGSZWECK ?:|ZAHLUNGSGRUND ?:|MITTEILUNGEN ?:|CONCEPTO ?:|CAUSALE ?:|MELDING ?:|MEDDELANDE ?:|MEDDELELSE ?:|BETALINGSINFO ?:',
+  ],
+  [
+    'text',
+    'REMITTANCE INFO(?:RMATION)? ?:|DETAILS ?:|MESSAGE ?:|OBI ?[=:]|CO ENTRY DESCR ?:|ZPRAVA(?: PRO PRIJEMCE)? ?:|COMMUNICATION ?:|REFERENCE ?:|BETREFF ?:',
+  ],
+  [
+    'payer',
+    '/(?:ORDP/NAME|ORDP|NAME|DBTR)/|/ ?DE\\b|ABWA\\+|NAAM ?:|NAME ?:|OD ?:|NADAWCA ?:|AUFTRAGGEBER ?:|ORDENANTE ?:|ORDINANTE ?:|ORD ?:|FRA ?:|FRAN ?:|BETALER ?:|FROM ?:',
+  ],
+  [
+    'payer',
+    'ORIG CO NAME ?:|IND NAME ?:|ORG ?[=:]|ORIGINATOR ?:|PAYMENT FROM |DONNEUR D ?ORDRE ?:|PLATCE ?:|PRICHOZI UHRADA ',
+  ],
+  ['amount', '/(?:OCMT|INSTDAMT|TXAMT)/|INSTRUCTED AMOUNT ?:|ORIGINAL AMOUNT ?:|URSPRUNGSBETRAG ?:|BETRAG ORIGINAL ?:'],
+  ['bank', 'EREF\\+|KREF\\+|MREF\\+|CRED\\+|DEBT\\+|COAM\\+|OAMT\\+|ABWE\\+|IBAN\\+|BIC\\+'],
+  [
+    'bank',
+    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|/ ?REF\\b|TNR ?:|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
+  ],
+  [
+    'bank',
+    'MACHTIGING ?:|TRACE# ?:|SEC ?:|CO ID ?:|IND ID ?:|ORIG ID ?:|DESC DATE ?:|EED ?:|TRN ?[=:]|ID TRN ?:|CRO ?:|BATCH ?:|KURS ?:|ENDTOEND(?: ?ID)? ?:|MANDAT(?:E|SREF)? ?:',
+  ],
+  ['bank', '\\bFP (?=\\d\\d/\\d\\d/\\d\\d)'],
+]
+const fieldPattern = new RegExp(fieldNames.map(([, names], index) => `(?<r${index}>${names})`).join('|'), 'g')
+
+/** Widths at which statement formats break the purpose: MT940 lines of 27, SWIFT lines of 35, plain lines of 65. */
+const wrapWidths = [27, 35, 65] as const
+
+/** Columns of blanks that may be the bank's and not the payer's: the one past each full line. A line that ended with a blank
+ *  was trimmed before it was joined, so its successor begins one column earlier and nothing is broken there. */
+function softBreaks(text: string): number[] {
+  for (const width of wrapWidths) {
+    const columns: number[] = []
+    let start = 0
+    while (start + width < text.length - 1) {
+      if (text[start + width] === ' ') {
+        columns.push(start + width)
+        start += width + 1
+      } else if (text[start + width - 1] === ' ') {
+        start += width
+      } else {
+        break
+      }
+    }
+    if (columns.length > 0 && start + width >= text.length - 1) return columns
+  }
+  return []
+}
+
+function drop(text: string, columns: number[]): string {
+  let result = ''
+  let from = 0
+  for (const column of columns) {
+    result += text.slice(from, column)
+    from = column + 1
+  }
+  return result + text.slice(from)
+}
+
+interface Field {
+  role: Role
+  start: number
+  end: number
+}
+
+function fieldsOf(text: string): Field[] {
+  const fields: Field[] = []
+  let role: Role = 'text'
+  let start = 0
+  for (const match of text.matchAll(fieldPattern)) {
+    const previous = text[match.index - 1]
+    if (previous !== undefined && /[A-Z0-9]/.test(previous) && !match[0].startsWith('/')) continue
+    if (match.index > start) fields.push({ role, start, end: match.index })
+    const group = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined)
+    role = fieldNames[Number(group?.[0].slice(1) ?? 0)]?.[0] ?? 'text'
+    start = match.index + match[0].length
+  }
+  if (start < text.length) fields.push({ role, start, end: text.length })
+  return fields
+}
+
+const moneyPattern = /\b([A-Z]{3}) ?(\d[\d.,' ]*\d|\d)|(\d[\d.,']*\d) ?([A-Z]{3})\b/g
+
+/** Digits with a decimal comma or point as minor units of two decimals; null where there is none. */
+function minorOf(digits: string): bigint | null {
+  const match = /^(\d[\d.,' ]*?)[.,](\d{2})$/.exec(digits.trim())
+  if (match === null) return null
+  return BigInt(`${match[1]?.replace(/\D/g, '') ?? ''}${match[2]}`)
+}
+
+/** Amounts that a text prints together with a currency code. */
+export function printedAmounts(text: string): ReadLine['printed'] {
+  return [...text.matchAll(moneyPattern)].flatMap((match) => {
+    const currency = match[1] ?? match[4] ?? ''
+    const amountMinor = minorOf(match[2] ?? match[3] ?? '')
+    return amountMinor === null ? [] : [{ currency, amountMinor }]
+  })
+}
+
+const placeholder = /\bNOT ?PROVIDED\b|\bNOTPROV[A-Z]* ?[A-Z]{0,6}\b|\bKS:\d{4}\b/g
+
+/** Reads a line in the layouts of many banks: what the bank adds is put aside, what the payer wrote is kept, and texts that
+ *  were broken within a word are read both ways. Never fails: an unknown layout is one running text. */
+export function readLine(transaction: MatchTransaction): ReadLine {
+  const line: ReadLine = { payers: [], texts: [], breaks: [], printed: [] }
+  const name = transaction.counterparty.name
+  if (name !== '') line.payers.push(fold(name))
+  const sources = new Set([fold(transaction.reference), fold(transaction.description)])
+  for (const raw of sources) {
+    if (raw.trim() === '') continue
+    const columns = softBreaks(raw)
+    const variants = columns.length === 0 ? [raw] : [drop(raw, columns), raw]
+    const counts = variants.map((text) => fieldsOf(text).length)
+    variants.forEach((variant, index) => {
+      const soft = variant === raw ? columns : []
+      // A broken tag hides a field, so the reading with fewer fields is not trusted with the bank's own parts.
+      if ((counts[index] ?? 0) < Math.max(...counts)) return
+      for (const field of fieldsOf(variant)) {
+        const body = variant.slice(field.start, field.end)
+        if (field.role === 'payer') line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
+        if (field.role === 'amount') line.printed.push(...printedAmounts(body))
+        if (field.role !== 'text') continue
+        const clean = body.replace(placeholder, (found) => ' '.repeat(found.length))
+        if (clean.trim() === '') continue
+        line.texts.push(clean)
+        line.breaks.push(
+          soft.filter((column) => column > field.start && column < field.end).map((c) => c - field.start),
+        )
+        line.printed.push(...printedAmounts(clean))
+      }
+    })
+  }
+  return line
+}

@@ -1,0 +1,35 @@
+import type { Book } from './book.ts'
+import type { Allocation, MatchInvoice } from './types.ts'
+
+/** What is still owed while lines are given to invoices, one after the other. */
+export interface Ledger {
+  /** What the invoice still owes, in minor units. */
+  left(invoice: MatchInvoice): bigint
+  /** The day of the last line applied here, or null. */
+  appliedOn(invoiceId: string): string | null
+  apply(allocations: readonly Allocation[], date: string): void
+}
+
+/** Opens a ledger at the balances of the book. Paying a mass-payment container settles its parts, and paying a part leaves the
+ *  container to a person, because it would ask for the money twice. */
+export function openLedger(book: Book): Ledger {
+  const taken = new Map<string, bigint>()
+  const days = new Map<string, string>()
+  const closed = new Set<string>()
+  return {
+    left(invoice) {
+      if (closed.has(invoice.id)) return 0n
+      const left = invoice.balanceMinor - (taken.get(invoice.id) ?? 0n)
+      return left > 0n ? left : 0n
+    },
+    appliedOn: (invoiceId) => days.get(invoiceId) ?? null,
+    apply(allocations, date) {
+      for (const { invoiceId, amountMinor } of allocations) {
+        taken.set(invoiceId, (taken.get(invoiceId) ?? 0n) + amountMinor)
+        days.set(invoiceId, date)
+        for (const other of [...(book.collects.get(invoiceId) ?? []), ...(book.collectedBy.get(invoiceId) ?? [])])
+          closed.add(other)
+      }
+    },
+  }
+}

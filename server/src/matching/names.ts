@@ -1,0 +1,135 @@
+import { nameNoise } from './lexicon.ts'
+import { fold, soundKey, words } from './text.ts'
+import type { MatchClient } from './types.ts'
+
+/** How well a text bears a client's name. `full`: every word of the person's or the company's name; `compact`: the same
+ *  letters, cut or written in one; `initial`: surname and first letter; `single`: a one-word name that only this client has. */
+export type NameFit = 'full' | 'compact' | 'initial' | 'single'
+
+interface Form {
+  clientId: string
+  words: string[]
+  compact: string
+}
+
+export interface NameIndex {
+  /** Forms under their rarest word. */
+  byWord: Map<string, Form[]>
+  /** Clients under the first letters of the whole name. */
+  byStart: Map<string, Form[]>
+  /** Clients under surname and first letter. */
+  byInitial: Map<string, Set<string>>
+  /** How many forms hold a word. */
+  holders: Map<string, number>
+}
+
+const startLength = 9
+
+/** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
+export function nameWords(name: string): string[] {
+  return words(fold(name).replace(/'/g, ''))
+    .filter((word) => !nameNoise.has(word))
+    .map(soundKey)
+    .filter((word) => word !== '')
+}
+
+function formsOf(client: MatchClient): Form[] {
+  const forms = [client.name, client.company].filter((name) => name !== '').map(nameWords)
+  return forms
+    .filter((form) => form.length > 0)
+    .map((form) => ({ clientId: client.id, words: form, compact: form.join('') }))
+}
+
+export function indexNames(clients: readonly MatchClient[]): NameIndex {
+  const index: NameIndex = { byWord: new Map(), byStart: new Map(), byInitial: new Map(), holders: new Map() }
+  const forms = clients.flatMap(formsOf)
+  for (const form of forms) {
+    for (const word of new Set(form.words)) index.holders.set(word, (index.holders.get(word) ?? 0) + 1)
+  }
+  const push = (map: Map<string, Form[]>, key: string, form: Form): void => {
+    const list = map.get(key)
+    if (list === undefined) map.set(key, [form])
+    else list.push(form)
+  }
+  for (const form of forms) {
+    const rarest = form.words.reduce((left, right) =>
+      (index.holders.get(right) ?? 0) < (index.holders.get(left) ?? 0) ? right : left,
+    )
+    push(index.byWord, rarest, form)
+    if (form.compact.length >= startLength) push(index.byStart, form.compact.slice(0, startLength), form)
+  }
+  for (const client of clients) {
+    const person = nameWords(client.name)
+    const surname = person.at(-1)
+    const initial = person[0]?.charAt(0)
+    if (surname === undefined || initial === undefined || person.length < 2) continue
+    const key = `${initial} ${surname}`
+    const holders = index.byInitial.get(key)
+    if (holders === undefined) index.byInitial.set(key, new Set([client.id]))
+    else holders.add(client.id)
+  }
+  return index
+}
+
+const better: Record<NameFit, number> = { full: 4, compact: 3, single: 2, initial: 1 }
+
+/** The clients whose name a text bears. `isPayer`: the text is the payer's name and nothing else, so that a one-word name
+ *  must be all of it; in running text it must be a rare, long word. Returns the best fit for each client. */
+export function findNames(index: NameIndex, text: string, isPayer: boolean): Map<string, NameFit> {
+  const found = new Map<string, NameFit>()
+  const note = (clientId: string, fit: NameFit): void => {
+    const old = found.get(clientId)
+    if (old === undefined || better[fit] > better[old]) found.set(clientId, fit)
+  }
+  const list = nameWords(text)
+  const held = new Set(list)
+  for (const word of held) {
+    for (const form of index.byWord.get(word) ?? []) {
+      if (form.words.length === 1) {
+        if (isPayer ? list.length === 1 : word.length >= 6 && (index.holders.get(word) ?? 0) === 1)
+          note(form.clientId, isPayer ? 'full' : 'single')
+        else if (isPayer && word.length >= 6 && (index.holders.get(word) ?? 0) === 1 && list.length <= 3)
+          note(form.clientId, 'single')
+      } else if (form.words.every((part) => held.has(part))) {
+        note(form.clientId, 'full')
+      }
+    }
+  }
+  if (isPayer) {
+    compactFits(index, list, note)
+    initialFits(index, text, note)
+  } else {
+    // In running text a name may be cut by the end of the field or written in one word.
+    for (let from = 0; from < list.length; from += 1) compactFits(index, list.slice(from, from + 4), note)
+    initialFits(index, text, note)
+  }
+  return found
+}
+
+function compactFits(index: NameIndex, list: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
+  const compact = list.join('')
+  if (compact.length < startLength) return
+  for (const form of index.byStart.get(compact.slice(0, startLength)) ?? []) {
+    const cut = compact.length >= 12 && form.compact.startsWith(compact)
+    const led = form.compact.length >= 12 && compact.startsWith(form.compact)
+    if (cut || led || compact === form.compact) note(form.clientId, 'compact')
+  }
+}
+
+function initialFits(index: NameIndex, text: string, note: (clientId: string, fit: NameFit) => void): void {
+  const raw = words(fold(text).replace(/'/g, ''))
+  raw.forEach((word, at) => {
+    if (word.length !== 1) return
+    for (const neighbour of [raw[at + 1], raw[at - 1], raw[at + 2]]) {
+      if (neighbour === undefined || neighbour.length < 3) continue
+      for (const clientId of index.byInitial.get(`${soundKey(word)} ${soundKey(neighbour)}`) ?? [])
+        note(clientId, 'initial')
+    }
+  })
+}
+
+/** Whether two names share a word that tells people apart. */
+export function namesAlike(left: string, right: string): boolean {
+  const held = new Set(nameWords(left).filter((word) => word.length > 2))
+  return nameWords(right).some((word) => held.has(word))
+}

@@ -1,0 +1,64 @@
+import { monthWords } from './lexicon.ts'
+import { words, fold } from './text.ts'
+import type { MatchInvoice } from './types.ts'
+
+/** A month that a text names: 1 to 12, with the year where it stands beside it. */
+export interface NamedMonth {
+  month: number
+  year: number | null
+}
+
+const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)\b(?![.-]?\d)|\b(20\d\d)[-/](0[1-9]|1[0-2])\b(?![-/]\d)/g
+
+/** The months that a folded text names: 10/2024, 2024-10, OKTOBER, NOV 24. */
+export function namedMonths(text: string): NamedMonth[] {
+  const months: NamedMonth[] = []
+  for (const match of text.matchAll(numeric)) {
+    months.push({ month: Number(match[1] ?? match[4]), year: Number(match[2] ?? match[3]) })
+  }
+  const list = words(text)
+  list.forEach((word, at) => {
+    const month = monthWords.get(word)
+    if (month === undefined) return
+    const next = list[at + 1] ?? ''
+    const year = /^20\d\d$/.test(next) ? Number(next) : /^[23]\d$/.test(next) ? 2000 + Number(next) : null
+    months.push({ month, year })
+  })
+  return months
+}
+
+const dayPattern = /\b(\d{4})-(\d\d)-(\d\d)\b|\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b/
+
+/** The month in which an invoice's period begins, as its first dated item says. Null without such an item. Day and month are
+ *  read in the order day first unless that is no month, as billing systems of most countries print them. */
+export function periodStart(invoice: MatchInvoice): { month: number; year: number } | null {
+  for (const item of invoice.items) {
+    const match = dayPattern.exec(item.description)
+    if (match === null) continue
+    if (match[1] !== undefined) return { year: Number(match[1]), month: Number(match[2]) }
+    const second = Number(match[5])
+    return { year: Number(match[6]), month: second > 12 ? Number(match[4]) : second }
+  }
+  return null
+}
+
+/** Whether a named month is the one the invoice is for (its period, or the month it is due where it names none). */
+export function isForMonth(invoice: MatchInvoice, named: NamedMonth): boolean {
+  const period = periodStart(invoice)
+  const due = invoice.dueDate === '' ? invoice.date : invoice.dueDate
+  const start = period ?? { year: Number(due.slice(0, 4)), month: Number(due.slice(5, 7)) }
+  return start.month === named.month && (named.year === null || named.year === start.year)
+}
+
+/** What an invoice is for, without dates and amounts: equal for the months of one service. */
+export function serviceKey(invoice: MatchInvoice): string {
+  return invoice.items
+    .map((item) =>
+      fold(item.description)
+        .replace(/\([^)]*\d[^)]*\)/g, '')
+        .replace(/\(PRO RATA\)/g, '')
+        .replace(/\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b/g, '')
+        .trim(),
+    )
+    .join('; ')
+}

@@ -1,0 +1,270 @@
+import { customerWords, foreignWords, invoiceWords, numberWords, rangeWords } from './lexicon.ts'
+import { maskForeignDigits } from './masks.ts'
+import { fold } from './text.ts'
+
+/** How much of a printed number a text shows. `whole`: all of it, letters included, or all digits of a number of seven and
+ *  more; `digits`: all digits, without the letters before them, or a short plain number; `tail`: only the running part. */
+export type Coverage = 'whole' | 'digits' | 'tail'
+
+/** What announced the number: our kind of word, the number stands alone, nothing, or the word for a number of other people. */
+export type Announced = 'invoice' | 'alone' | 'nothing' | 'customer' | 'foreign'
+
+export interface Mention {
+  invoiceId: string
+  coverage: Coverage
+  announced: Announced
+  /** The text had blanks within the number, or a bank's line break touched it. */
+  broken: boolean
+  /** Which field of the line, and where in it: numbers that lie side by side make a list. */
+  field: number
+  start: number
+  end: number
+  /** The next number in the text is joined by a dash or a word such as "bis". */
+  opensRange: boolean
+}
+
+/** A run of digits that was not recognised, kept to find slips of the pen. */
+export interface LooseNumber {
+  digits: string
+  announced: Announced
+}
+
+export interface ReferenceIndex {
+  keys: Map<string, { invoiceId: string; coverage: Coverage }[]>
+  /** Letters that numbers begin with, such as INV or F. */
+  prefixes: Set<string>
+}
+
+interface Piece {
+  text: string
+  start: number
+  end: number
+  digits: boolean
+}
+
+function piecesOf(text: string): Piece[] {
+  return [...text.matchAll(/[A-Z]+|\d+/g)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
+    digits: match[0].charCodeAt(0) < 65,
+  }))
+}
+
+const unpadded = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
+const grouped = (pieces: readonly { text: string; digits: boolean }[]): string =>
+  pieces.map((piece) => (piece.digits ? unpadded(piece.text) : piece.text)).join('|')
+
+/** The keys under which a printed number is found, each with what it covers of it. */
+function keysOf(printed: string): [string, Coverage][] {
+  const pieces = piecesOf(fold(printed))
+  const digits = pieces.filter((piece) => piece.digits)
+  const last = digits.at(-1)
+  if (last === undefined) return []
+  const compact = pieces.map((piece) => piece.text).join('')
+  const onlyDigits = digits.map((piece) => piece.text).join('')
+  const whole: Coverage = pieces.length > digits.length || unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits'
+  const keys = new Map<string, Coverage>()
+  const add = (key: string, coverage: Coverage): void => {
+    if (!keys.has(key)) keys.set(key, coverage)
+  }
+  add(compact, whole)
+  add(grouped(pieces), whole)
+  add(unpadded(onlyDigits), unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits')
+  add(grouped(digits), 'digits')
+  if (digits.length > 1 || pieces.length > digits.length) add(unpadded(last.text), 'tail')
+  return [...keys]
+}
+
+/** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
+export function indexReferences(invoices: readonly { id: string; number: string }[]): ReferenceIndex {
+  const index: ReferenceIndex = { keys: new Map(), prefixes: new Set() }
+  const add = (key: string, invoiceId: string, coverage: Coverage): void => {
+    const entries = index.keys.get(key)
+    if (entries === undefined) index.keys.set(key, [{ invoiceId, coverage }])
+    else if (!entries.some((entry) => entry.invoiceId === invoiceId)) entries.push({ invoiceId, coverage })
+  }
+  for (const invoice of invoices) {
+    const printed = invoice.number === '' ? invoice.id : invoice.number
+    for (const [key, coverage] of keysOf(printed)) add(key, invoice.id, coverage)
+    // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
+    if (printed !== invoice.id && /^\d+$/.test(invoice.id)) add(unpadded(invoice.id), invoice.id, 'tail')
+    const first = piecesOf(fold(printed))[0]
+    if (first !== undefined && !first.digits) index.prefixes.add(first.text)
+  }
+  return index
+}
+
+/** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */
+function announcement(pieces: readonly Piece[], at: number, text: string): Announced {
+  for (let i = at - 1; i >= 0; i -= 1) {
+    const piece = pieces[i]
+    if (piece === undefined) break
+    if (piece.digits) {
+      // A list goes on as long as only separators stand between its numbers.
+      const next = pieces[i + 1]
+      const gap = text.slice(piece.end, next?.start ?? piece.end)
+      if (!/^[\s,;+&/#.-]{0,3}$/.test(gap)) return 'nothing'
+      continue
+    }
+    if (invoiceWords.has(piece.text)) return 'invoice'
+    if (customerWords.has(piece.text)) return 'customer'
+    if (foreignWords.has(piece.text)) return 'foreign'
+    if (numberWords.has(piece.text) || piece.text.length === 1) continue
+    for (const ending of ['NR', 'NUMMER', 'NO', 'NUMBER']) {
+      const stem = piece.text.endsWith(ending) ? piece.text.slice(0, -ending.length) : ''
+      if (invoiceWords.has(stem)) return 'invoice'
+      if (customerWords.has(stem)) return 'customer'
+      if (foreignWords.has(stem)) return 'foreign'
+    }
+    return 'nothing'
+  }
+  return 'alone'
+}
+
+const separators = /^[\s\-/.,_#:+]{0,3}$/
+
+/** Finds the numbers of known invoices in a text, as whole tokens only: INV-1001 never names INV-100, zeros in front are
+ *  padding, zeros behind are digits. Blanks and marks that banks put into a number, or took out of it, do not matter. */
+export function findMentions(
+  index: ReferenceIndex,
+  text: string,
+  breaks: readonly number[],
+  field: number,
+): { mentions: Mention[]; loose: LooseNumber[] } {
+  const masked = maskForeignDigits(text)
+  const pieces = piecesOf(masked)
+  const soft = new Set(breaks)
+  const mentions: Mention[] = []
+  const covered = new Set<number>()
+  for (let from = 0; from < pieces.length; from += 1) {
+    const first = pieces[from]
+    if (
+      first === undefined ||
+      (!first.digits &&
+        !index.prefixes.has(first.text) &&
+        !(first.text.length <= 12 && endsWithPrefix(index, first.text)))
+    )
+      continue
+    const before = pieces[from - 1]
+    if (
+      before !== undefined &&
+      before.end === first.start &&
+      !(invoiceWords.has(before.text) || before.text.endsWith('NR'))
+    )
+      continue
+    let best: { to: number; compact: string; entries: { invoiceId: string; coverage: Coverage }[] } | null = null
+    let compact = ''
+    let blanks = 0
+    for (let to = from; to < Math.min(pieces.length, from + 8); to += 1) {
+      const piece = pieces[to]
+      if (piece === undefined) break
+      if (to > from) {
+        const gap = masked.slice(pieces[to - 1]?.end ?? 0, piece.start)
+        if (!separators.test(gap)) break
+        if (gap.includes(' ')) blanks += 1
+        if (blanks > 3) break
+      }
+      compact += piece.text
+      const after = pieces[to + 1]
+      if (!piece.digits || (after !== undefined && after.start === piece.end && after.text.length < 3)) continue
+      const window = pieces.slice(from, to + 1)
+      const entries = entriesFor(index, compact, window, blanks > 0)
+      if (entries.length > 0) best = { to, compact, entries }
+    }
+    if (best === null) continue
+    const last = pieces[best.to]
+    if (last === undefined) continue
+    const announced = announcementOf(pieces, from, best.to, masked, index)
+    if (announced === 'customer' || announced === 'foreign') continue
+    const broken =
+      touches(masked, first.start, last.end, soft) ||
+      pieces.slice(from, best.to).some((piece, i) => masked.slice(piece.end, pieces[from + i + 1]?.start).includes(' '))
+    for (const entry of best.entries) {
+      mentions.push({
+        ...entry,
+        announced,
+        broken,
+        field,
+        start: first.start,
+        end: last.end,
+        opensRange: opensRange(masked, last.end, pieces[best.to + 1], pieces[best.to + 2]),
+      })
+    }
+    for (let i = from; i <= best.to; i += 1) covered.add(i)
+    from = best.to
+  }
+  return { mentions, loose: looseNumbers(pieces, covered, masked, index) }
+}
+
+/** Whether letters glued together end in a number's prefix, as in RECHNUNGINV. */
+function endsWithPrefix(index: ReferenceIndex, letters: string): boolean {
+  for (const prefix of index.prefixes) {
+    if (prefix.length > 1 && letters.endsWith(prefix) && invoiceWords.has(letters.slice(0, -prefix.length))) return true
+  }
+  return false
+}
+
+function entriesFor(index: ReferenceIndex, compact: string, window: readonly Piece[], joined: boolean) {
+  const head = window[0]
+  const plain = window.length === 1 && head?.digits === true
+  let key = plain ? unpadded(compact) : compact
+  let entries = index.keys.get(key)
+  if (entries === undefined && window.every((piece) => piece.digits)) entries = index.keys.get(unpadded(compact))
+  if (entries === undefined && window.length > 1) entries = index.keys.get((key = grouped(window)))
+  if (entries === undefined) return []
+  // Blanks between plain digits join only what is the whole number.
+  return joined ? entries.filter((entry) => entry.coverage !== 'tail') : entries
+}
+
+function touches(text: string, start: number, end: number, soft: ReadonlySet<number>): boolean {
+  const digit = (at: number): boolean => /\d/.test(text[at] ?? '')
+  return (soft.has(end) && digit(end + 1)) || (soft.has(start - 1) && digit(start - 2))
+}
+
+function opensRange(text: string, end: number, next: Piece | undefined, afterNext: Piece | undefined): boolean {
+  if (next === undefined) return false
+  if (!next.digits && rangeWords.has(next.text) && afterNext !== undefined) return true
+  return /^ ?- ?$/.test(text.slice(end, next.start))
+}
+
+function announcementOf(
+  pieces: readonly Piece[],
+  from: number,
+  to: number,
+  text: string,
+  index: ReferenceIndex,
+): Announced {
+  const found = announcement(pieces, from, text)
+  if (found !== 'alone') return found
+  // A number that opens the text counts as standing alone when no other word that could own it follows.
+  const rest = pieces.slice(to + 1)
+  const owned = rest.some((piece, i) => !piece.digits && foreignWords.has(piece.text) && rest[i + 1]?.digits !== true)
+  const first = pieces[from]
+  if (owned) return 'nothing'
+  return first !== undefined && !first.digits && index.prefixes.has(first.text) ? 'invoice' : 'alone'
+}
+
+function looseNumbers(
+  pieces: readonly Piece[],
+  covered: ReadonlySet<number>,
+  text: string,
+  index: ReferenceIndex,
+): LooseNumber[] {
+  const loose: LooseNumber[] = []
+  for (let i = 0; i < pieces.length; i += 1) {
+    const piece = pieces[i]
+    if (piece === undefined || covered.has(i) || !piece.digits) continue
+    let digits = piece.text
+    let j = i
+    while (pieces[j + 1]?.digits === true && /^[-/.]?$/.test(text.slice(pieces[j]?.end, pieces[j + 1]?.start))) {
+      j += 1
+      digits += pieces[j]?.text ?? ''
+    }
+    const before = pieces[i - 1]
+    const named = before !== undefined && !before.digits && index.prefixes.has(before.text)
+    loose.push({ digits: unpadded(digits), announced: named ? 'invoice' : announcement(pieces, i, text) })
+    i = j
+  }
+  return loose
+}

@@ -1,0 +1,50 @@
+import { fold } from './text.ts'
+import type { MatchInvoice, MatchTransaction, Reason } from './types.ts'
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+function hasToken(text: string, token: string): boolean {
+  return token !== '' && new RegExp(`(?<![A-Z0-9])${escape(token)}(?![A-Z0-9])`).test(text)
+}
+
+const plain = (text: string): string =>
+  fold(text)
+    .replace(/[^A-Z0-9]+/g, ' ')
+    .trim()
+
+/** The specification's rule score, in points, with its reasons: exact amount 0.6, within 1 % 0.4, otherwise nothing; 0.3 for
+ *  the invoice's id or number as a whole token of the texts; 0.2 for the client's name in the description; at most 1.
+ *  `balanceMinor` is what the invoices still owe together. Kept apart from the rest so that anyone can check it by hand. */
+export function ruleScore(
+  transaction: MatchTransaction,
+  invoices: readonly MatchInvoice[],
+  balanceMinor: bigint,
+): { score: number; reasons: Reason[] } {
+  const first = invoices[0]
+  if (first === undefined || invoices.some((invoice) => invoice.currency !== transaction.currency))
+    return { score: 0, reasons: [] }
+  const difference = transaction.amountMinor - balanceMinor
+  const apart = difference < 0n ? -difference : difference
+  if (apart * 100n > balanceMinor) return { score: 0, reasons: [] }
+  const reasons: Reason[] = [
+    apart === 0n
+      ? { code: 'amount_exact_match', weight: 0.6, text: 'The amount is exactly what is open.' }
+      : { code: 'amount_close_match', weight: 0.4, text: 'The amount is within one per cent of what is open.' },
+  ]
+  const texts = `${fold(transaction.reference)} ${fold(transaction.description)}`
+  if (invoices.every((invoice) => hasToken(texts, fold(invoice.number)) || hasToken(texts, fold(invoice.id)))) {
+    reasons.push({ code: 'reference_contains_invoice_id', weight: 0.3, text: 'The text names the invoice.' })
+  }
+  const description = ` ${plain(transaction.description)} `
+  const names = [first.client.name, first.client.company].map(plain).filter((name) => name !== '')
+  if (names.some((name) => description.includes(` ${name} `))) {
+    reasons.push({
+      code: 'description_contains_client_name',
+      weight: 0.2,
+      text: "The description bears the client's name.",
+    })
+  }
+  // Tenths are summed as integers: 0.6 + 0.3 is not 0.9 in binary fractions.
+  const tenths = reasons.reduce((sum, reason) => sum + Math.round(reason.weight * 10), 0)
+  return { score: Math.min(10, tenths) / 10, reasons }
+}
