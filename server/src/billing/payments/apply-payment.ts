@@ -1,0 +1,213 @@
+import { LaterError, retryDelayMs } from '../../outbound/index.ts'
+import { type BilledInvoice, BillingError, type BillingSystem, type SendOutcome } from '../billing-system.ts'
+import { FIRST_LOOK_MS, type PaymentDeps, SETTLE_MS } from './deps.ts'
+import { type Found, type Intent, judge, SENDS_MAX } from './judge.ts'
+import { APPLY_ACTOR, beginSend, mayStillSend, postpone, takeSendBack, writeEnding, writeUnknown } from './outcome.ts'
+import {
+  getPayingInstance,
+  keepSlowestAnswer,
+  listKnownTransids,
+  type PayingInstance,
+  type PaymentRow,
+} from './queries.ts'
+import { readBack } from './read-back.ts'
+import { stopwatch, type Stopwatch } from './stopwatch.ts'
+import { isTransid } from './transid.ts'
+
+/** Brings a leased payment one step further, so that WHMCS ends with exactly one payment for it (reliability A and J).
+ *
+ *  A payment is `pending` until a send begins, `sending` from just before the first byte until its outcome is written,
+ *  `unknown` when the answer did not say or the worker died, and ends as `applied`, `refused` or `quarantined`. Each visit
+ *  looks up first, by our id and on the invoice. Only a look-up that succeeded, found nothing, and came after the last send
+ *  settled leads to a send; what it found decides everything else (`judge`). A failed look-up, an open breaker or a full
+ *  bulkhead only postpone. Network calls happen between the changes, never inside one, and every change holds only while the
+ *  lease does.
+ *
+ *  Never throws for what WHMCS does. When the database fails in between it throws, the lease runs out, and another visit
+ *  takes over from what was committed. */
+export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
+  deps.crash.at('after_lease')
+  const instance = await deps.store.read(payment.tenantId, (tx) => getPayingInstance(tx, payment.instanceId))
+  if (!instance.verified || instance.status === 'disconnected') return closed(deps, payment)
+  const watch = stopwatch()
+  let system: BillingSystem
+  let found: Found
+  try {
+    system = await deps.openBilling(payment.tenantId, payment.instanceId)
+    found = await lookUp(deps, payment, system, watch)
+  } catch (error) {
+    return lookUpFailed(deps, payment, error)
+  }
+  deps.crash.at('after_lookup')
+
+  const verdict = judge(intentOf(payment), found)
+  switch (verdict.do) {
+    case 'accept':
+      await writeEnding(deps, payment, {
+        state: 'applied',
+        seen: { externalId: verdict.externalId, invoice: found.invoice },
+      })
+      break
+    case 'refuse':
+      await writeEnding(deps, payment, { state: 'refused', code: verdict.code, words: verdict.words })
+      break
+    case 'quarantine':
+      await writeEnding(deps, payment, { state: 'quarantined', ...verdict })
+      break
+    case 'wait':
+      await postpone(deps, payment, { failed: false })
+      break
+    case 'send':
+      await send(deps, payment, { system, instance, watch })
+  }
+  const slowestMs = watch.slowestMs()
+  if (slowestMs > instance.slowestAnswerMs)
+    await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) => keepSlowestAnswer(tx, payment.instanceId, slowestMs))
+}
+
+/** Step 3: everything under our id, the invoice as it stands, and which ids like ours on it we know. */
+async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSystem, watch: Stopwatch): Promise<Found> {
+  const payments = await watch.time(() => system.findPayments(payment.transid, payment.currency))
+  const invoice = await watch.time(() => system.getInvoice(payment.invoiceExternalId, payment.currency))
+  const transids = (invoice?.payments ?? []).map((row) => row.transid).filter(isTransid)
+  const known = await deps.store.read(payment.tenantId, (tx) => listKnownTransids(tx, payment.instanceId, transids))
+  return { payments, invoice, known }
+}
+
+/** Nothing was learned: nothing is sent, nothing is refused. */
+async function lookUpFailed(deps: PaymentDeps, payment: PaymentRow, error: unknown): Promise<void> {
+  if (isBusy(error)) return postpone(deps, payment, { delayMs: soon(deps, error), failed: false })
+  const expected = error instanceof BillingError
+  if (!expected) deps.log.error('look-up of a payment failed', { payment_id: payment.id, error })
+  await postpone(deps, payment, {
+    code: expected ? error.code : 'look_up_failed',
+    words: expected ? error.message : 'WHMCS could not be asked. Payymo tries again by itself.',
+    delayMs: deps.scaled(retryDelayMs(payment.lookupsFailed + 1, { baseMs: 5_000 })),
+    failed: true,
+  })
+}
+
+/** Steps 4 to 7. */
+async function send(
+  deps: PaymentDeps,
+  payment: PaymentRow,
+  { system, instance, watch }: { system: BillingSystem; instance: PayingInstance; watch: Stopwatch },
+): Promise<void> {
+  const settleMs = () => {
+    const baseMs = Math.max(deps.scaled(SETTLE_MS), 2 * Math.max(instance.slowestAnswerMs, watch.slowestMs()))
+    return baseMs * 2 ** sendsOf(payment)
+  }
+  if (!(await beginSend(deps, payment, settleMs()))) {
+    deps.log.warn('payment not sent: the lease is lost or too short', { payment_id: payment.id })
+    return
+  }
+  deps.crash.at('before_send')
+  if (!(await mayStillSend(deps, payment))) {
+    const words = 'The work took too long; it starts again.'
+    return takeSendBack(deps, payment, { code: 'lease_too_short', words, delayMs: 0, failed: false })
+  }
+  const sending = watch.time(() => book(system, payment, instance.paymentMethod))
+  await deps.crash.during('mid_send', sending)
+  const outcome = await sending
+  deps.crash.at('after_send')
+
+  const unknown = (code: string, words: string) =>
+    writeUnknown(deps, payment, { code, words, settleMs: settleMs(), firstLookMs: deps.scaled(FIRST_LOOK_MS) })
+  if (outcome.outcome === 'unknown' && !outcome.sent) {
+    const busy = outcome.reason === 'busy'
+    await takeSendBack(deps, payment, {
+      code: busy ? 'busy' : 'not_sent',
+      words: `The payment could not be sent (${outcome.reason}). Payymo tries again by itself.`,
+      delayMs: busy ? soon(deps, undefined) : deps.scaled(retryDelayMs(payment.lookupsFailed + 1, { baseMs: 5_000 })),
+      failed: !busy,
+    })
+  } else if (outcome.outcome === 'unknown') {
+    await unknown(
+      'no_clear_answer',
+      `WHMCS gave no clear answer (${outcome.reason}). Payymo looks before anything else.`,
+    )
+  } else if (outcome.outcome === 'refused') {
+    await refused(deps, payment, { system, outcome, unknown })
+  } else if (await writeEnding(deps, payment, { state: 'applied', seen: undefined })) {
+    await readBack(deps, payment, system)
+    deps.crash.at('after_readback')
+  }
+}
+
+/** A named error is believed once a look-up shows that nothing stands under our id. */
+async function refused(
+  deps: PaymentDeps,
+  payment: PaymentRow,
+  more: {
+    system: BillingSystem
+    outcome: Extract<SendOutcome, { outcome: 'refused' }>
+    unknown(code: string, words: string): Promise<boolean>
+  },
+): Promise<void> {
+  const { system, outcome, unknown } = more
+  let invoice: BilledInvoice | undefined
+  let payments: Found['payments']
+  try {
+    payments = await system.findPayments(payment.transid, payment.currency)
+    invoice = await system.getInvoice(payment.invoiceExternalId, payment.currency)
+  } catch {
+    await unknown(outcome.code, `${outcome.message} Payymo looks whether it was booked all the same.`)
+    return
+  }
+  // With no sends left to give, the verdict on what is there says all but "send".
+  const found = { payments, invoice, known: new Set(invoice?.payments.map((row) => row.transid)) }
+  const verdict = judge({ ...intentOf(payment), settled: true }, found)
+  if (verdict.do === 'accept') {
+    await writeEnding(deps, payment, { state: 'applied', seen: { externalId: verdict.externalId, invoice } })
+  } else if (verdict.do === 'quarantine' && verdict.code.startsWith('booked_')) {
+    await writeEnding(deps, payment, { state: 'quarantined', ...verdict })
+  } else if (sendsOf(payment) > 0) {
+    // An earlier send had no clear answer: before the money is given away again, a person looks.
+    const words = `WHMCS refuses the payment (${outcome.message}) after an earlier try without a clear answer.`
+    await writeEnding(deps, payment, { state: 'quarantined', code: outcome.code, words, foreign: [] })
+  } else {
+    const words = `WHMCS refuses the payment: ${outcome.message}`
+    await writeEnding(deps, payment, { state: 'refused', code: outcome.code, words })
+  }
+}
+
+/** The installation takes no payments any more. What was never sent is refused; what was waits for a person. */
+async function closed(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
+  const code = 'instance_closed'
+  const words =
+    'The WHMCS installation is disconnected or no longer proven, so nothing can be looked up or booked there.'
+  if (!payment.settled) return postpone(deps, payment, { failed: false })
+  if (sendsOf(payment) === 0) await writeEnding(deps, payment, { state: 'refused', code, words })
+  else await writeEnding(deps, payment, { state: 'quarantined', code, words, foreign: [] })
+}
+
+/** The one send. Anything thrown counts as an answer that does not say. */
+async function book(system: BillingSystem, payment: PaymentRow, paymentMethod: string): Promise<SendOutcome> {
+  try {
+    return await system.addPayment({
+      invoiceExternalId: payment.invoiceExternalId,
+      transid: payment.transid,
+      amountMinor: payment.amountMinor,
+      currency: payment.currency,
+      paidOn: payment.paidOn,
+      paymentMethod,
+    })
+  } catch (error) {
+    if (error instanceof LaterError) return { outcome: 'unknown', sent: false, reason: 'busy' }
+    return { outcome: 'unknown', sent: true, reason: error instanceof Error ? error.name : 'error' }
+  }
+}
+
+/** Sends since the payment was requested or a person said "send again". */
+const sendsOf = (payment: PaymentRow): number => payment.attempts - (payment.sendsAllowed - SENDS_MAX)
+
+const intentOf = (payment: PaymentRow): Intent => ({ ...payment, sends: sendsOf(payment) })
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof LaterError || (error instanceof BillingError && error.code === 'busy')
+
+/** "Later" of a breaker or bulkhead, spread so that those told so do not return together. */
+const soon = (deps: PaymentDeps, error: unknown): number =>
+  error instanceof LaterError && error.reason === 'open'
+    ? error.retryInMs + deps.scaled(500)
+    : deps.scaled(500 + Math.random() * 1_000)

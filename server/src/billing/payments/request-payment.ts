@@ -1,0 +1,186 @@
+import { AppError, assert } from '../../base/errors.ts'
+import { type Id, newId, uuidOf } from '../../base/ids.ts'
+import { formatAmount } from '../../base/money.ts'
+import type { Change } from '../../events/store.ts'
+import { wake } from '../../jobs/wake.ts'
+import { getAccount, lockTransaction, type TransactionRow } from '../../transactions/index.ts'
+import { SENDS_MAX } from './judge.ts'
+import { getPayments, listPayableInvoices, lockPaymentsOf, type PayableInvoice, type PaymentRow } from './queries.ts'
+import { transidOf } from './transid.ts'
+
+/** The topic that wakes the workers. */
+export const PAYMENTS_TOPIC = 'payments'
+
+interface Part {
+  invoiceId: Id<'inv'>
+  amountMinor: bigint
+}
+
+/** Step 1 of a payment: the intent, in the caller's own change, committed with whatever decided it. Holds the line of money
+ *  until the change ends. A part that was refused before takes up its old row, and with it its id in WHMCS.
+ *  parts: at least one; amountMinor in the line's currency, above zero.
+ *  Returns the payments in the order of the parts. Throws `validation_failed` when the parts exceed the line, the line or a
+ *  currency does not fit, or the installation is not proven; `resource_conflict` when the money is spoken for already. */
+export async function requestPayment(
+  tx: Change,
+  request: { matchId: Id<'match'>; transactionId: Id<'txn'>; parts: readonly Part[] },
+): Promise<PaymentRow[]> {
+  const { matchId, transactionId, parts } = request
+  assert(
+    parts.length > 0 && parts.every((part) => part.amountMinor > 0n),
+    'a payment has parts, each with an amount above zero',
+  )
+  const line = await lockTransaction(tx, transactionId)
+  if (!line) throw new AppError('validation_failed', 'The transaction does not exist.')
+  const account = await getAccount(tx, line.accountId)
+  assert(account, 'a line stands on an account')
+  const before = await lockPaymentsOf(tx, transactionId)
+  checkLine(line, parts, before)
+
+  const invoices = new Map(
+    (
+      await listPayableInvoices(
+        tx,
+        parts.map((part) => part.invoiceId),
+      )
+    ).map((row) => [row.id, row]),
+  )
+  const ids: Id<'pay'>[] = []
+  const partsOf = new Map<Id<'inv'>, number>()
+  for (const { invoiceId, amountMinor } of parts) {
+    const invoice = payable(invoices.get(invoiceId), line)
+    const part = (partsOf.get(invoiceId) ?? 0) + 1
+    partsOf.set(invoiceId, part)
+    const past = before.filter((row) => row.invoiceId === invoiceId && row.part === part)
+    const refused = past.find((row) => row.state === 'refused')
+    if (refused) {
+      await revive(tx, refused.id, matchId, amountMinor)
+      ids.push(refused.id)
+    } else {
+      const generation = past.length === 0 ? 1 : Math.max(...past.map((row) => row.generation)) + 1
+      const transid = transidOf({
+        tenantId: tx.tenantId,
+        account: account.identity,
+        transactionKey: line.identityKey,
+        installation: invoice.instance.installation,
+        invoiceExternalId: invoice.externalId,
+        part,
+        generation,
+      })
+      ids.push(await insert(tx, { matchId, line, invoice, amountMinor, part, generation, transid }))
+    }
+  }
+  const rows = await getPayments(tx, ids)
+  for (const row of rows) {
+    tx.audit({
+      action: 'payment.request',
+      resource: { type: 'payment', id: row.id },
+      changes: {
+        after: {
+          match_id: matchId,
+          transaction_id: transactionId,
+          invoice_id: row.invoiceId,
+          amount: formatAmount(row.amountMinor, row.currency),
+          currency: row.currency,
+          transaction_reference: row.transid,
+        },
+      },
+    })
+  }
+  await wake(tx, PAYMENTS_TOPIC)
+  return rows
+}
+
+function checkLine(line: TransactionRow, parts: readonly Part[], before: PaymentRow[]): void {
+  if (line.direction !== 'credit' || line.status !== 'processed') {
+    throw new AppError('validation_failed', 'Only booked money that came in pays invoices.')
+  }
+  const sum = parts.reduce((total, part) => total + part.amountMinor, 0n)
+  if (sum > line.amountMinor) {
+    throw new AppError('validation_failed', 'The parts are more than the transaction holds.')
+  }
+  const live = before.filter((row) => row.state !== 'refused' && row.state !== 'reversed')
+  const spoken = live.reduce((total, row) => total + row.amountMinor, 0n)
+  const again = live.some((row) => parts.some((part) => part.invoiceId === row.invoiceId))
+  if (again || spoken + sum > line.amountMinor) {
+    throw new AppError('resource_conflict', 'The money of this transaction is spoken for already.')
+  }
+}
+
+type KeptInvoice = PayableInvoice & { instance: NonNullable<PayableInvoice['instance']> }
+
+/** The invoice with its installation, once both may take this money. */
+function payable(invoice: PayableInvoice | undefined, line: TransactionRow): KeptInvoice {
+  if (!invoice) throw new AppError('validation_failed', 'The invoice does not exist.')
+  const { instance } = invoice
+  if (invoice.currency !== line.currency) {
+    throw new AppError(
+      'validation_failed',
+      `Invoice ${invoice.number} is in ${invoice.currency}, the transaction in ${line.currency}.`,
+    )
+  }
+  if (!instance) {
+    throw new AppError('validation_failed', `Invoice ${invoice.number} is kept in no WHMCS that payments can go to.`)
+  }
+  if (instance.status === 'disconnected') {
+    throw new AppError(
+      'validation_failed',
+      `The WHMCS at ${instance.systemUrl} is disconnected. Connect it again, then approve.`,
+    )
+  }
+  if (!instance.verified) {
+    throw new AppError(
+      'validation_failed',
+      `The WHMCS at ${instance.systemUrl} is not proven to be yours, so nothing is paid into it. Put the proof in place that GET /api/v1/whmcs-instances/${instance.id} shows (the addon module, a file or a DNS record), then call POST /api/v1/whmcs-instances/${instance.id}/verify.`,
+    )
+  }
+  return { ...invoice, instance }
+}
+
+async function insert(
+  tx: Change,
+  payment: {
+    matchId: Id<'match'>
+    line: TransactionRow
+    invoice: KeptInvoice
+    amountMinor: bigint
+    part: number
+    generation: number
+    transid: string
+  },
+): Promise<Id<'pay'>> {
+  const { line, invoice } = payment
+  const id = newId('pay')
+  await tx.run(
+    `insert into payments (tenant_id, id, match_id, transaction_id, invoice_id, instance_id, part, generation, amount_minor, currency,
+       transid, paid_on)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      tx.tenantUuid,
+      uuidOf(id),
+      uuidOf(payment.matchId),
+      uuidOf(line.id),
+      uuidOf(invoice.id),
+      uuidOf(invoice.instance.id),
+      payment.part,
+      payment.generation,
+      payment.amountMinor,
+      line.currency,
+      payment.transid,
+      line.bookedOn,
+    ],
+  )
+  return id
+}
+
+/** A refused payment is wanted again: the same row and the same id in WHMCS, because only an explicit taking back makes a new
+ *  generation. `settled_at` stays: what was sent before may still have to settle. */
+async function revive(tx: Change, id: Id<'pay'>, matchId: Id<'match'>, amountMinor: bigint): Promise<void> {
+  await tx.run(
+    `update payments set state = 'pending', match_id = $3, amount_minor = $4, sends_allowed = attempts + $5, lookups_failed = 0,
+            next_attempt_at = now(), lease_until = null, fence = fence + 1, unknown_since = null, reason_code = null, reason = null,
+            resolution = null, updated_at = now()
+      where tenant_id = $1 and id = $2`,
+    [tx.tenantUuid, uuidOf(id), uuidOf(matchId), amountMinor, SENDS_MAX],
+  )
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { isoSeconds } from '../../base/clock.ts'
+import { jsonAmount } from '../../base/json.ts'
+import { listQuery, type ListSource } from '../../http/list.ts'
+import { idSchema } from '../../http/validate.ts'
+import { PAYMENT_COLUMNS, PAYMENT_FROM, PAYMENT_STATES, type PaymentRow } from './queries.ts'
+
+export const paymentSchema = z
+  .object({
+    id: idSchema('pay'),
+    match_id: idSchema('match'),
+    invoice_id: idSchema('inv'),
+    amount: z.number(),
+    currency: z.string(),
+    transaction_reference: z.string().describe('The id of the payment in WHMCS; it never changes.'),
+    state: z.enum(PAYMENT_STATES),
+    attempts: z.int().describe('How often it was sent.'),
+    applied_at: z.string().nullable(),
+    reason: z.string().nullable().describe('Why it is not applied, in words for people.'),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Payment' })
+
+/** The only way a payment leaves. */
+export const presentPayment = (row: PaymentRow) => ({
+  id: row.id,
+  match_id: row.matchId,
+  invoice_id: row.invoiceId,
+  amount: jsonAmount(row.amountMinor, row.currency),
+  currency: row.currency,
+  transaction_reference: row.transid,
+  state: row.state,
+  attempts: row.attempts,
+  applied_at: row.appliedAt && isoSeconds(row.appliedAt),
+  reason: row.reason,
+  created_at: isoSeconds(row.createdAt),
+  updated_at: isoSeconds(row.updatedAt),
+})
+
+export const resolveSchema = z.strictObject({ resolution: z.enum(['applied', 'retry', 'drop']) })
+
+export const PAYMENT_LIST: ListSource = {
+  select: PAYMENT_COLUMNS,
+  from: PAYMENT_FROM,
+  alias: 'p',
+  filters: {
+    state: { sql: 'p.state', kind: 'text' },
+    match_id: { sql: 'p.match_id', kind: 'id' },
+    invoice_id: { sql: 'p.invoice_id', kind: 'id' },
+    currency: { sql: 'p.currency', kind: 'text' },
+    transaction_reference: { sql: 'p.transid', kind: 'text' },
+    applied_at: { sql: 'p.applied_at', kind: 'time', range: true },
+  },
+  sortable: {
+    created_at: { sql: 'p.created_at', kind: 'time' },
+    amount: { sql: 'p.amount_minor', kind: 'amount' },
+    updated_at: { sql: 'p.updated_at', kind: 'time' },
+  },
+}
+
+export const paymentListQuery = listQuery(PAYMENT_LIST, { state: z.enum(PAYMENT_STATES) })
+
+export const paymentExample = {
+  id: 'pay_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  match_id: 'match_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  amount: 1250.0,
+  currency: 'GBP',
+  transaction_reference: 'PYM-K5GXA2VQ7NTR3WZJ6YHBDMCE4F',
+  state: 'applied',
+  attempts: 1,
+  applied_at: '2025-04-10T14:36:02Z',
+  reason: null,
+  created_at: '2025-04-10T14:35:22Z',
+  updated_at: '2025-04-10T14:36:02Z',
+}
