@@ -1,0 +1,1 @@
+export { buildMonth, type LineTruth, type Month } from './month.ts'
