@@ -24,6 +24,8 @@ export interface Config {
   gocardlessSecretId: string | undefined
   gocardlessSecretKey: Secret | undefined
   logLevel: string
+  /** Names the point at which a payment worker kills itself; for the fault suites, refused in production. */
+  crashPoint: string | undefined
 }
 
 interface Setting {
@@ -142,6 +144,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     if (allowedPrivateHosts.length > 0) faults.push('PAYYMO_ALLOWED_PRIVATE_HOSTS is refused in production')
     if (sandboxWord === 'on') faults.push('PAYYMO_SANDBOX must be off in production')
     if (timeScale !== 1) faults.push('PAYYMO_TIME_SCALE is for development and tests only')
+    if (text('PAYYMO_CRASH_POINT') !== undefined) faults.push('PAYYMO_CRASH_POINT is for tests only')
   }
   const config = {
     host,
@@ -160,6 +163,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     gocardlessSecretId: text('GOCARDLESS_SECRET_ID'),
     gocardlessSecretKey:
       text('GOCARDLESS_SECRET_KEY') === undefined ? undefined : new Secret(text('GOCARDLESS_SECRET_KEY')!),
+    crashPoint: text('PAYYMO_CRASH_POINT'),
     logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   }
   if (faults.length > 0) {

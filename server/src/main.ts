@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { accessRoutes, createAuthenticate } from './access/index.ts'
-import { type Clock, systemClock } from './base/clock.ts'
+import { type BankFeed, bankingSlice, createGocardless } from './banking/index.ts'
+import { type Clock, type Scaled, systemClock } from './base/clock.ts'
+import type { TenantId } from './base/ids.ts'
 import type { Log } from './base/log.ts'
 import type { Secret } from './base/secret.ts'
+import { billingSlice, createBillingConnections, keepInvoice, paymentsSlice } from './billing/index.ts'
 import type { Config } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { type Database, openDatabase } from './database/open.ts'
@@ -15,7 +18,10 @@ import type { Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
-import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
+import { createOutbound, type Outbound } from './outbound/index.ts'
+import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
+import { transactionRoutes } from './transactions/index.ts'
+import { webhooksSlice } from './webhooks/index.ts'
 
 /** Everything running, and how to stop it. */
 export interface Payymo {
@@ -32,6 +38,19 @@ export interface Payymo {
   stop(): Promise<void>
 }
 
+/** What start-up code and tests may put in place of the ordinary. */
+export interface BuildOptions {
+  clock?: Clock
+  database?: Database
+  /** Hosts of simulators this program started itself. */
+  privateHosts?: string[]
+  /** Bank data of a tenant that has a provider of its own; undefined falls back to the settings. */
+  feedOf?(tenantId: TenantId): BankFeed | undefined
+  /** Known only once the server listens, when the port is chosen by the system. */
+  publicUrl?(): string
+  slices?(deps: { store: Store; outbound: Outbound }): Slice[]
+}
+
 const GRACE_MS = 15_000
 
 export const VERSION = (
@@ -39,11 +58,7 @@ export const VERSION = (
 ).version
 
 /** Builds everything and joins it; the only place that knows every part. Opens the database, migrates, checks itself. */
-export async function buildPayymo(
-  config: Config,
-  log: Log,
-  options: { clock?: Clock; database?: Database } = {},
-): Promise<Payymo> {
+export async function buildPayymo(config: Config, log: Log, options: BuildOptions = {}): Promise<Payymo> {
   const clock = options.clock ?? systemClock
   const database =
     options.database ??
@@ -70,21 +85,53 @@ export async function buildPayymo(
   const wakeups = openWakeups(database.connection)
   const store = createStore({ pool, queue, clock, subscribers })
 
+  const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
+  const today = () => clock.now().toISOString().slice(0, 10)
+  const outbound = createOutbound({
+    allowedPrivateHosts: [...config.allowedPrivateHosts, ...(options.privateHosts ?? [])],
+  })
+  const connections = createBillingConnections({
+    store,
+    vault,
+    outbound,
+    scaled,
+    report: (instanceId, error) => log.warn('billing row left out', { instance_id: instanceId, reason: error.code }),
+  })
   const slices: Slice[] = [
     { routes: accessRoutes({ store, pepper }) },
     { routes: transactionRoutes({ store }) },
-    {
-      jobs: [
-        {
-          queue: MATCH_JOB,
-          concurrency: 1,
-          expireInSeconds: 60,
-          retryLimit: 1,
-          retryDelaySeconds: 1,
-          handle: async () => {},
-        },
-      ],
-    },
+    bankingSlice({
+      store,
+      vault,
+      clock,
+      scaled,
+      log,
+      feedOf: bankFeeds(config, { outbound, clock, ...(options.feedOf ? { feedOf: options.feedOf } : {}) }),
+      publicUrl: () => options.publicUrl?.() ?? config.publicUrl,
+      production: config.environment === 'production',
+    }),
+    billingSlice({
+      store,
+      vault,
+      outbound,
+      connections,
+      clock,
+      scaled,
+      report: (instanceId, error) => log.warn('whmcs', { instance_id: instanceId, reason: error.code }),
+    }),
+    paymentsSlice({
+      store,
+      openBilling: connections.open,
+      scaled,
+      log,
+      wakeups,
+      crashPoint: config.crashPoint,
+      onSettled: settleMatch,
+      keepInvoice,
+    }),
+    reconciliationSlice({ store, today, log }),
+    webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
+    ...(options.slices?.({ store, outbound }) ?? []),
   ]
   subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
   const jobs = slices.flatMap((slice) => slice.jobs ?? [])
@@ -122,7 +169,27 @@ export async function buildPayymo(
       for (const timer of sweeps) clearInterval(timer)
       await Promise.all([http.close(), queue.stop(GRACE_MS), ...workers.map((worker) => worker.stop(GRACE_MS))])
       await wakeups.close()
+      await outbound.close()
       await database.close()
     },
   }
+}
+
+/** Where a tenant's bank data comes from: its own provider, else the platform's credentials of the settings. */
+function bankFeeds(
+  config: Config,
+  deps: { outbound: Outbound; clock: Clock; feedOf?(tenantId: TenantId): BankFeed | undefined },
+): (tenantId: TenantId) => Promise<BankFeed | undefined> {
+  const { gocardlessSecretId: secretId, gocardlessSecretKey: secretKey } = config
+  const platform =
+    secretId !== undefined && secretKey !== undefined
+      ? createGocardless({
+          outbound: deps.outbound,
+          clock: deps.clock,
+          baseUrl: config.gocardlessBankDataUrl,
+          secretId,
+          secretKey,
+        })
+      : undefined
+  return async (tenantId) => deps.feedOf?.(tenantId) ?? platform
 }

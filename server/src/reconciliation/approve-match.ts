@@ -59,18 +59,13 @@ export async function approve(
   line: TransactionRow,
   decidedBy: string,
 ): Promise<AppError | undefined> {
-  const fault = lineFault(line, match) ?? (await allocationFault(tx, match, line))
+  const fault = lineFault(line, match) ?? (await allocationFault(tx, match, line)) ?? (await requestParts(tx, match))
   if (fault) return fault
   const others = (await listSuggested(tx, [line.id])).filter((other) => other.id !== match.id)
   for (const other of others) await setMatchStatus(tx, other.id, { status: 'superseded' })
   await setMatchStatus(tx, match.id, { status: 'approved', decidedBy, decidedAt: tx.now })
   const allocatedMinor = match.allocations.reduce((sum, allocation) => sum + allocation.amountMinor, 0n)
   await setTransactionMatch(tx, line.id, { matchStatus: 'matched', allocatedMinor })
-  await requestPayment(tx, {
-    matchId: match.id,
-    transactionId: line.id,
-    parts: match.allocations.map(({ invoiceId, amountMinor }) => ({ invoiceId, amountMinor })),
-  })
   tx.event('match.approved', match.id, presentMatch((await getMatch(tx, match.id))!))
   tx.event('transaction.updated', line.id, presentTransaction((await getTransaction(tx, line.id))!))
   tx.audit({
@@ -79,6 +74,21 @@ export async function approve(
     changes: { before: { status: match.status }, after: { status: 'approved', decided_by: decidedBy } },
   })
   return undefined
+}
+
+/** The intents to pay. Billing judges before it writes anything, so that a refusal leaves no trace. */
+async function requestParts(tx: Change, match: MatchRow): Promise<AppError | undefined> {
+  try {
+    await requestPayment(tx, {
+      matchId: match.id,
+      transactionId: match.transactionId,
+      parts: match.allocations.map(({ invoiceId, amountMinor }) => ({ invoiceId, amountMinor })),
+    })
+    return undefined
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
 }
 
 function lineFault(line: TransactionRow, match: MatchRow): AppError | undefined {

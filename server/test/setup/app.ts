@@ -13,7 +13,7 @@ import { Secret } from '../../src/base/secret.ts'
 import type { Config } from '../../src/config.ts'
 import { connectPool, type Database } from '../../src/database/open.ts'
 import { systemActor } from '../../src/events/audit.ts'
-import { buildPayymo, type Payymo } from '../../src/main.ts'
+import { type BuildOptions, buildPayymo, type Payymo } from '../../src/main.ts'
 import { databaseOf, TEMPLATE } from './database.ts'
 
 export const OPERATOR_KEY = 'operator-key-for-tests-0123456789abcdef'
@@ -85,15 +85,17 @@ export function testConfig(change: Partial<Config> = {}): Config {
     gocardlessSecretId: undefined,
     gocardlessSecretKey: undefined,
     logLevel: 'silent',
+    crashPoint: undefined,
     ...change,
   }
 }
 
 export async function createTestApp(
-  options: { config?: Partial<Config>; clock?: Clock; workers?: boolean } = {},
+  options: { config?: Partial<Config>; clock?: Clock; workers?: boolean; build?: BuildOptions } = {},
 ): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'payymo-app-'))
   const payymo = await buildPayymo(testConfig({ dataDir, ...options.config }), silentLog, {
+    ...options.build,
     clock: options.clock ?? systemClock,
     database: await createTestDatabase(),
   })

@@ -45,10 +45,11 @@ export async function requestPayment(
       )
     ).map((row) => [row.id, row]),
   )
+  // All parts are judged before any is written: a caller may go on after a refusal.
+  const targets = parts.map((part) => ({ ...part, invoice: payable(invoices.get(part.invoiceId), line) }))
   const ids: Id<'pay'>[] = []
   const partsOf = new Map<Id<'inv'>, number>()
-  for (const { invoiceId, amountMinor } of parts) {
-    const invoice = payable(invoices.get(invoiceId), line)
+  for (const { invoiceId, amountMinor, invoice } of targets) {
     const part = (partsOf.get(invoiceId) ?? 0) + 1
     partsOf.set(invoiceId, part)
     const past = before.filter((row) => row.invoiceId === invoiceId && row.part === part)
