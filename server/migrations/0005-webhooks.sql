@@ -27,7 +27,9 @@ alter table webhooks enable row level security, force row level security;
 create policy tenant on webhooks to payymo_app
   using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
   with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+create policy directory on webhooks for select to payymo_directory using (true);
 grant select, insert, update on webhooks to payymo_app;
+grant select (tenant_id, id, failing_since) on webhooks to payymo_directory;
 
 -- A delivery is pending until it is delivered, dead (all tries used up) or failed (stopped). A worker that takes one moves
 -- due_at to the end of its lease: whatever is pending and due is free to take, whether it waited for its time or its
@@ -54,7 +56,7 @@ create table deliveries (
   foreign key (tenant_id, event_id) references events (tenant_id, id),
   check (lease_until is null or status = 'pending')
 );
-create index deliveries_due on deliveries (tenant_id, webhook_id, due_at) where status = 'pending';
+create index deliveries_due on deliveries (tenant_id, webhook_id, due_at, id) where status = 'pending';
 create index deliveries_in_flight on deliveries (tenant_id, webhook_id) where lease_until is not null;
 create index deliveries_of on deliveries (tenant_id, webhook_id, id);
 create index deliveries_by_event on deliveries (tenant_id, event_id);

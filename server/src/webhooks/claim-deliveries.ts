@@ -44,9 +44,11 @@ export async function findDueEndpoints(tx: Tx): Promise<{ tenantId: TenantId; we
      )
      select e.tenant_id, array_agg(e.webhook_id::text order by e.due_at) as webhook_ids from endpoint e
        join tenants t on t.tenant_id = e.tenant_id and t.status <> 'deleted'
+       join webhooks w on w.tenant_id = e.tenant_id and w.id = e.webhook_id
       where e.due_at <= now()
-        and (select count(*) from deliveries d where d.tenant_id = e.tenant_id and d.webhook_id = e.webhook_id
-                and d.lease_until > now()) < ${IN_FLIGHT_MAX}
+        and (select count(*) from deliveries d
+              where d.tenant_id = e.tenant_id and d.webhook_id = e.webhook_id and d.lease_until > now())
+            < case when w.failing_since is null then ${IN_FLIGHT_MAX} else ${IN_FLIGHT_FAILING_MAX} end
       group by e.tenant_id order by e.tenant_id`,
   )
   return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), webhookIds: row.webhook_ids }))

@@ -32,6 +32,7 @@ export interface WebhookApp {
   /** One round of the worker: everything due is taken, sent and written down. Returns how many. */
   deliver(): Promise<number>
   startWorker(): SlotWorker
+  sweep(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -93,6 +94,7 @@ export async function createWebhookApp(
       return work.length
     },
     startWorker: () => slice.workers![0]!(),
+    sweep: () => slice.sweeps![0]!.run(),
     stop: async () => {
       await receiver.close()
       await outbound.close()
