@@ -3,16 +3,15 @@ import { resolveTxt } from 'node:dns/promises'
 import type { Clock, Scaled } from '../base/clock.ts'
 import type { Id } from '../base/ids.ts'
 import type { Vault } from '../database/vault.ts'
-import type { Change, Store } from '../events/store.ts'
+import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
 import type { Outbound } from '../outbound/index.ts'
-import type { BilledInvoice, BillingError } from './billing-system.ts'
+import type { BillingError } from './billing-system.ts'
 import type { BillingConnections } from './connections.ts'
 import type { ResolveTxt } from './instances/proofs.ts'
 import { instanceRoutes } from './instances/routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
 import { mirrorJob, mirrorSweep } from './mirror/jobs.ts'
-import { saveInvoices } from './mirror/save-invoices.ts'
 
 export {
   type BilledClient,
@@ -43,6 +42,16 @@ export { MIRROR_JOB } from './mirror/job-name.ts'
 export { mirrorInstance } from './mirror/mirror-instance.ts'
 export { keepInvoice, refreshInvoice } from './mirror/refresh-invoice.ts'
 
+export {
+  CRASH_POINTS,
+  getPayment,
+  isTransid,
+  paymentsSlice,
+  presentPayment,
+  requestPayment,
+  transidOf,
+} from './payments/index.ts'
+
 export interface BillingDeps {
   store: Store
   vault: Vault
@@ -61,21 +70,4 @@ export function billingSlice(deps: BillingDeps): Slice {
     jobs: [mirrorJob(deps)],
     sweeps: [mirrorSweep(deps)],
   }
-}
-export {
-  CRASH_POINTS,
-  getPayment,
-  isTransid,
-  paymentsSlice,
-  presentPayment,
-  requestPayment,
-  transidOf,
-} from './payments/index.ts'
-
-/** Takes over the invoice as WHMCS showed it after a payment, so that the mirror knows its balance at once. */
-export async function keepInvoice(
-  tx: Change,
-  { instanceId, invoice }: { instanceId: Id<'whm'>; invoice: BilledInvoice },
-): Promise<void> {
-  await saveInvoices(tx, instanceId, [{ externalId: invoice.externalId, invoice, listed: null }], true)
 }

@@ -113,7 +113,7 @@ export async function writeInvoices(tx: TenantTx, instanceId: Id<'whm'>, rows: I
     `insert into invoices (tenant_id, instance_id, id, client_id, external_id, number, status, total_minor, balance_minor, currency,
        issued_on, due_on, closed_on, items, collects, list_digest)
      select $1, $2, row.id, row.client_id, row.external_id, row.number, row.status, row.total_minor, row.balance_minor, row.currency,
-       row.issued_on, row.due_on, row.closed_on, row.items::json, string_to_array(nullif(row.collects, ''), ','), row.digest
+       row.issued_on, row.due_on, row.closed_on, row.items::json, string_to_array(row.collects, ','), row.digest
        from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::text[], $11::date[],
          $12::date[], $13::date[], $14::text[], $15::text[], $16::text[])
          as row (id, client_id, external_id, number, status, total_minor, balance_minor, currency, issued_on, due_on, closed_on, items,

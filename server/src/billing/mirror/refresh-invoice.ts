@@ -1,6 +1,7 @@
 import { notFound } from '../../base/errors.ts'
 import type { Id, TenantId } from '../../base/ids.ts'
-import type { Store } from '../../events/store.ts'
+import type { Change, Store } from '../../events/store.ts'
+import type { BilledInvoice } from '../billing-system.ts'
 import type { BillingConnections } from '../connections.ts'
 import { getInvoice, type InvoiceRow } from '../invoices/queries.ts'
 import { mirrorActor } from './mirror-instance.ts'
@@ -25,4 +26,10 @@ export async function refreshInvoice(
     await saveInvoices(tx, instanceId, [{ externalId, invoice, listed: null }], true)
     return (await getInvoice(tx, invoiceId))!
   })
+}
+
+/** Stores an invoice that somebody else has just read, as a payment does after it was booked. */
+export async function keepInvoice(tx: Change, kept: { instanceId: Id<'whm'>; invoice: BilledInvoice }): Promise<void> {
+  const { instanceId, invoice } = kept
+  await saveInvoices(tx, instanceId, [{ externalId: invoice.externalId, invoice, listed: null }], true)
 }
