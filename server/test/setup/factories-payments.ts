@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { Client, type ClientConfig, type Pool } from 'pg'
 import { inject } from 'vitest'
 import { createTenant } from '../../src/access/index.ts'
 import { type Scaled, systemClock } from '../../src/base/clock.ts'
@@ -133,7 +133,7 @@ let count = 0
 
 /** A tenant with one proven WHMCS on a database of its own, worked on by hand. */
 export async function createPaymentBench(options: { scaled?: Scaled } = {}): Promise<PaymentBench> {
-  const { pool, close } = await openCopy()
+  const pool = await openCopy()
   const queue: JobQueue = {
     enqueue: async () => {},
     prepare: async () => {},
@@ -169,7 +169,7 @@ export async function createPaymentBench(options: { scaled?: Scaled } = {}): Pro
           where ${payment === undefined} or transid = '${payment?.transid}'`,
       ),
     run,
-    stop: close,
+    stop: () => pool.end(),
   }
   return bench
 }
@@ -218,16 +218,16 @@ async function tenantBench(store: Store, billing: ScriptedBilling): Promise<Tena
   return bench
 }
 
-async function openCopy(): Promise<{ pool: pg.Pool; close(): Promise<void> }> {
-  const server = inject('server') as pg.ClientConfig
+async function openCopy(): Promise<Pool> {
+  const server = inject('server') as ClientConfig
   const name = `payymo_t${process.pid}_pay${(count += 1)}_${randomBytes(3).toString('hex')}`
-  const admin = new pg.Client(databaseOf(server, 'postgres'))
+  const admin = new Client(databaseOf(server, 'postgres'))
   await admin.connect()
   await admin.query('select pg_advisory_lock(7299461002)')
   await admin.query(`create database ${name} template ${TEMPLATE}`)
   await admin.end()
   const { pool } = await connectPool(databaseOf(server, name), 12)
-  return { pool, close: () => pool.end() }
+  return pool
 }
 
 interface Seeded {

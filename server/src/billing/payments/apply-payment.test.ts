@@ -96,6 +96,15 @@ const rows: {
     code: 'business',
   },
   {
+    name: 'WHMCS does not let us in: not the fault of the payment',
+    before: 'pending',
+    script: () =>
+      bench.billing.onAdd.push(async () => ({ outcome: 'refused', code: 'permission_denied', message: 'Tick it.' })),
+    after: 'pending',
+    attempts: 0,
+    code: 'permission_denied',
+  },
+  {
     name: 'a named error although it was booked',
     before: 'pending',
     script: () =>

@@ -1,4 +1,4 @@
-import { LaterError, retryDelayMs } from '../../outbound/index.ts'
+import { retryDelayMs } from '../../outbound/index.ts'
 import { type BilledInvoice, BillingError, type BillingSystem, type SendOutcome } from '../billing-system.ts'
 import { FIRST_LOOK_MS, type PaymentDeps, SETTLE_MS } from './deps.ts'
 import { type Found, type Intent, judge, SENDS_MAX } from './judge.ts'
@@ -10,8 +10,7 @@ import {
   type PayingInstance,
   type PaymentRow,
 } from './queries.ts'
-import { readBack } from './read-back.ts'
-import { stopwatch, type Stopwatch } from './stopwatch.ts'
+import { readBack, tellMirror } from './read-back.ts'
 import { isTransid } from './transid.ts'
 
 /** Brings a leased payment one step further, so that WHMCS ends with exactly one payment for it (reliability A and J).
@@ -29,12 +28,11 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
   deps.crash.at('after_lease')
   const instance = await deps.store.read(payment.tenantId, (tx) => getPayingInstance(tx, payment.instanceId))
   if (!instance.verified || instance.status === 'disconnected') return closed(deps, payment)
-  const watch = stopwatch()
   let system: BillingSystem
   let found: Found
   try {
     system = await deps.openBilling(payment.tenantId, payment.instanceId)
-    found = await lookUp(deps, payment, system, watch)
+    found = await lookUp(deps, payment, system)
   } catch (error) {
     return lookUpFailed(deps, payment, error)
   }
@@ -43,10 +41,7 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
   const verdict = judge(intentOf(payment), found)
   switch (verdict.do) {
     case 'accept':
-      await writeEnding(deps, payment, {
-        state: 'applied',
-        seen: { externalId: verdict.externalId, invoice: found.invoice },
-      })
+      await writeEnding(deps, payment, { state: 'applied', seen: verdict.externalId })
       break
     case 'refuse':
       await writeEnding(deps, payment, { state: 'refused', code: verdict.code, words: verdict.words })
@@ -58,17 +53,17 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
       await postpone(deps, payment, { failed: false })
       break
     case 'send':
-      await send(deps, payment, { system, instance, watch })
+      await send(deps, payment, { system, instance })
   }
-  const slowestMs = watch.slowestMs()
-  if (slowestMs > instance.slowestAnswerMs)
-    await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) => keepSlowestAnswer(tx, payment.instanceId, slowestMs))
+  if (found.invoice && (verdict.do === 'accept' || verdict.do === 'refuse')) {
+    await tellMirror(deps, payment, found.invoice)
+  }
 }
 
 /** Step 3: everything under our id, the invoice as it stands, and which ids like ours on it we know. */
-async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSystem, watch: Stopwatch): Promise<Found> {
-  const payments = await watch.time(() => system.findPayments(payment.transid, payment.currency))
-  const invoice = await watch.time(() => system.getInvoice(payment.invoiceExternalId, payment.currency))
+async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSystem): Promise<Found> {
+  const payments = await system.findPayments(payment.transid, payment.currency)
+  const invoice = await system.getInvoice(payment.invoiceExternalId, payment.currency)
   const transids = (invoice?.payments ?? []).map((row) => row.transid).filter(isTransid)
   const known = await deps.store.read(payment.tenantId, (tx) => listKnownTransids(tx, payment.instanceId, transids))
   return { payments, invoice, known }
@@ -76,13 +71,15 @@ async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSys
 
 /** Nothing was learned: nothing is sent, nothing is refused. */
 async function lookUpFailed(deps: PaymentDeps, payment: PaymentRow, error: unknown): Promise<void> {
-  if (isBusy(error)) return postpone(deps, payment, { delayMs: soon(deps, error), failed: false })
   const expected = error instanceof BillingError
+  if (expected && error.code === 'busy') {
+    return postpone(deps, payment, { delayMs: soon(deps, error.subject), failed: false })
+  }
   if (!expected) deps.log.error('look-up of a payment failed', { payment_id: payment.id, error })
   await postpone(deps, payment, {
     code: expected ? error.code : 'look_up_failed',
     words: expected ? error.message : 'WHMCS could not be asked. Payymo tries again by itself.',
-    delayMs: deps.scaled(retryDelayMs(payment.lookupsFailed + 1, { baseMs: 5_000 })),
+    delayMs: backOff(deps, payment),
     failed: true,
   })
 }
@@ -91,13 +88,11 @@ async function lookUpFailed(deps: PaymentDeps, payment: PaymentRow, error: unkno
 async function send(
   deps: PaymentDeps,
   payment: PaymentRow,
-  { system, instance, watch }: { system: BillingSystem; instance: PayingInstance; watch: Stopwatch },
+  { system, instance }: { system: BillingSystem; instance: PayingInstance },
 ): Promise<void> {
-  const settleMs = () => {
-    const baseMs = Math.max(deps.scaled(SETTLE_MS), 2 * Math.max(instance.slowestAnswerMs, watch.slowestMs()))
-    return baseMs * 2 ** sendsOf(payment)
-  }
-  if (!(await beginSend(deps, payment, settleMs()))) {
+  const settleMs = (answerMs: number) =>
+    Math.max(deps.scaled(SETTLE_MS), 2 * instance.slowestAnswerMs, 2 * answerMs) * 2 ** sendsOf(payment)
+  if (!(await beginSend(deps, payment, settleMs(0)))) {
     deps.log.warn('payment not sent: the lease is lost or too short', { payment_id: payment.id })
     return
   }
@@ -106,19 +101,21 @@ async function send(
     const words = 'The work took too long; it starts again.'
     return takeSendBack(deps, payment, { code: 'lease_too_short', words, delayMs: 0, failed: false })
   }
-  const sending = watch.time(() => book(system, payment, instance.paymentMethod))
+  const startedAt = performance.now()
+  const sending = book(system, payment, instance.paymentMethod)
   await deps.crash.during('mid_send', sending)
   const outcome = await sending
+  const answerMs = Math.ceil(performance.now() - startedAt)
   deps.crash.at('after_send')
 
   const unknown = (code: string, words: string) =>
-    writeUnknown(deps, payment, { code, words, settleMs: settleMs(), firstLookMs: deps.scaled(FIRST_LOOK_MS) })
+    writeUnknown(deps, payment, { code, words, settleMs: settleMs(answerMs), firstLookMs: deps.scaled(FIRST_LOOK_MS) })
   if (outcome.outcome === 'unknown' && !outcome.sent) {
     const busy = outcome.reason === 'busy'
     await takeSendBack(deps, payment, {
       code: busy ? 'busy' : 'not_sent',
       words: `The payment could not be sent (${outcome.reason}). Payymo tries again by itself.`,
-      delayMs: busy ? soon(deps, undefined) : deps.scaled(retryDelayMs(payment.lookupsFailed + 1, { baseMs: 5_000 })),
+      delayMs: busy ? soon(deps) : backOff(deps, payment),
       failed: !busy,
     })
   } else if (outcome.outcome === 'unknown') {
@@ -126,11 +123,22 @@ async function send(
       'no_clear_answer',
       `WHMCS gave no clear answer (${outcome.reason}). Payymo looks before anything else.`,
     )
+  } else if (outcome.outcome === 'refused' && ACCESS_CODES.has(outcome.code)) {
+    await takeSendBack(deps, payment, {
+      code: outcome.code,
+      words: outcome.message,
+      delayMs: backOff(deps, payment),
+      failed: true,
+    })
   } else if (outcome.outcome === 'refused') {
     await refused(deps, payment, { system, outcome, unknown })
   } else if (await writeEnding(deps, payment, { state: 'applied', seen: undefined })) {
     await readBack(deps, payment, system)
     deps.crash.at('after_readback')
+  }
+  // Kept with the installation, so that every process waits as long.
+  if (answerMs > instance.slowestAnswerMs) {
+    await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) => keepSlowestAnswer(tx, payment.instanceId, answerMs))
   }
 }
 
@@ -141,7 +149,7 @@ async function refused(
   more: {
     system: BillingSystem
     outcome: Extract<SendOutcome, { outcome: 'refused' }>
-    unknown(code: string, words: string): Promise<boolean>
+    unknown: (code: string, words: string) => Promise<boolean>
   },
 ): Promise<void> {
   const { system, outcome, unknown } = more
@@ -158,7 +166,7 @@ async function refused(
   const found = { payments, invoice, known: new Set(invoice?.payments.map((row) => row.transid)) }
   const verdict = judge({ ...intentOf(payment), settled: true }, found)
   if (verdict.do === 'accept') {
-    await writeEnding(deps, payment, { state: 'applied', seen: { externalId: verdict.externalId, invoice } })
+    await writeEnding(deps, payment, { state: 'applied', seen: verdict.externalId })
   } else if (verdict.do === 'quarantine' && verdict.code.startsWith('booked_')) {
     await writeEnding(deps, payment, { state: 'quarantined', ...verdict })
   } else if (sendsOf(payment) > 0) {
@@ -193,7 +201,6 @@ async function book(system: BillingSystem, payment: PaymentRow, paymentMethod: s
       paymentMethod,
     })
   } catch (error) {
-    if (error instanceof LaterError) return { outcome: 'unknown', sent: false, reason: 'busy' }
     return { outcome: 'unknown', sent: true, reason: error instanceof Error ? error.name : 'error' }
   }
 }
@@ -203,11 +210,17 @@ const sendsOf = (payment: PaymentRow): number => payment.attempts - (payment.sen
 
 const intentOf = (payment: PaymentRow): Intent => ({ ...payment, sends: sendsOf(payment) })
 
-const isBusy = (error: unknown): boolean =>
-  error instanceof LaterError || (error instanceof BillingError && error.code === 'busy')
+/** What WHMCS says about who is asking, not about the payment: nothing was done, and it goes through once that is mended. */
+const ACCESS_CODES: ReadonlySet<string> = new Set([
+  'ip_not_allowed',
+  'ip_banned',
+  'permission_denied',
+  'bad_credentials',
+])
 
-/** "Later" of a breaker or bulkhead, spread so that those told so do not return together. */
-const soon = (deps: PaymentDeps, error: unknown): number =>
-  error instanceof LaterError && error.reason === 'open'
-    ? error.retryInMs + deps.scaled(500)
-    : deps.scaled(500 + Math.random() * 1_000)
+const backOff = (deps: PaymentDeps, payment: PaymentRow): number =>
+  deps.scaled(retryDelayMs(payment.lookupsFailed + 1, { baseMs: 5_000 }))
+
+/** "Later" of a bulkhead, or of an open breaker, spread so that those told so do not return together. */
+const soon = (deps: PaymentDeps, told?: string): number =>
+  deps.scaled(told === 'open' ? 5_000 + Math.random() * 5_000 : 500 + Math.random() * 1_000)

@@ -21,7 +21,7 @@ export interface PaymentDeps {
       outcome: 'applied' | 'refused' | 'quarantined'
     },
   ): Promise<void>
-  /** Given the invoice as it stands after a payment, for whoever mirrors invoices. */
+  /** Given the invoice as it was just read, for whoever mirrors invoices; in a change of its own, after the money is settled. */
   keepInvoice?(tx: Change, kept: { instanceId: Id<'whm'>; invoiceId: Id<'inv'>; invoice: BilledInvoice }): Promise<void>
 }
 

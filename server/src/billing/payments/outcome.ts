@@ -3,7 +3,6 @@ import { closeAlert, openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
 import type { Change } from '../../events/store.ts'
 import { lockTransaction } from '../../transactions/index.ts'
-import type { BilledInvoice } from '../billing-system.ts'
 import { LEASE_MARGIN_MS, CALL_TIMEOUT_MS, type PaymentDeps } from './deps.ts'
 import { getPayment, type PaymentRow } from './queries.ts'
 import { presentPayment } from './schemas.ts'
@@ -12,9 +11,9 @@ import { presentPayment } from './schemas.ts'
 export const APPLY_ACTOR = systemActor('apply-payment')
 
 export type Ending =
-  /** `seen`: the look-up found exactly this payment. Without it the answer of WHMCS is all we have, and reading back follows
+  /** `seen`: the look-up found exactly this payment, under this id of WHMCS's own. Without it the answer of WHMCS is all we have, and reading back follows
    *  under the same lease. */
-  | { state: 'applied'; seen: { externalId: string; invoice: BilledInvoice | undefined } | undefined }
+  | { state: 'applied'; seen: string | undefined }
   | { state: 'refused'; code: string; words: string }
   | { state: 'quarantined'; code: string; words: string; foreign: string[] }
 
@@ -42,18 +41,11 @@ export async function writeEnding(deps: PaymentDeps, payment: PaymentRow, ending
         reason?.code ?? null,
         reason?.words ?? null,
         ending.state === 'quarantined' ? ending.foreign : [],
-        seen?.externalId ?? null,
+        seen ?? null,
         seen !== undefined,
       ],
     )
     if (rows === 0) return false
-    if (seen?.invoice) {
-      await deps.keepInvoice?.(tx, {
-        instanceId: payment.instanceId,
-        invoiceId: payment.invoiceId,
-        invoice: seen.invoice,
-      })
-    }
     await sayEnding(tx, payment, ending)
     await deps.onSettled(tx, {
       matchId: payment.matchId,

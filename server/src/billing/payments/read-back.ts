@@ -3,7 +3,6 @@ import { formatAmount } from '../../base/money.ts'
 import { closeAlert, openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
 import { type BilledInvoice, type BilledPayment, BillingError, type BillingSystem } from '../billing-system.ts'
-import { LaterError } from '../../outbound/index.ts'
 import type { PaymentDeps } from './deps.ts'
 import { isSame } from './judge.ts'
 import type { PaymentRow } from './queries.ts'
@@ -19,10 +18,9 @@ export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: B
   let invoice: BilledInvoice | undefined
   try {
     rows = await system.findPayments(payment.transid, payment.currency)
-    if (deps.keepInvoice) invoice = await system.getInvoice(payment.invoiceExternalId, payment.currency)
+    invoice = deps.keepInvoice && (await system.getInvoice(payment.invoiceExternalId, payment.currency))
   } catch (error) {
-    if (!(error instanceof BillingError || error instanceof LaterError))
-      deps.log.error('payment not read back', { payment_id: payment.id, error })
+    if (!(error instanceof BillingError)) deps.log.error('payment not read back', { payment_id: payment.id, error })
     await deps.store.change(payment.tenantId, VERIFY_ACTOR, (tx) =>
       tx.run('update payments set lease_until = null where tenant_id = $1 and id = $2 and fence = $3 and state = $4', [
         tx.tenantUuid,
@@ -34,7 +32,7 @@ export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: B
     return 'not_read'
   }
   const same = rows.length === 1 && isSame(payment, rows[0]!)
-  return deps.store.change(payment.tenantId, VERIFY_ACTOR, async (tx) => {
+  const read = await deps.store.change(payment.tenantId, VERIFY_ACTOR, async (tx): Promise<ReadBack> => {
     const written = await tx.run(
       `update payments
           set verified_at = case when $4 then coalesce(verified_at, now()) else verified_at end, checked_at = now(), lease_until = null,
@@ -44,9 +42,6 @@ export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: B
     )
     // Taken back in the meantime: what was read is no longer what should be there.
     if (written === 0) return 'not_read'
-    if (invoice) {
-      await deps.keepInvoice?.(tx, { instanceId: payment.instanceId, invoiceId: payment.invoiceId, invoice })
-    }
     if (same) {
       await closeAlert(tx, 'ledger_difference', payment.id)
       return 'verified'
@@ -59,6 +54,20 @@ export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: B
     })
     return 'difference'
   })
+  if (invoice) await tellMirror(deps, payment, invoice)
+  return read
+}
+
+/** The mirror shows what the invoice is now, with the events that say so. A failure here costs a later reading, no money. */
+export async function tellMirror(deps: PaymentDeps, payment: PaymentRow, invoice: BilledInvoice): Promise<void> {
+  const { tenantId, instanceId, invoiceId } = payment
+  try {
+    await deps.store.change(tenantId, VERIFY_ACTOR, async (tx) =>
+      deps.keepInvoice?.(tx, { instanceId, invoiceId, invoice }),
+    )
+  } catch (error) {
+    deps.log.warn('invoice not mirrored after its payment', { invoice_id: invoiceId, error })
+  }
 }
 
 function differs(payment: PaymentRow, rows: BilledPayment[]): string {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../base/ids.ts'
 import { isTransid, type PaymentIdentity, transidOf } from './transid.ts'
@@ -43,7 +43,7 @@ describe('transid', () => {
   it('differs when any one thing differs', () => {
     fc.assert(
       fc.property(identity, identity, (one, other) => {
-        const same = JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())
+        const same = Object.keys(one).every((name) => one[name as 'part'] === other[name as 'part'])
         fc.pre(!same)
         expect(transidOf(one)).not.toBe(transidOf(other))
       }),
@@ -82,14 +82,7 @@ describe('transid', () => {
   })
 
   it('knows its own kind only', () => {
-    for (const other of [
-      '',
-      'PYM-',
-      'pym-abcdefghijklmnopqrstuvwxyz',
-      'PYM-ABC',
-      'ch_123',
-      `${'PYM-'}${'1'.repeat(26)}`,
-    ]) {
+    for (const other of ['', 'PYM-', 'pym-abcdefghijklmnopqrstuvwxyz', 'PYM-ABC', 'ch_123', `PYM-${'1'.repeat(26)}`]) {
       expect(isTransid(other)).toBe(false)
     }
   })
