@@ -125,7 +125,7 @@ export async function claimDeliveries(
 }
 
 /** The secret, and the one before it while a rotation lasts. Each opens only in the column it was sealed for. */
-export async function openSecrets(
+async function openSecrets(
   tx: TenantTx,
   vault: Vault,
   webhook: { id: string; sealed_secret: Buffer; sealed_previous: Buffer | null },

@@ -98,7 +98,7 @@ export async function markWebhookDisabled(tx: TenantTx, id: Id<'hook'>, reason: 
   return touched === 1
 }
 
-export interface SealedSecrets {
+interface SealedSecrets {
   sealedSecret: Buffer
   /** Null when there is none or its time is over. */
   sealedPrevious: Buffer | null

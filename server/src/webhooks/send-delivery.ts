@@ -7,7 +7,7 @@ import { judgeAnswer, type Verdict } from './judge-answer.ts'
 import { signatureHeaders } from './signing.ts'
 
 /** From look-up of the name to the last byte of the answer (contract 6). Never divided by the time scale. */
-export const CALL_BUDGET_MS = 10_000
+const CALL_BUDGET_MS = 10_000
 const ANSWER_BYTES_MAX = 64 * 1024
 
 /** What became of one attempt: the line for the log, and what follows. */
