@@ -4,10 +4,10 @@ import type { Id, TenantId } from '../base/ids.ts'
 import type { Vault } from '../database/vault.ts'
 import type { Store } from '../events/store.ts'
 import { createBreaker, createBulkhead, type Outbound } from '../outbound/index.ts'
-import { BillingError, type OpenBillingSystem } from './billing-system.ts'
+import { BillingError, type BillingSystem, type OpenBillingSystem } from './billing-system.ts'
 import { getInstance } from './instances/queries.ts'
 import { createWhmcsClient, type WhmcsClient } from './whmcs/client.ts'
-import { createWhmcsSystem } from './whmcs/system.ts'
+import { type ClientDirectory, createWhmcsSystem } from './whmcs/system.ts'
 
 export interface ConnectionDeps {
   store: Store
@@ -20,8 +20,9 @@ export interface ConnectionDeps {
 
 /** The ways to the tenants' WHMCS installations. One of it per process: bulkhead and breaker live in it. */
 export interface BillingConnections {
-  /** Throws `resource_not_found`, or BillingError `disconnected`, `module_mode`, `no_credentials`. */
-  open: OpenBillingSystem
+  /** OpenBillingSystem, with the clients as well. Throws `resource_not_found`, or BillingError `disconnected`, `module_mode`,
+   *  `no_credentials`. */
+  open: (...of: Parameters<OpenBillingSystem>) => Promise<BillingSystem & ClientDirectory>
   /** As `open`, for those who ask WHMCS itself. */
   client(tenantId: TenantId, instanceId: Id<'whm'>): Promise<WhmcsClient>
   /** The slowest answer this process has seen from the installation, ms. */

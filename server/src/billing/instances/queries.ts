@@ -186,11 +186,12 @@ export async function hasPaymentsInDoubt(tx: TenantTx, id: Id<'whm'>): Promise<b
   return row !== undefined
 }
 
-/** Installations of all tenants whose next reading is due. */
+/** Installations of all active tenants whose next reading is due. */
 export async function listDue(tx: Tx, limit: number): Promise<{ tenantId: TenantId; instanceId: Id<'whm'> }[]> {
   const rows = await tx.many<{ tenant_id: string; id: string }>(
-    `select tenant_id, id from whmcs_instances where status <> 'disconnected' and next_sync_at <= now()
-      order by next_sync_at limit $1`,
+    `select w.tenant_id, w.id from whmcs_instances w join tenants t on t.tenant_id = w.tenant_id
+      where w.status <> 'disconnected' and w.next_sync_at <= now() and t.status = 'active'
+      order by w.next_sync_at limit $1`,
     [limit],
   )
   return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), instanceId: idOf('whm', row.id) }))

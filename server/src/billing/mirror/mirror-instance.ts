@@ -4,9 +4,10 @@ import { systemActor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
 import { BillingError } from '../billing-system.ts'
 import type { BillingConnections } from '../connections.ts'
+import type { ClientDirectory } from '../whmcs/system.ts'
 import { getInstance } from '../instances/queries.ts'
 import { MIRROR_JOB } from './job-name.ts'
-import { listKnown, listStale } from './queries.ts'
+import { listKnown, listStale, setEmails } from './queries.ts'
 import { readInstallation } from './read-installation.ts'
 import { saveInvoices } from './save-invoices.ts'
 import { settleFailed, settleRead } from './settle-run.ts'
@@ -51,8 +52,9 @@ export async function mirrorInstance(deps: MirrorDeps, tenantId: TenantId, insta
   const endsAt = performance.now() + RUN_MS_MAX
   let readsLeft = deps.readsMax ?? READS_MAX
   try {
+    const system = await connections.open(tenantId, instanceId)
     const complete = await readInstallation({
-      system: await connections.open(tenantId, instanceId),
+      system,
       known: start.known,
       stale: start.stale,
       allClosed,
@@ -65,6 +67,7 @@ export async function mirrorInstance(deps: MirrorDeps, tenantId: TenantId, insta
       },
       report: (error) => deps.report(instanceId, error),
     })
+    if (complete && allClosed) await readEmails(deps, tenantId, instanceId, system)
     const run = {
       complete,
       closedListed: complete && allClosed,
@@ -74,5 +77,23 @@ export async function mirrorInstance(deps: MirrorDeps, tenantId: TenantId, insta
   } catch (error) {
     if (!(error instanceof BillingError)) throw error
     await store.change(tenantId, mirrorActor, (tx) => settleFailed(tx, instanceId, error, scaled))
+  }
+}
+
+/** Once a day, since no list of invoices holds them. They help to know a payer and are not worth failing for: many API roles
+ *  do not allow GetClients. */
+async function readEmails(
+  { store, report }: MirrorDeps,
+  tenantId: TenantId,
+  instanceId: Id<'whm'>,
+  system: ClientDirectory,
+): Promise<void> {
+  try {
+    for await (const clients of system.listClients()) {
+      await store.change(tenantId, mirrorActor, (tx) => setEmails(tx, instanceId, clients))
+    }
+  } catch (error) {
+    if (!(error instanceof BillingError)) throw error
+    report(instanceId, error)
   }
 }

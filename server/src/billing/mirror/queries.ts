@@ -41,18 +41,21 @@ export async function listStale(
   return rows.map((row) => row.external_id)
 }
 
-/** Ours for each external id, the rows locked in one order, so that two readings cannot wait for each other. */
+/** What is stored under each external id, the rows locked in one order, so that two readings cannot wait for each other.
+ *  `ageMs`: how long ago it was last read, by the clock of the database. */
 export async function lockByExternalId(
   tx: TenantTx,
   instanceId: Id<'whm'>,
   externalIds: string[],
-): Promise<Map<string, Id<'inv'>>> {
-  const rows = await tx.many<{ id: string; external_id: string }>(
-    `select id, external_id from invoices where tenant_id = $1 and instance_id = $2 and external_id = any($3::text[])
-      order by id for update`,
+): Promise<Map<string, { id: Id<'inv'>; digest: string; ageMs: number }>> {
+  const rows = await tx.many<{ id: string; external_id: string; list_digest: string; age_ms: number }>(
+    `select id, external_id, list_digest, (extract(epoch from clock_timestamp() - read_at) * 1000)::float8 as age_ms from invoices
+      where tenant_id = $1 and instance_id = $2 and external_id = any($3::text[]) order by id for update`,
     [tx.tenantUuid, uuidOf(instanceId), externalIds],
   )
-  return new Map(rows.map((row) => [row.external_id, idOf('inv', row.id)]))
+  return new Map(
+    rows.map((row) => [row.external_id, { id: idOf('inv', row.id), digest: row.list_digest, ageMs: row.age_ms }]),
+  )
 }
 
 /** Adds clients or brings their names up to date; an e-mail address is kept where the list shows none. Returns our ids. */
@@ -189,13 +192,14 @@ export async function writePayments(
   return gone + written
 }
 
-/** Digests of lists, as they are stored. */
-export async function digestsOf(tx: TenantTx, invoiceIds: Id<'inv'>[]): Promise<Map<Id<'inv'>, string>> {
-  const rows = await tx.many<{ id: string; list_digest: string }>(
-    'select id, list_digest from invoices where tenant_id = $1 and id = any($2::uuid[])',
-    [tx.tenantUuid, invoiceIds.map(uuidOf)],
+/** E-mail addresses of known clients; others are nobody's business here. */
+export async function setEmails(tx: TenantTx, instanceId: Id<'whm'>, clients: BilledClient[]): Promise<void> {
+  await tx.run(
+    `update clients c set email = row.email, updated_at = now()
+       from unnest($3::text[], $4::text[]) as row (external_id, email)
+      where c.tenant_id = $1 and c.instance_id = $2 and c.external_id = row.external_id and c.email <> row.email`,
+    [tx.tenantUuid, uuidOf(instanceId), clients.map((row) => row.externalId), clients.map((row) => row.email)],
   )
-  return new Map(rows.map((row) => [idOf('inv', row.id), row.list_digest]))
 }
 
 /** How a reading ended well. */

@@ -114,8 +114,9 @@ function createBatch({ system, mayRead, save, report }: Reading): Batch {
         return false
       }
       try {
+        const startedAt = performance.now()
         const invoice = await system.getInvoice(externalId, currency)
-        rows.push({ externalId, invoice: invoice ?? null, listed })
+        rows.push({ externalId, invoice: invoice ?? null, startedAt, listed })
       } catch (error) {
         // One invoice that cannot be understood must not hide all others.
         if (error instanceof BillingError && error.code === 'unreadable') report(error)

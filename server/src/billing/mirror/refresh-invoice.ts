@@ -21,9 +21,10 @@ export async function refreshInvoice(
   const { instanceId, externalId, currency } = known
   if (instanceId === null) return known
   const system = await connections.open(tenantId, instanceId)
+  const startedAt = performance.now()
   const invoice = (await system.getInvoice(externalId, currency)) ?? null
   return store.change(tenantId, mirrorActor, async (tx) => {
-    await saveInvoices(tx, instanceId, [{ externalId, invoice, listed: null }], true)
+    await saveInvoices(tx, instanceId, [{ externalId, invoice, startedAt, listed: null }], true)
     return (await getInvoice(tx, invoiceId))!
   })
 }
@@ -31,5 +32,5 @@ export async function refreshInvoice(
 /** Stores an invoice that somebody else has just read, as a payment does after it was booked. */
 export async function keepInvoice(tx: Change, kept: { instanceId: Id<'whm'>; invoice: BilledInvoice }): Promise<void> {
   const { instanceId, invoice } = kept
-  await saveInvoices(tx, instanceId, [{ externalId: invoice.externalId, invoice, listed: null }], true)
+  await saveInvoices(tx, instanceId, [{ externalId: invoice.externalId, invoice, startedAt: null, listed: null }], true)
 }

@@ -6,12 +6,14 @@ import { MATCH_JOB } from '../../transactions/index.ts'
 import type { BilledClient, BilledInvoice, BilledStatus } from '../billing-system.ts'
 import { getInvoices, type InvoiceRow } from '../invoices/queries.ts'
 import { presentInvoice } from '../invoices/schemas.ts'
-import { digestsOf, type InvoiceWrite, keepClients, lockByExternalId, writeInvoices, writePayments } from './queries.ts'
+import { type InvoiceWrite, keepClients, lockByExternalId, writeInvoices, writePayments } from './queries.ts'
 
 /** An invoice as just read. `invoice` is null when the system has it no longer (merged into another, deleted). */
 export interface ReadInvoice {
   externalId: string
   invoice: BilledInvoice | null
+  /** When the reading began, on the monotonic clock in ms: it yields to one stored since. Null never yields. */
+  startedAt: number | null
   /** What its list said; null when it was read without one, which only known invoices are. */
   listed: { client: BilledClient; currency: string; closedOn: string | null; digest: string } | null
 }
@@ -24,19 +26,24 @@ const OPEN: ReadonlySet<BilledStatus> = new Set(['unpaid', 'payment_pending', 'c
 export async function saveInvoices(
   tx: Change,
   instanceId: Id<'whm'>,
-  read: ReadInvoice[],
+  all: ReadInvoice[],
   announce: boolean,
 ): Promise<number> {
-  if (read.length === 0) return 0
-  const clients = await keepListedClients(tx, instanceId, read)
-  const externalIds = read.map((each) => each.externalId)
-  const ids = await lockByExternalId(tx, instanceId, externalIds)
-  const before = new Map((await getInvoices(tx, [...ids.values()])).map((row) => [row.externalId, row]))
-  const digests = await digestsOf(tx, [...ids.values()])
+  if (all.length === 0) return 0
+  const clients = await keepListedClients(tx, instanceId, all)
+  const externalIds = all.map((each) => each.externalId)
+  const stored = await lockByExternalId(tx, instanceId, externalIds)
+  // A payment may have stored the invoice as it became while we held it as it was.
+  const read = all.filter(({ externalId, startedAt }) => {
+    const ageMs = stored.get(externalId)?.ageMs
+    return ageMs === undefined || startedAt === null || ageMs > performance.now() - startedAt
+  })
+  const ids = [...stored.values()].map(({ id }) => id)
+  const before = new Map((await getInvoices(tx, ids)).map((row) => [row.externalId, row]))
   const writes = read.flatMap((each) => {
     const known = before.get(each.externalId)
     const write = known
-      ? updateOf(each, known, clients, digests.get(known.id) ?? '', tx.now)
+      ? updateOf(each, known, clients, stored.get(each.externalId)!.digest, tx.now)
       : additionOf(each, clients, tx.now)
     return write ?? []
   })
@@ -128,7 +135,8 @@ const writeOf = (invoice: BilledInvoice) => ({
   collects: invoice.collects,
 })
 
-/** The day an invoice was closed: the list says it, else what we noted before, else its last payment, else today. */
+/** The day an invoice was closed: its list says it, else what we noted before, else its last payment, else today, when we
+ *  noticed. */
 function closedOn(
   invoice: Pick<BilledInvoice, 'status' | 'payments'>,
   listed: string | null,
@@ -169,7 +177,9 @@ async function announceChanges(
     tx,
     news.map((row) => row.id),
   )
-  for (const row of rows) {
+  const shown = new Map(rows.map((row) => [row.id, row]))
+  for (const { id } of news) {
+    const row = shown.get(id)!
     const was = before.get(row.externalId)
     tx.event(was ? 'invoice.updated' : 'invoice.created', row.id, presentInvoice(row))
     if (row.status === 'paid' && was?.status !== 'paid') tx.event('invoice.paid', row.id, presentInvoice(row))

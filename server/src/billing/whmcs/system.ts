@@ -1,6 +1,7 @@
 import { assert } from '../../base/errors.ts'
 import { decimalsOf, formatAmount } from '../../base/money.ts'
 import {
+  type BilledClient,
   type BilledInvoice,
   type BilledPayment,
   type BilledStatus,
@@ -42,10 +43,20 @@ const PAGES_MAX = 8_000
 /** A payment counts even where its day cannot be read. */
 const NO_DAY = '1970-01-01'
 
+/** E-mail addresses stand in no list of invoices. */
+export interface ClientDirectory {
+  /** All clients, in pages. Throws BillingError, `permission_denied` where no role allows it. */
+  listClients(): AsyncIterable<BilledClient[]>
+}
+
 /** BillingSystem over the API of one WHMCS installation. Open invoices are listed by rising id; closed ones newest first, so
  *  that a caller who wants the last year may stop. A row that cannot be read is left out and told to `report`. */
-export function createWhmcsSystem(client: WhmcsClient, report: (error: BillingError) => void): BillingSystem {
+export function createWhmcsSystem(
+  client: WhmcsClient,
+  report: (error: BillingError) => void,
+): BillingSystem & ClientDirectory {
   return {
+    listClients: () => listClients(client),
     listInvoices: (status) => listInvoices(client, report, status),
     getInvoice: (externalId, currency) => getInvoice(client, externalId, currency),
     findPayments: (transid, currency) => findPayments(client, transid, currency),
@@ -69,6 +80,25 @@ export function createWhmcsSystem(client: WhmcsClient, report: (error: BillingEr
     },
   }
 }
+
+async function* listClients(client: WhmcsClient): AsyncGenerator<BilledClient[]> {
+  let offset = 0
+  for (let pages = 0; pages < PAGES_MAX; pages++) {
+    const parameters = { limitstart: String(offset), limitnum: String(PAGE_ROWS) }
+    const answer = await client.read('GetClients', parameters, 'clients')
+    const rows = rowsOf(answer.clients, 'client')
+    if (rows.length === 0) return
+    yield rows.map((row) => ({ externalId: neededId(row, 'id'), ...namesOf(row) }))
+    offset += rows.length
+    if (offset >= (wholeNumber(answer, 'totalresults') ?? Number.POSITIVE_INFINITY)) return
+  }
+}
+
+const namesOf = (row: Row) => ({
+  name: `${plainText(row.firstname).trim()} ${plainText(row.lastname).trim()}`.trim(),
+  company: plainText(row.companyname).trim(),
+  email: plainText(row.email).trim(),
+})
 
 async function* listInvoices(
   client: WhmcsClient,
@@ -117,12 +147,7 @@ function listedInvoice(row: Row, report: (error: BillingError) => void): ListedI
     return [
       {
         externalId: neededId(row, 'id'),
-        client: {
-          externalId: neededId(row, 'userid'),
-          name: `${plainText(row.firstname).trim()} ${plainText(row.lastname).trim()}`.trim(),
-          company: plainText(row.companyname).trim(),
-          email: plainText(row.email).trim(),
-        },
+        client: { externalId: neededId(row, 'userid'), ...namesOf(row) },
         number: plainText(row.invoicenum).trim(),
         status,
         totalMinor: money(row, 'total', currency),
