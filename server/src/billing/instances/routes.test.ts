@@ -213,7 +213,8 @@ describe('POST /whmcs-instances/{id}/verify', () => {
     const statuses = await Promise.all(
       contenders.map(async ({ who, id }) => (await bench.call(who, 'POST', `/whmcs-instances/${id}/verify`)).status),
     )
-    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)])
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+    expect(statuses.filter((status) => status === 409)).toHaveLength(9)
   })
 })
 
