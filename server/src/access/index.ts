@@ -3,6 +3,14 @@ export { createAuthenticate } from './authenticate.ts'
 export { createKey } from './create-key.ts'
 export { createTenant } from './create-tenant.ts'
 export { changeTenant } from './change-tenant.ts'
-export { findTenantBySlug, getTenant, listActiveTenants, type TenantRow, type TenantSettings } from './queries.ts'
+export {
+  findTenantBySlug,
+  getTenant,
+  KEY_COLUMNS,
+  keyOf,
+  listActiveTenants,
+  type TenantRow,
+  type TenantSettings,
+} from './queries.ts'
 export { revokeKey } from './revoke-key.ts'
 export { accessRoutes } from './routes.ts'

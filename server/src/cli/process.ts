@@ -1,0 +1,29 @@
+import { UsageError } from '../base/errors.ts'
+
+/** Runs a command to its end. Faults the user can mend are one sentence and status 1; anything else shows its stack. */
+export async function runCommand(work: () => Promise<void>): Promise<never> {
+  try {
+    await work()
+    process.exit(0)
+  } catch (error) {
+    if (error instanceof UsageError) process.stderr.write(`${error.message}\n`)
+    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.exit(1)
+  }
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM. A second one ends the process at once: the next start is as safe as after a
+ *  power cut. The same signal within half a second is the terminal's echo through a wrapper, not a second wish. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAt: number | undefined
+    const heard = () => {
+      if (firstAt === undefined) {
+        firstAt = performance.now()
+        resolve()
+      } else if (performance.now() - firstAt > 500) process.exit(130)
+    }
+    process.on('SIGINT', heard)
+    process.on('SIGTERM', heard)
+  })
+}

@@ -1,0 +1,147 @@
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { UsageError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { Config } from '../config.ts'
+import { createGocardless, type BankFeed } from '../banking/index.ts'
+import { Secret } from '../base/secret.ts'
+import {
+  connectSandbox,
+  controlSimulators,
+  firstRunRoutes,
+  keepSandboxTenant,
+  overview,
+  privateHosts,
+  runFirstMonth,
+  type Simulators,
+  startSandbox,
+} from '../first-run/index.ts'
+import type { TenantId } from '../base/ids.ts'
+import { systemClock } from '../base/clock.ts'
+import { buildPayymo, type Payymo, VERSION } from '../main.ts'
+import type { Teller } from '../first-run/run-month.ts'
+import { holdDataFolder } from './data-folder.ts'
+import { untilStopped } from './process.ts'
+
+/** Runs the server until it is told to stop: database, sandbox (where the settings want it), HTTP and workers by role. `tell`
+ *  hears what a person at a terminal wants to know. Throws UsageError before anything is started where a port is taken or
+ *  the data folder is in use. */
+export async function runServer(config: Config, log: Log, tell: Teller): Promise<void> {
+  if (config.role !== 'worker') await refuseTakenPort(config)
+  mkdirSync(config.dataDir, { recursive: true })
+  // With a database of its own each process is one of several; the embedded one has a single server.
+  const release = config.databaseUrl === undefined || config.sandbox ? holdDataFolder(config.dataDir) : () => {}
+  tell.line(`Payymo ${VERSION} · ${config.environment} · data in ${config.dataDir}`)
+  const sandbox = config.sandbox ? await startSandbox(join(config.dataDir, 'sandbox')) : undefined
+  let settled = false
+  let sandboxTenant: TenantId | undefined
+  let simulators: Simulators | undefined
+  let sandboxBank: BankFeed | undefined
+  let payymo: Payymo
+  try {
+    payymo = await buildPayymo(config, log, {
+      privateHosts: sandbox ? privateHosts(sandbox.facts) : [],
+      publicUrl: () => origin(config, payymo),
+      // The sandbox company has simulators of its own, whatever the settings say.
+      feedOf: (tenantId) => (tenantId === sandboxTenant ? sandboxBank : undefined),
+      slices: ({ store, outbound }) => {
+        if (!sandbox) return []
+        const { facts } = sandbox
+        simulators = controlSimulators(facts, outbound)
+        sandboxBank = createGocardless({
+          outbound,
+          clock: systemClock,
+          baseUrl: facts.bankUrl,
+          secretId: facts.bankSecretId,
+          secretKey: new Secret(facts.bankSecretKey),
+        })
+        return [
+          {
+            routes: firstRunRoutes({
+              store,
+              simulators,
+              version: VERSION,
+              origin: () => origin(config, payymo),
+              settled: () => settled,
+            }),
+          },
+        ]
+      },
+    })
+  } catch (error) {
+    sandbox?.stop()
+    release()
+    throw error
+  }
+  tell.line(`Database: ${payymo.database.description}`)
+  const stop = async () => {
+    tell.progress('')
+    await payymo.stop()
+    sandbox?.stop()
+    release()
+  }
+  try {
+    const kept = simulators && (await keepSandboxTenant(payymo, simulators))
+    sandboxTenant = kept?.tenantId
+    if (config.role !== 'worker') await payymo.http.listen({ host: config.host, port: config.port })
+    if (config.role !== 'api') await payymo.startWorkers()
+    log.info('ready', { host: config.host, port: config.port, version: VERSION, environment: config.environment })
+    tell.line(`Ready on ${origin(config, payymo)}`)
+    if (kept && simulators) {
+      const { facts } = simulators
+      tell.line('')
+      tell.line(
+        `Sandbox company: ${facts.company.name}. Its bank and its WHMCS are simulators on this machine; no real money moves.`,
+      )
+      if (kept.key === undefined) {
+        await connectSandbox(payymo, kept.tenantId, simulators)
+        const { figures } = await overview(payymo.store, kept.tenantId, simulators, true)
+        tell.line(
+          `  as you left it: ${figures.booked} booked in WHMCS, ${figures.waiting} waiting for you, ${figures.noInvoice} without an invoice`,
+        )
+      } else await runFirstMonth(payymo, kept.tenantId, simulators, tell)
+      settled = true
+      tell.line('')
+      tell.line(`See it       ${origin(config, payymo)}/`)
+      if (kept.key !== undefined) tell.line(`API key      ${kept.key}   (of the sandbox company, shown this once)`)
+      tell.line(
+        `Try the API  curl -H "Authorization: Bearer ${kept.key === undefined ? '<key>' : '$PAYYMO_KEY'}" "${origin(config, payymo)}/api/v1/invoice-matches?status=suggested"`,
+      )
+    }
+    tell.line('Your files   ./payymo reconcile --transactions <bank file> --invoices <WHMCS export>')
+    tell.line('Stop         Ctrl-C; the next start keeps everything')
+    await untilStopped()
+    tell.line('Stopping …')
+    await stop()
+    tell.line('Stopped. Everything is kept.')
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The address people type: the port that was really taken. */
+function origin(config: Config, payymo: Payymo): string {
+  const address = payymo.http.server.address()
+  if (config.port !== 0 || typeof address !== 'object' || address === null) return config.publicUrl
+  return config.publicUrl.replace(/:0$/, `:${address.port}`)
+}
+
+/** Said before anything is started or written. */
+async function refuseTakenPort({ host, port }: Config): Promise<void> {
+  if (port === 0) return
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} on ${host} is in use by another program. Stop it, or start with another port: PORT=${port + 1} npm start`
+          : error.code === 'EACCES'
+            ? `This user may not listen on port ${port}. Choose one above 1023: PORT=8080 npm start`
+            : `Payymo cannot listen on ${host}:${port} (${error.message}). Check HOST and PORT.`
+      reject(new UsageError(why))
+    })
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}

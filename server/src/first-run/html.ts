@@ -1,0 +1,22 @@
+/** Text that is HTML already; everything else is escaped when it is put into a page. */
+export class Html {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** Joins literal HTML with values: texts are escaped, lists are joined, null and false vanish. */
+export function html(literals: TemplateStringsArray, ...values: unknown[]): Html {
+  return new Html(
+    literals.reduce((page, literal, n) => page + literal + (n < values.length ? shown(values[n]) : ''), ''),
+  )
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Html) return value.text
+  if (Array.isArray(value)) return value.map(shown).join('')
+  if (value === null || value === undefined || value === false) return ''
+  return String(value).replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}
