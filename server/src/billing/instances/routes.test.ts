@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWhmcs, DEFAULT_CREDENTIAL, type WhmcsSimulator } from '../../../../sandbox/src/whmcs/index.ts'
 import { createTestApp, type TestApp, type TestTenant } from '../../../test/setup/app.ts'
+import { makeAccount } from '../../../test/setup/factories.ts'
 import { type BillingBench, createBillingBench } from '../../../test/setup/factories-billing.ts'
 
 let app: TestApp
@@ -144,6 +145,34 @@ describe('DELETE /whmcs-instances/{id}', () => {
     expect((await bench.call(tenant, 'PATCH', `/whmcs-instances/${id}`, {})).status).toBe(409)
     await expect(bench.connections.open(tenant.id, id)).rejects.toMatchObject({ code: 'disconnected' })
     await bench.connect(tenant, whmcs)
+  })
+})
+
+describe('DELETE /whmcs-instances/{id} while a payment is in doubt', () => {
+  it('409: without the connection its outcome could never be learnt', async () => {
+    whmcs.control.seed({ clients: [{ id: 1 }], invoices: [{ client: 1, total: '5.00' }] })
+    const { id, webhookSecret } = await bench.connect(tenant, whmcs)
+    whmcs.control.setProof({ webhookSecret })
+    await bench.call(tenant, 'POST', `/whmcs-instances/${id}/verify`)
+    await bench.mirror(tenant, id)
+    const account = await makeAccount(app, tenant, { currency: 'USD' })
+    const line = { account_id: account, amount: '5.00', currency: 'USD', transaction_date: '2025-04-10' }
+    const { body: transaction } = await tenant.call('POST', '/transactions', line)
+    const [invoice] = (await bench.call(tenant, 'GET', '/invoices')).body.data
+    const match = await tenant.call('POST', '/invoice-matches', {
+      transaction_id: transaction.id,
+      invoice_id: invoice.id,
+      amount: '5.00',
+    })
+    expect([match.status, match.body.payments?.length]).toEqual([201, 1])
+    const setState = (state: string) =>
+      app.store.read(tenant.id, (tx) =>
+        tx.run('update payments set state = $2 where tenant_id = $1', [tx.tenantUuid, state]),
+      )
+    await setState('unknown')
+    expect((await bench.call(tenant, 'DELETE', `/whmcs-instances/${id}`)).status).toBe(409)
+    await setState('applied')
+    expect((await bench.call(tenant, 'DELETE', `/whmcs-instances/${id}`)).status).toBe(204)
   })
 })
 
