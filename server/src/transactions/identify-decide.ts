@@ -1,6 +1,17 @@
 import { referencesDiffer, trustworthyId, usableId } from './identify-evidence.ts'
-import { candidates, free, gap, inSpan, isComplete, least, moneyOf, type Run, WEAK_KINDS } from './identify-run.ts'
-import { fingerprint, keyOf } from './identify-text.ts'
+import {
+  candidates,
+  content,
+  free,
+  gap,
+  inSpan,
+  isComplete,
+  least,
+  moneyOf,
+  type Run,
+  WEAK_KINDS,
+} from './identify-run.ts'
+import { keyOf, printOf } from './identify-text.ts'
 import type { Alias, Decision, Identification, IncomingRow, RowUpdate, StoredRow } from './identify.ts'
 
 const isInternal = (alias: Alias): boolean => alias.kind === 'internal'
@@ -25,7 +36,7 @@ export function decide(run: Run): Identification {
       const aliases = own.filter(({ kind, value }) => !has.has(`${kind}|${value}`))
       return { verdict: 'same', id: stored.id, layer, update: updateOf(run, stored, row), aliases }
     }
-    const print = fingerprint(row)
+    const print = printOf(content(run, row))
     let ordinal = (lastOf.get(print) ?? 0) + 1
     while (keys.has(keyOf(print, ordinal))) ordinal += 1
     lastOf.set(print, ordinal)

@@ -1,4 +1,4 @@
-import { ibanOf, normaliseForIdentity, wordsOf } from './identify-text.ts'
+import { ibanOf, wordsOf } from './identify-text.ts'
 import type { Alias, RowFacts } from './identify.ts'
 
 /** A row with what comparing needs, computed once. */
@@ -19,7 +19,7 @@ export function look(row: RowFacts): Looked {
     iban: ibanOf(row),
     name: nameWords.join(''),
     nameWords,
-    compact: normaliseForIdentity(row.text),
+    compact: words.join(''),
     words: new Set(words),
     numbers: words.filter((word) => word.length >= 3 && /\d/.test(word) && !/^(?:19|20)\d\d$/.test(word)),
   }

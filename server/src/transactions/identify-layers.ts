@@ -1,6 +1,9 @@
 import { referencesDiffer, trustworthyId, usableId } from './identify-evidence.ts'
 import {
+  type Candidate,
   candidates,
+  content,
+  dateless,
   dayNumber,
   evidence,
   free,
@@ -15,7 +18,6 @@ import {
   settle,
   WEAK_KINDS,
 } from './identify-run.ts'
-import { contentOf, datelessContentOf } from './identify-text.ts'
 import type { Alias, IncomingRow, StoredRow } from './identify.ts'
 
 /** An entry whose details are stored, or details whose entry is: the money is there already. The references may be short
@@ -102,9 +104,9 @@ function nearEnough(run: Run, layer: 'A' | 'B' | 'C', stored: StoredRow, row: In
 /** Layer D. Twins pair in order; on a day not held whole, two different ledger or payer references are two payments. */
 export function byContent(run: Run): void {
   const waiting = new Map<string, StoredRow[]>()
-  for (const row of run.stored) if (free(run, row)) push(waiting, `${row.status}|${contentOf(row)}`, row)
+  for (const row of run.stored) if (free(run, row)) push(waiting, `${row.status}|${content(run, row)}`, row)
   for (const [place, row] of open(run)) {
-    const twins = waiting.get(`${row.status}|${contentOf(row)}`) ?? []
+    const twins = waiting.get(`${row.status}|${content(run, row)}`) ?? []
     // Twins that share an id pair first; what is left of them is alike in all we know.
     const alike = twins.findIndex((twin) => !referencesDiffer(row.aliases, twin.aliases))
     const index = alike >= 0 ? alike : isComplete(run, row.bookedOn) && twins.length > 0 ? 0 : -1
@@ -142,23 +144,31 @@ export function byPending(run: Run): void {
  *  batch, for otherwise nobody can say that the batch does not hold it. The best pairs of the whole batch come first, so
  *  that of two payers of one amount neither takes the other's place. */
 export function nearby(run: Run): void {
-  for (const reach of [0, 2]) {
-    for (const scoreMin of [7, 5, 3, 2, 0]) {
-      for (const [place, row] of open(run)) {
-        const partners = candidates(run, row, reach).filter(
-          ({ stored, verdict, score, days }) =>
-            score >= scoreMin &&
-            !referencesDiffer(row.aliases, stored.aliases) &&
-            foreignOrSure(run, stored, score) &&
-            (stored.bookedOn === row.bookedOn
-              ? verdict === 'alike' || verdict === 'bare'
-              : verdict === 'alike' && days <= reach && stored.source !== run.batch.source && inSpan(run, stored)),
-        )
-        const best = least(partners, ({ days, score }) => days * 100 - score)
-        if (best) settle(run, place, best.stored, 'F')
+  for (const days of [0, 1, 2]) {
+    const bestOf = (row: IncomingRow): Candidate | undefined =>
+      least(
+        candidates(run, row, days).filter((partner) => partner.days === days && suits(run, row, partner)),
+        ({ score }) => -score,
+      )
+    const waiting: { place: number; row: IncomingRow; best: Candidate }[][] = []
+    for (const [place, row] of open(run)) {
+      const best = bestOf(row)
+      if (best) (waiting[best.score] ??= []).push({ place, row, best })
+    }
+    for (let score = waiting.length - 1; score >= 0; score -= 1) {
+      for (const { place, row, best } of waiting[score] ?? []) {
+        const next = free(run, best.stored) ? best : bestOf(row)
+        if (next?.score === score) settle(run, place, next.stored, 'F')
+        else if (next) (waiting[next.score] ??= []).push({ place, row, best: next })
       }
     }
   }
+}
+
+function suits(run: Run, row: IncomingRow, { stored, verdict, score }: Candidate): boolean {
+  if (!foreignOrSure(run, stored, score) || referencesDiffer(row.aliases, stored.aliases)) return false
+  if (stored.bookedOn === row.bookedOn) return verdict === 'alike' || verdict === 'bare'
+  return verdict === 'alike' && stored.source !== run.batch.source && inSpan(run, stored)
 }
 
 /** Another source writes the same payment otherwise; the same source only if more than the payer agrees. */
@@ -204,9 +214,7 @@ export function moved(run: Run): void {
     if (row.status !== 'booked') continue
     const partners = candidates(run, row, 3).filter(
       ({ stored }) =>
-        isComplete(run, stored.bookedOn) &&
-        stored.status === 'booked' &&
-        datelessContentOf(stored) === datelessContentOf(row),
+        isComplete(run, stored.bookedOn) && stored.status === 'booked' && dateless(run, stored) === dateless(run, row),
     )
     const best = least(partners, ({ days }) => days)
     if (best) settle(run, place, best.stored, 'moved')

@@ -1,4 +1,5 @@
 import { compare, type Evidence, look, type Looked } from './identify-evidence.ts'
+import { datelessOf } from './identify-text.ts'
 import type { IncomingBatch, IncomingRow, Layer, RowFacts, StoredRow } from './identify.ts'
 
 /** Kinds that payers and banks give to several lines: never proof by themselves. */
@@ -21,7 +22,9 @@ export interface Run {
   byAmount: Map<string, StoredRow[]>
   /** How many rows of this batch carry `kind|value`. */
   timesInBatch: Map<string, number>
+  /** What comparing needs, once for each row and shared by rows that say the same. */
   looks: Map<RowFacts, Looked>
+  looksBySaying: Map<string, Looked>
   span: { from: string; to: string }
 }
 
@@ -37,6 +40,7 @@ export function startRun(stored: readonly StoredRow[], batch: IncomingBatch): Ru
     byAmount: new Map(),
     timesInBatch: new Map(),
     looks: new Map(),
+    looksBySaying: new Map(),
     span: { from: '9999-12-31', to: '0000-01-01' },
   }
   for (const row of stored) {
@@ -65,6 +69,7 @@ export interface Candidate extends Evidence {
 
 /** Free stored rows of equal amount and state, at most `reach` days away. */
 export function candidates(run: Run, row: IncomingRow, reach: number): Candidate[] {
+  if (!run.byAmount.has(moneyOf(row))) return []
   const seen = new Set<StoredRow>()
   for (const day of new Set([row.bookedOn, row.valueOn ?? row.bookedOn])) {
     for (let step = -reach; step <= reach; step += 1) {
@@ -73,7 +78,14 @@ export function candidates(run: Run, row: IncomingRow, reach: number): Candidate
       }
     }
   }
-  return [...seen].map((stored) => ({ stored, days: gap(stored, row), ...evidence(run, row, stored) }))
+  let last: Looked | undefined
+  let result: Evidence = { verdict: 'weak', score: 0 }
+  return [...seen].map((stored) => {
+    // Twins stand side by side and compare alike.
+    if (lookOnce(run, stored) !== last) result = evidence(run, row, stored)
+    last = lookOnce(run, stored)
+    return { stored, days: gap(stored, row), verdict: result.verdict, score: result.score }
+  })
 }
 
 export function evidence(run: Run, row: RowFacts, stored: StoredRow): Evidence {
@@ -83,10 +95,20 @@ export function evidence(run: Run, row: RowFacts, stored: StoredRow): Evidence {
 export function lookOnce(run: Run, row: RowFacts): Looked {
   const known = run.looks.get(row)
   if (known) return known
-  const looked = look(row)
+  const saying = `${row.counterpartyIban ?? ''}|${row.counterpartyName}|${row.text}`
+  let looked = run.looksBySaying.get(saying)
+  if (!looked) run.looksBySaying.set(saying, (looked = look(row)))
   run.looks.set(row, looked)
   return looked
 }
+
+/** As in identify-text.ts, from what is looked up once. */
+export function dateless(run: Run, row: RowFacts): string {
+  const { iban, name, compact } = lookOnce(run, row)
+  return datelessOf(row, iban ?? name, compact)
+}
+
+export const content = (run: Run, row: RowFacts): string => `${row.bookedOn}|${dateless(run, row)}`
 
 /** Incoming rows not yet known, booked ones first: a pending line that lingers must not take its booked self's partner. */
 export function* open(run: Run): Generator<[number, IncomingRow]> {
@@ -104,13 +126,22 @@ export function settle(run: Run, place: number, stored: StoredRow, layer: Layer,
 
 export const free = (run: Run, row: StoredRow): boolean => !run.used.has(row.id)
 export const moneyOf = (row: RowFacts): string => `${row.amountMinor} ${row.currency}`
-export const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / 86_400_000)
+export const dayNumber = (day: string): number =>
+  Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10))) / 86_400_000
 export const dayText = (number: number): string => new Date(number * 86_400_000).toISOString().slice(0, 10)
 
 /** Days between two rows, by whichever of their booking and value days lie nearest. */
 export function gap(a: RowFacts, b: RowFacts): number {
-  const days = (row: RowFacts): number[] => [row.bookedOn, row.valueOn ?? row.bookedOn].map(dayNumber)
-  return Math.min(...days(a).flatMap((left) => days(b).map((right) => Math.abs(left - right))))
+  if (a.bookedOn === b.bookedOn) return 0
+  const [left, right] = [dayNumber(a.bookedOn), dayNumber(b.bookedOn)]
+  const leftValue = a.valueOn === null ? left : dayNumber(a.valueOn)
+  const rightValue = b.valueOn === null ? right : dayNumber(b.valueOn)
+  return Math.min(
+    Math.abs(left - right),
+    Math.abs(left - rightValue),
+    Math.abs(leftValue - right),
+    Math.abs(leftValue - rightValue),
+  )
 }
 
 /** Whether the row's day lies between the first and the last day of the batch. */

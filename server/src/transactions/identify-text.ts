@@ -19,7 +19,7 @@ const VOLATILE: RegExp[] = [
 /** Upper-case Latin words without accents, volatile parts left out, single blanks between. */
 export function wordsOf(text: string): string {
   let words = anyAscii(text.normalize('NFKC')).toUpperCase().replaceAll(/\s+/g, ' ').trim()
-  for (const part of VOLATILE) words = words.replaceAll(part, ' ')
+  if (/[\d*#]|XXX|PROVIDED/.test(words)) for (const part of VOLATILE) words = words.replaceAll(part, ' ')
   return words.replaceAll(/[^A-Z0-9]+/g, ' ').trim()
 }
 
@@ -31,12 +31,12 @@ export function normaliseForIdentity(text: string): string {
 
 /** Everything that says which payment a line is, apart from ids and its place among equals. The day is the booking day. */
 export function contentOf(row: RowFacts): string {
-  return `${row.bookedOn}|${datelessContentOf(row)}`
+  return `${row.bookedOn}|${datelessOf(row, ibanOf(row) ?? normaliseForIdentity(row.counterpartyName), normaliseForIdentity(row.text))}`
 }
 
-export function datelessContentOf(row: RowFacts): string {
-  const party = ibanOf(row) ?? normaliseForIdentity(row.counterpartyName)
-  return `${row.amountMinor}|${row.currency}|${party}|${normaliseForIdentity(row.text)}`
+/** The same without the day, from parts already normalised. */
+export function datelessOf(row: RowFacts, party: string, text: string): string {
+  return `${row.amountMinor}|${row.currency}|${party}|${text}`
 }
 
 /** The account number of the other side in one spelling, or null. */
@@ -46,8 +46,11 @@ export function ibanOf(row: Pick<RowFacts, 'counterpartyIban'>): string | null {
 
 /** A short name of the content: rows with equal fingerprints are the same payment or twins. */
 export function fingerprint(row: RowFacts): string {
-  return createHash('sha256').update(contentOf(row)).digest('base64url').slice(0, 27)
+  return printOf(contentOf(row))
 }
+
+export const printOf = (content: string): string =>
+  createHash('sha256').update(content).digest('base64url').slice(0, 27)
 
 /** The identity key of a transaction: stored with it once and never recomputed, since the transid of every payment it
  *  makes derives from it. It names content and the place among equals of the day (`ordinal`, from 1), never an id that a
