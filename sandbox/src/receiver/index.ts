@@ -36,13 +36,7 @@ const BODY_BYTES_MAX = 1024 * 1024
 
 /** A system of another company that gets Payymo's webhooks and checks each signature, as its documentation says. Control by
  *  HTTP on loopback: `PUT /__control/secret`, `GET /__control/secret` (whether one is known), `GET /__control/events`. */
-export async function createReceiver({
-  port = 0,
-  secret = '',
-}: {
-  port?: number
-  secret?: string
-} = {}): Promise<Receiver> {
+export async function createReceiver({ port = 0, secret = '', onSecret }: ReceiverOptions = {}): Promise<Receiver> {
   const events: ReceivedEvent[] = []
   let shared = secret
   const server = createServer((request, response) => {
