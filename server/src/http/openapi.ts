@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { assert } from '../base/errors.ts'
 import { STATUS } from './errors.ts'
 import { PERMISSIONS, type Route } from './route.ts'
 
@@ -21,9 +22,7 @@ export function openApiDocument(routes: Route[], version: string): Json {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(routes.filter((route) => !route.outside).map((route) => route.tag))]
-      .sort()
-      .map((name) => ({ name })),
+    tags: tagsOf(routes),
     paths: Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1))),
     components: {
       schemas: Object.fromEntries(
@@ -40,6 +39,29 @@ export function openApiDocument(routes: Route[], version: string): Json {
       },
     },
   }
+}
+
+/** What each group of operations is about. */
+const TAGS: Record<string, string> = {
+  'API keys': 'Keys of the tenant: what they may do, when they were used, and their end.',
+  'Bank connections': 'Consents at banks, their accounts and readings, and statement files.',
+  Clients: 'The clients of the tenant, as WHMCS knows them.',
+  Events: 'What happened, in order, with the bodies that webhooks deliver.',
+  Invoices: 'What clients owe, mirrored from WHMCS.',
+  Matches: 'Which invoices a transaction pays: proposals, decisions, and why.',
+  Payments: 'What approved matches book into WHMCS, exactly once.',
+  Tenants: 'Customers of Payymo and their settings.',
+  Transactions: 'Money in and out, each line once, whatever brought it.',
+  WHMCS: 'Installations of WHMCS: connection, proof of ownership, mirror.',
+  Webhooks: 'Subscriptions to events, and every delivery with its attempts.',
+}
+
+function tagsOf(routes: Route[]): Json[] {
+  const names = [...new Set(routes.filter((route) => !route.outside).map((route) => route.tag))].sort()
+  return names.map((name) => {
+    assert(TAGS[name], `the tag "${name}" is described`)
+    return { name, description: TAGS[name] }
+  })
 }
 
 const ERROR: Json = {

@@ -1,0 +1,647 @@
+-- The sum of server/migrations, made by `npm run generate`. Read it, never run it.
+
+create table accounts (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  bank_name text not null,
+  name text not null,
+  currency text not null,
+  identity text not null,
+  iban_last4 text,
+  sealed_iban bytea,
+  provider_account_id text,
+  balance_minor bigint,
+  balance_at timestamp with time zone,
+  first_seen_on date not null default CURRENT_DATE,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  csv_mapping json,
+  csv_mapping_given boolean not null default false,
+  constraint accounts_tenant_id_connection_id_identity_key UNIQUE (tenant_id, connection_id, identity),
+  constraint accounts_pkey PRIMARY KEY (tenant_id, id),
+  constraint accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+alter table accounts enable row level security, force row level security;
+create policy tenant on accounts for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on accounts to payymo_app;
+
+create table alerts (
+  tenant_id uuid not null,
+  id uuid not null,
+  code text not null,
+  severity text not null,
+  subject_type text not null,
+  subject_id text not null,
+  message text not null,
+  opened_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint alerts_pkey PRIMARY KEY (tenant_id, id),
+  constraint alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
+);
+CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (tenant_id, code, subject_id) WHERE (closed_at IS NULL);
+alter table alerts enable row level security, force row level security;
+create policy tenant on alerts for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on alerts to payymo_app;
+
+create table api_keys (
+  tenant_id uuid not null,
+  id uuid not null,
+  key_id text not null,
+  digest bytea not null,
+  pepper_id text not null,
+  name text not null,
+  permissions text[] not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint api_keys_pkey PRIMARY KEY (tenant_id, id),
+  constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+CREATE UNIQUE INDEX api_keys_key_id ON public.api_keys USING btree (key_id);
+alter table api_keys enable row level security, force row level security;
+create policy directory on api_keys for select to payymo_directory using (true);
+create policy tenant on api_keys for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on api_keys to payymo_app;
+grant select (id), select (key_id), select (tenant_id) on api_keys to payymo_directory;
+
+create table audit_events (
+  tenant_id uuid not null,
+  sequence bigint not null,
+  id uuid not null,
+  entry json not null,
+  at timestamp with time zone not null,
+  action text not null,
+  resource_id text,
+  hash bytea not null,
+  constraint audit_events_tenant_id_id_key UNIQUE (tenant_id, id),
+  constraint audit_events_pkey PRIMARY KEY (tenant_id, sequence),
+  constraint audit_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+CREATE INDEX audit_events_by_resource ON public.audit_events USING btree (tenant_id, resource_id, sequence);
+alter table audit_events enable row level security, force row level security;
+create policy tenant on audit_events for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select on audit_events to payymo_app;
+
+create table audit_heads (
+  tenant_id uuid not null,
+  sequence bigint not null,
+  hash bytea not null,
+  constraint audit_heads_pkey PRIMARY KEY (tenant_id),
+  constraint audit_heads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+alter table audit_heads enable row level security, force row level security;
+create policy tenant on audit_heads for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on audit_heads to payymo_app;
+
+create table bank_calls (
+  tenant_id uuid not null,
+  account_id uuid not null,
+  scope text not null,
+  at timestamp with time zone not null default now(),
+  blocked_until timestamp with time zone,
+  constraint bank_calls_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES accounts(tenant_id, id),
+  constraint bank_calls_scope_check CHECK ((scope = ANY (ARRAY['transactions'::text, 'balances'::text, 'details'::text])))
+);
+CREATE INDEX bank_calls_recent ON public.bank_calls USING btree (tenant_id, account_id, scope, at);
+alter table bank_calls enable row level security, force row level security;
+create policy tenant on bank_calls for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on bank_calls to payymo_app;
+
+create table bank_connections (
+  tenant_id uuid not null,
+  id uuid not null,
+  provider text not null,
+  name text not null,
+  institution_id text,
+  bank_name text not null,
+  status text not null,
+  sync_enabled boolean not null default true,
+  consent_expires_at timestamp with time zone,
+  last_sync_at timestamp with time zone,
+  next_sync_at timestamp with time zone,
+  read_from date,
+  error_code text,
+  error_message text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint bank_connections_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint bank_connections_provider_check CHECK ((provider = ANY (ARRAY['gocardless'::text, 'file'::text]))),
+  constraint bank_connections_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'expiring'::text, 'expired'::text, 'error'::text, 'revoked'::text])))
+);
+CREATE INDEX bank_connections_by_update ON public.bank_connections USING btree (tenant_id, updated_at, id);
+CREATE INDEX bank_connections_due ON public.bank_connections USING btree (next_sync_at) WHERE (next_sync_at IS NOT NULL);
+alter table bank_connections enable row level security, force row level security;
+create policy directory on bank_connections for select to payymo_directory using (true);
+create policy tenant on bank_connections for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on bank_connections to payymo_app;
+grant select (consent_expires_at), select (id), select (next_sync_at), select (status), select (sync_enabled), select (tenant_id) on bank_connections to payymo_directory;
+
+create table bank_consents (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  requisition_id text not null,
+  reference_digest bytea not null,
+  redirect_url text not null,
+  max_history_days integer not null,
+  access_days integer not null,
+  status text not null default 'pending'::text,
+  error text,
+  returned_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  next_poll_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint bank_consents_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_consents_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES bank_connections(tenant_id, id),
+  constraint bank_consents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'linked'::text, 'failed'::text, 'ended'::text])))
+);
+CREATE INDEX bank_consents_due ON public.bank_consents USING btree (next_poll_at) WHERE (status = 'pending'::text);
+CREATE UNIQUE INDEX bank_consents_reference ON public.bank_consents USING btree (reference_digest);
+alter table bank_consents enable row level security, force row level security;
+create policy directory on bank_consents for select to payymo_directory using (true);
+create policy tenant on bank_consents for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on bank_consents to payymo_app;
+grant select (id), select (next_poll_at), select (reference_digest), select (status), select (tenant_id) on bank_consents to payymo_directory;
+
+create table bank_syncs (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  status text not null default 'queued'::text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  created integer not null default 0,
+  updated integer not null default 0,
+  error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint bank_syncs_pkey PRIMARY KEY (tenant_id, id),
+  constraint bank_syncs_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES bank_connections(tenant_id, id),
+  constraint bank_syncs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX bank_syncs_by_connection ON public.bank_syncs USING btree (tenant_id, connection_id, id);
+alter table bank_syncs enable row level security, force row level security;
+create policy tenant on bank_syncs for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on bank_syncs to payymo_app;
+
+create table clients (
+  tenant_id uuid not null,
+  id uuid not null,
+  instance_id uuid,
+  external_id text not null,
+  name text not null default ''::text,
+  company text not null default ''::text,
+  email text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint clients_tenant_id_instance_id_external_id_key UNIQUE (tenant_id, instance_id, external_id),
+  constraint clients_pkey PRIMARY KEY (tenant_id, id),
+  constraint clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint clients_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id)
+);
+alter table clients enable row level security, force row level security;
+create policy tenant on clients for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on clients to payymo_app;
+
+create table data_keys (
+  tenant_id uuid not null,
+  id uuid not null,
+  kek_id text not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint data_keys_pkey PRIMARY KEY (tenant_id, id),
+  constraint data_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+alter table data_keys enable row level security, force row level security;
+create policy directory on data_keys for select to payymo_directory using (true);
+create policy tenant on data_keys for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on data_keys to payymo_app;
+grant select (kek_id), select (tenant_id) on data_keys to payymo_directory;
+
+create table deliveries (
+  tenant_id uuid not null,
+  id uuid not null,
+  webhook_id uuid not null,
+  event_id uuid not null,
+  event_type text not null,
+  status text not null default 'pending'::text,
+  attempt integer not null default 0,
+  tries_left integer not null default 6,
+  due_at timestamp with time zone not null default now(),
+  lease_until timestamp with time zone,
+  started_at timestamp with time zone,
+  attempts jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint deliveries_pkey PRIMARY KEY (tenant_id, id),
+  constraint deliveries_tenant_id_event_id_fkey FOREIGN KEY (tenant_id, event_id) REFERENCES events(tenant_id, id),
+  constraint deliveries_tenant_id_webhook_id_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhooks(tenant_id, id),
+  constraint deliveries_check CHECK (((lease_until IS NULL) OR (status = 'pending'::text))),
+  constraint deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text]))),
+  constraint deliveries_tries_left_check CHECK (((tries_left >= 0) AND (tries_left <= 6)))
+);
+CREATE INDEX deliveries_by_event ON public.deliveries USING btree (tenant_id, event_id);
+CREATE INDEX deliveries_due ON public.deliveries USING btree (tenant_id, webhook_id, due_at, id) WHERE (status = 'pending'::text);
+CREATE INDEX deliveries_in_flight ON public.deliveries USING btree (tenant_id, webhook_id) WHERE (lease_until IS NOT NULL);
+CREATE INDEX deliveries_of ON public.deliveries USING btree (tenant_id, webhook_id, id);
+CREATE INDEX deliveries_settled ON public.deliveries USING btree (tenant_id, updated_at) WHERE (status <> 'pending'::text);
+alter table deliveries enable row level security, force row level security;
+create policy directory on deliveries for select to payymo_directory using (true);
+create policy tenant on deliveries for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on deliveries to payymo_app;
+grant select (due_at), select (lease_until), select (status), select (tenant_id), select (webhook_id) on deliveries to payymo_directory;
+
+create table events (
+  tenant_id uuid not null,
+  id uuid not null,
+  type text not null,
+  resource_id text not null,
+  body text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey PRIMARY KEY (tenant_id, id),
+  constraint events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+CREATE INDEX events_by_resource ON public.events USING btree (tenant_id, resource_id, id);
+CREATE INDEX events_by_time ON public.events USING btree (tenant_id, created_at);
+alter table events enable row level security, force row level security;
+create policy tenant on events for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select on events to payymo_app;
+
+create table imports (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  format text not null,
+  accounts integer not null,
+  entries integer not null,
+  created integer not null,
+  duplicates integer not null,
+  balance_check text not null,
+  balance_difference text,
+  mapping json,
+  rejected json not null default '[]'::json,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  balance_currency text,
+  constraint imports_pkey PRIMARY KEY (tenant_id, id),
+  constraint imports_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES bank_connections(tenant_id, id),
+  constraint imports_balance_check_check CHECK ((balance_check = ANY (ARRAY['ok'::text, 'gap'::text, 'overlap'::text, 'unknown'::text])))
+);
+alter table imports enable row level security, force row level security;
+create policy tenant on imports for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select on imports to payymo_app;
+
+create table installation_secrets (
+  name text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint installation_secrets_pkey PRIMARY KEY (name)
+);
+grant select on installation_secrets to payymo_app;
+grant select on installation_secrets to payymo_directory;
+
+create table invoice_payments (
+  tenant_id uuid not null,
+  invoice_id uuid not null,
+  external_id text not null,
+  transid text not null default ''::text,
+  amount_minor bigint not null,
+  paid_on date not null,
+  gateway text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  constraint invoice_payments_pkey PRIMARY KEY (tenant_id, invoice_id, external_id),
+  constraint invoice_payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id)
+);
+CREATE INDEX invoice_payments_by_amount ON public.invoice_payments USING btree (tenant_id, amount_minor, paid_on);
+alter table invoice_payments enable row level security, force row level security;
+create policy tenant on invoice_payments for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on invoice_payments to payymo_app;
+
+create table invoices (
+  tenant_id uuid not null,
+  id uuid not null,
+  source text not null default 'whmcs'::text,
+  instance_id uuid,
+  client_id uuid not null,
+  external_id text not null,
+  number text not null default ''::text,
+  status text not null,
+  total_minor bigint not null,
+  balance_minor bigint not null,
+  currency text not null,
+  issued_on date,
+  due_on date,
+  closed_on date,
+  items json not null default '[]'::json,
+  collects text[] not null default '{}'::text[],
+  list_digest text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone not null default now(),
+  constraint invoices_tenant_id_instance_id_external_id_key UNIQUE (tenant_id, instance_id, external_id),
+  constraint invoices_pkey PRIMARY KEY (tenant_id, id),
+  constraint invoices_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint invoices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint invoices_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'unpaid'::text, 'payment_pending'::text, 'paid'::text, 'cancelled'::text, 'refunded'::text, 'collections'::text])))
+);
+CREATE INDEX invoices_by_client ON public.invoices USING btree (tenant_id, client_id);
+CREATE INDEX invoices_by_read ON public.invoices USING btree (tenant_id, instance_id, read_at) WHERE (status = ANY (ARRAY['unpaid'::text, 'payment_pending'::text, 'collections'::text]));
+CREATE INDEX invoices_by_update ON public.invoices USING btree (tenant_id, updated_at, id);
+CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, instance_id, id) WHERE (status = ANY (ARRAY['unpaid'::text, 'payment_pending'::text, 'collections'::text]));
+alter table invoices enable row level security, force row level security;
+create policy tenant on invoices for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on invoices to payymo_app;
+
+create table match_allocations (
+  tenant_id uuid not null,
+  match_id uuid not null,
+  invoice_id uuid not null,
+  position integer not null,
+  amount_minor bigint not null,
+  currency text not null,
+  constraint match_allocations_pkey PRIMARY KEY (tenant_id, match_id, invoice_id),
+  constraint match_allocations_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint match_allocations_tenant_id_match_id_fkey FOREIGN KEY (tenant_id, match_id) REFERENCES matches(tenant_id, id),
+  constraint match_allocations_amount_minor_check CHECK ((amount_minor > 0))
+);
+CREATE INDEX match_allocations_by_invoice ON public.match_allocations USING btree (tenant_id, invoice_id);
+alter table match_allocations enable row level security, force row level security;
+create policy tenant on match_allocations for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select on match_allocations to payymo_app;
+
+create table matches (
+  tenant_id uuid not null,
+  id uuid not null,
+  transaction_id uuid not null,
+  status text not null,
+  confidence numeric(5,4) not null,
+  score numeric(3,2) not null,
+  match_reason text not null,
+  reasons json not null,
+  withheld json not null default '[]'::json,
+  decided_by text,
+  decided_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint matches_pkey PRIMARY KEY (tenant_id, id),
+  constraint matches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint matches_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
+  constraint matches_status_check CHECK ((status = ANY (ARRAY['suggested'::text, 'approved'::text, 'applied'::text, 'rejected'::text, 'failed'::text, 'reversed'::text, 'superseded'::text])))
+);
+CREATE INDEX matches_by_status ON public.matches USING btree (tenant_id, status, id);
+CREATE INDEX matches_by_transaction ON public.matches USING btree (tenant_id, transaction_id, id);
+CREATE INDEX matches_by_update ON public.matches USING btree (tenant_id, updated_at, id);
+CREATE UNIQUE INDEX matches_decided ON public.matches USING btree (tenant_id, transaction_id) WHERE (status = ANY (ARRAY['approved'::text, 'applied'::text, 'failed'::text]));
+alter table matches enable row level security, force row level security;
+create policy tenant on matches for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on matches to payymo_app;
+
+create table payments (
+  tenant_id uuid not null,
+  id uuid not null,
+  match_id uuid not null,
+  transaction_id uuid not null,
+  invoice_id uuid not null,
+  instance_id uuid not null,
+  part integer not null default 1,
+  generation integer not null default 1,
+  amount_minor bigint not null,
+  currency text not null,
+  transid text not null,
+  paid_on date not null,
+  state text not null default 'pending'::text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  lease_until timestamp with time zone,
+  fence bigint not null default 0,
+  send_started_at timestamp with time zone,
+  unknown_since timestamp with time zone,
+  reason_code text,
+  reason text,
+  external_payment_id text,
+  applied_at timestamp with time zone,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  settled_at timestamp with time zone,
+  sends_allowed integer not null default 5,
+  lookups_failed integer not null default 0,
+  foreign_transids text[] not null default '{}'::text[],
+  overruled_transids text[] not null default '{}'::text[],
+  checked_at timestamp with time zone,
+  resolution text,
+  constraint payments_tenant_id_instance_id_transid_key UNIQUE (tenant_id, instance_id, transid),
+  constraint payments_tenant_id_transaction_id_invoice_id_part_generatio_key UNIQUE (tenant_id, transaction_id, invoice_id, part, generation),
+  constraint payments_pkey PRIMARY KEY (tenant_id, id),
+  constraint payments_match FOREIGN KEY (tenant_id, match_id) REFERENCES matches(tenant_id, id),
+  constraint payments_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint payments_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id),
+  constraint payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint payments_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
+  constraint payments_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint payments_resolution_check CHECK ((resolution = ANY (ARRAY['applied'::text, 'retry'::text, 'drop'::text]))),
+  constraint payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'applied'::text, 'refused'::text, 'quarantined'::text, 'reversed'::text])))
+);
+CREATE INDEX payments_busy ON public.payments USING btree (tenant_id, instance_id, invoice_id) WHERE ((lease_until IS NOT NULL) OR (state = ANY (ARRAY['sending'::text, 'unknown'::text])));
+CREATE INDEX payments_by_match ON public.payments USING btree (tenant_id, match_id);
+CREATE INDEX payments_by_update ON public.payments USING btree (tenant_id, updated_at, id);
+CREATE INDEX payments_due ON public.payments USING btree (tenant_id, next_attempt_at) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
+CREATE INDEX payments_to_check ON public.payments USING btree (tenant_id, applied_at) WHERE (state = 'applied'::text);
+CREATE INDEX payments_unverified ON public.payments USING btree (tenant_id, applied_at) WHERE ((state = 'applied'::text) AND (verified_at IS NULL));
+alter table payments enable row level security, force row level security;
+create policy directory on payments for select to payymo_directory using (true);
+create policy tenant on payments for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+CREATE CONSTRAINT TRIGGER payments_within_transaction AFTER INSERT OR UPDATE OF amount_minor, state ON public.payments DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION payments_within_transaction();
+grant insert, select, update on payments to payymo_app;
+grant select (applied_at), select (checked_at), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (verified_at) on payments to payymo_directory;
+
+create table schema_migrations (
+  version integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migrations_pkey PRIMARY KEY (version)
+);
+
+create table tenants (
+  tenant_id uuid not null,
+  parent_id uuid,
+  slug text not null,
+  name text not null,
+  kind text not null,
+  tier text not null default 'standard'::text,
+  environment text not null default 'live'::text,
+  status text not null default 'active'::text,
+  settings json not null default '{}'::json,
+  branding json not null default '{}'::json,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint tenants_slug_key UNIQUE (slug),
+  constraint tenants_pkey PRIMARY KEY (tenant_id),
+  constraint tenants_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES tenants(tenant_id),
+  constraint tenants_environment_check CHECK ((environment = ANY (ARRAY['live'::text, 'sandbox'::text]))),
+  constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'partner'::text]))),
+  constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
+  constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text]))),
+  constraint tenants_tier_check CHECK ((tier = ANY (ARRAY['standard'::text, 'premium'::text])))
+);
+alter table tenants enable row level security, force row level security;
+create policy directory on tenants for select to payymo_directory using (true);
+create policy tenant on tenants for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on tenants to payymo_app;
+grant select (environment), select (kind), select (parent_id), select (slug), select (status), select (tenant_id), select (tier) on tenants to payymo_directory;
+
+create table transaction_aliases (
+  tenant_id uuid not null,
+  account_id uuid not null,
+  kind text not null,
+  value text not null,
+  transaction_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint transaction_aliases_pkey PRIMARY KEY (tenant_id, account_id, kind, value, transaction_id),
+  constraint transaction_aliases_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES accounts(tenant_id, id),
+  constraint transaction_aliases_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id)
+);
+CREATE UNIQUE INDEX transaction_aliases_internal ON public.transaction_aliases USING btree (tenant_id, account_id, value) WHERE (kind = 'internal'::text);
+CREATE INDEX transaction_aliases_of ON public.transaction_aliases USING btree (tenant_id, transaction_id);
+alter table transaction_aliases enable row level security, force row level security;
+create policy tenant on transaction_aliases for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on transaction_aliases to payymo_app;
+
+create table transactions (
+  tenant_id uuid not null,
+  id uuid not null,
+  account_id uuid not null,
+  external_id text,
+  source text not null,
+  direction text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  status text not null default 'processed'::text,
+  match_status text not null default 'unmatched'::text,
+  booked_on date not null,
+  value_on date,
+  booked_at timestamp with time zone not null,
+  reference text not null default ''::text,
+  description text not null default ''::text,
+  counterparty_name text not null default ''::text,
+  counterparty_iban text,
+  identity_key text not null,
+  fingerprint text not null,
+  missing_at_bank boolean not null default false,
+  possible_duplicate_of uuid,
+  allocated_minor bigint not null default 0,
+  note text,
+  provider_data json,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint transactions_pkey PRIMARY KEY (tenant_id, id),
+  constraint transactions_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES accounts(tenant_id, id),
+  constraint transactions_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint transactions_check CHECK (((allocated_minor >= 0) AND (allocated_minor <= amount_minor))),
+  constraint transactions_direction_check CHECK ((direction = ANY (ARRAY['credit'::text, 'debit'::text]))),
+  constraint transactions_match_status_check CHECK ((match_status = ANY (ARRAY['unmatched'::text, 'suggested'::text, 'matched'::text, 'applied'::text, 'transfer'::text]))),
+  constraint transactions_source_check CHECK ((source = ANY (ARRAY['bank'::text, 'file'::text, 'stripe'::text, 'api'::text]))),
+  constraint transactions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processed'::text, 'ignored'::text])))
+);
+CREATE INDEX transactions_by_day ON public.transactions USING btree (tenant_id, account_id, booked_on);
+CREATE INDEX transactions_by_update ON public.transactions USING btree (tenant_id, updated_at, id);
+CREATE UNIQUE INDEX transactions_identity ON public.transactions USING btree (tenant_id, account_id, identity_key);
+CREATE INDEX transactions_open ON public.transactions USING btree (tenant_id, id) WHERE ((direction = 'credit'::text) AND (status = 'processed'::text) AND (match_status = ANY (ARRAY['unmatched'::text, 'suggested'::text])));
+CREATE UNIQUE INDEX transactions_posted ON public.transactions USING btree (tenant_id, account_id, external_id) WHERE ((source = 'api'::text) AND (external_id IS NOT NULL));
+alter table transactions enable row level security, force row level security;
+create policy tenant on transactions for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on transactions to payymo_app;
+
+create table webhooks (
+  tenant_id uuid not null,
+  id uuid not null,
+  url text not null,
+  events text[] not null,
+  active boolean not null default true,
+  disabled_reason text,
+  sealed_secret bytea,
+  sealed_previous bytea,
+  previous_until timestamp with time zone,
+  failing_since timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint webhooks_pkey PRIMARY KEY (tenant_id, id),
+  constraint webhooks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint webhooks_check CHECK (((sealed_secret IS NULL) = (deleted_at IS NOT NULL))),
+  constraint webhooks_check1 CHECK (((deleted_at IS NULL) OR (NOT active))),
+  constraint webhooks_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text])))
+);
+alter table webhooks enable row level security, force row level security;
+create policy directory on webhooks for select to payymo_directory using (true);
+create policy tenant on webhooks for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on webhooks to payymo_app;
+grant select (failing_since), select (id), select (tenant_id) on webhooks to payymo_directory;
+
+create table whmcs_instances (
+  tenant_id uuid not null,
+  id uuid not null,
+  system_url text not null,
+  installation text not null,
+  mode text not null,
+  api_identifier text,
+  sealed_api_secret bytea,
+  sealed_access_key bytea,
+  sealed_webhook_secret bytea not null,
+  payment_method text not null default 'banktransfer'::text,
+  status text not null default 'pending'::text,
+  error_code text,
+  error_message text,
+  proof_token text not null,
+  verified_at timestamp with time zone,
+  verified_by text,
+  version text,
+  last_seen_at timestamp with time zone,
+  last_sync_at timestamp with time zone,
+  next_sync_at timestamp with time zone,
+  mirrored_at timestamp with time zone,
+  slowest_answer_ms integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  closed_listed_at timestamp with time zone,
+  constraint whmcs_instances_pkey PRIMARY KEY (tenant_id, id),
+  constraint whmcs_instances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint whmcs_instances_mode_check CHECK ((mode = ANY (ARRAY['api'::text, 'module'::text]))),
+  constraint whmcs_instances_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'error'::text, 'disconnected'::text]))),
+  constraint whmcs_instances_verified_by_check CHECK ((verified_by = ANY (ARRAY['module'::text, 'file'::text, 'dns'::text])))
+);
+CREATE UNIQUE INDEX whmcs_instances_once ON public.whmcs_instances USING btree (tenant_id, installation) WHERE (status <> 'disconnected'::text);
+CREATE UNIQUE INDEX whmcs_instances_verified ON public.whmcs_instances USING btree (installation) WHERE ((verified_at IS NOT NULL) AND (status <> 'disconnected'::text));
+alter table whmcs_instances enable row level security, force row level security;
+create policy directory on whmcs_instances for select to payymo_directory using (true);
+create policy tenant on whmcs_instances for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on whmcs_instances to payymo_app;
+grant select (id), select (next_sync_at), select (status), select (tenant_id) on whmcs_instances to payymo_directory;
+
+CREATE OR REPLACE FUNCTION public.payments_within_transaction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  allocated bigint;
+  available bigint;
+begin
+  select coalesce(sum(amount_minor), 0) into allocated from payments
+   where tenant_id = new.tenant_id and transaction_id = new.transaction_id and state not in ('refused', 'reversed');
+  select amount_minor into available from transactions where tenant_id = new.tenant_id and id = new.transaction_id;
+  if allocated > available then
+    raise exception 'payments of transaction % exceed its amount', new.transaction_id using errcode = '23514', constraint = 'payments_within_transaction';
+  end if;
+  return null;
+end $function$;
