@@ -3,7 +3,13 @@ import { datelessOf } from './identify-text.ts'
 import type { IncomingBatch, IncomingRow, Layer, RowFacts, StoredRow } from './identify.ts'
 
 /** Kinds that payers and banks give to several lines: never proof by themselves. */
-export const WEAK_KINDS: ReadonlySet<string> = new Set(['end_to_end', 'entry_reference'])
+export const WEAK_KINDS: ReadonlySet<string> = new Set([
+  'end_to_end',
+  'entry_reference',
+  'ntry_ref',
+  'bank_ref',
+  'customer_ref',
+])
 
 /** `only`: the row is known, but which of several it is cannot be told, so nothing of it is written. */
 export type Finding = { stored: StoredRow; layer: Layer; only?: boolean } | { covered: string[] }
