@@ -20,12 +20,12 @@ export async function dumpSchema(pool: pg.Pool): Promise<string> {
     const [columns, constraints, indexes, policies, grants, triggers] = parts
     lines.push(
       `create table ${table.name} (`,
-      [...columns!, ...constraints!].map((part) => `  ${part}`).join(',\n'),
+      [...columns, ...constraints].map((part) => `  ${part}`).join(',\n'),
       ');',
     )
-    lines.push(...indexes!.map((part) => `${part};`))
+    lines.push(...indexes.map((part) => `${part};`))
     if (table.secured) lines.push(`alter table ${table.name} enable row level security, force row level security;`)
-    lines.push(...policies!, ...triggers!.map((part) => `${part};`), ...grants!, '')
+    lines.push(...policies, ...triggers.map((part) => `${part};`), ...grants, '')
   }
   const { rows: functions } = await pool.query<{ text: string }>(
     `select pg_get_functiondef(p.oid) as text from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' order by p.proname`,

@@ -1,5 +1,5 @@
 import { AppError } from '../base/errors.ts'
-import type { Id, TenantId } from '../base/ids.ts'
+import type { Id } from '../base/ids.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Store } from '../events/store.ts'
 import type { Authenticate } from '../http/server.ts'
@@ -86,7 +86,7 @@ const invalid = (): AppError => new AppError('authentication_required', 'Invalid
 async function look(store: Store, keyId: string): Promise<Believed | undefined> {
   const owner = await store.directory((tx) => findKeyOwner(tx, keyId))
   if (!owner) return undefined
-  return store.read(owner.tenantId as TenantId, async (tx) => {
+  return store.read(owner.tenantId, async (tx) => {
     const [key, tenant] = [await getKey(tx, owner.id), await getTenant(tx)]
     if (!key || key.revokedAt || (key.expiresAt && key.expiresAt <= new Date())) return undefined
     if (!tenant || tenant.status !== 'active') return undefined

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { createKey, createTenant, findTenantBySlug, revokeKey } from '../access/index.ts'
-import type { Id, TenantId } from '../base/ids.ts'
+import type { TenantId } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Payymo } from '../main.ts'
 import type { Simulators } from './simulators.ts'
@@ -57,7 +57,7 @@ export async function connectSandbox(payymo: Payymo, tenantId: TenantId, simulat
     await connectReceiver(api, simulators)
     await connectBank(api, payymo.http, simulators)
   } finally {
-    await revokeKey(payymo.store, tenantId, ACTOR, key.id as Id<'key'>)
+    await revokeKey(payymo.store, tenantId, ACTOR, key.id)
   }
 }
 

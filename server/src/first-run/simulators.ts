@@ -61,7 +61,7 @@ export async function startSandbox(stateDir: string): Promise<{ facts: SandboxFa
   child.unref()
   child.channel?.unref()
   ;(child.stderr as unknown as { unref(): void } | null)?.unref()
-  return { facts, stop: () => void child.disconnect() }
+  return { facts, stop: () => child.disconnect() }
 }
 
 /** The controls of the simulators, over their own loopback addresses. */

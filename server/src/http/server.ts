@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
@@ -245,7 +246,7 @@ function fail(error: unknown, request: FastifyRequest, reply: FastifyReply, log:
 }
 
 /** Answers what Node's parser refused before there was a request. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: import('node:net').Socket): void {
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return
   const known =
     error.code === 'HPE_HEADER_OVERFLOW'

@@ -41,7 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await queue.stop(1000)
   await pool.end()
 
-  project.provide('server', connection as { host: string })
+  project.provide('server', connection)
   return async () => {
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
