@@ -6,6 +6,7 @@ import { BankFeedError } from './bank-feed.ts'
 import { callbackRoutes } from './callback.ts'
 import type { BankingDeps } from './deps.ts'
 import { finishConsent } from './finish-consent.ts'
+import { importRoutes } from './import-routes.ts'
 import { listDueConnections, listPendingConsents, setNextSync } from './queries.ts'
 import { bankingRoutes } from './routes.ts'
 import { SYNC_JOB, syncConnection } from './sync-connection.ts'
@@ -21,7 +22,7 @@ const AT_ONCE = 200
 
 export function bankingSlice(deps: BankingDeps): Slice {
   return {
-    routes: [...bankingRoutes(deps), ...callbackRoutes(deps)],
+    routes: [...bankingRoutes(deps), ...importRoutes(deps), ...callbackRoutes(deps)],
     jobs: [
       {
         queue: SYNC_JOB,

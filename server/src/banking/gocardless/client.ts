@@ -136,7 +136,7 @@ export function createGocardlessClient(options: GocardlessOptions): GocardlessCl
   }
 
   return {
-    get: (path, query) => call('GET', query ? `${path}?${new URLSearchParams(query)}` : path),
+    get: (path, query) => call('GET', query ? `${path}?${new URLSearchParams(query).toString()}` : path),
     post: (path, body) => call('POST', path, body),
     delete: async (path) => void (await call('DELETE', path)),
   }

@@ -1,0 +1,135 @@
+import { AppError, notFound } from '../base/errors.ts'
+import { type Id, newId, type TenantId } from '../base/ids.ts'
+import { decimalsOf, type Money } from '../base/money.ts'
+import type { Actor } from '../events/audit.ts'
+import type { Change } from '../events/store.ts'
+import type { BalanceCheck, CsvMapping, Statement, StatementAccount } from '../statements/index.ts'
+import { MATCH_JOB, recordLines } from '../transactions/index.ts'
+import type { BankingDeps } from './deps.ts'
+import { findAccount, type OwnAccount } from './find-account.ts'
+import { type ImportRow, insertImport, listOwnAccounts, recallMapping, rememberMapping } from './import-queries.ts'
+import { parseUpload } from './parse-upload.ts'
+import { getConnection } from './queries.ts'
+import { completeDays, isNotice, toRecordedLines } from './to-recorded-lines.ts'
+
+/** More than this many refused lines are counted, not listed: the list is for a person to read. */
+const REJECTED_MAX = 1_000
+
+/** Takes in a statement file: reads it outside any transaction, then records the lines of all its accounts, the import itself
+ *  and the job that matches them in one. The same file again creates nothing. Throws `validation_failed` for a file that cannot
+ *  be read or is of another account, `resource_conflict` for a revoked connection. */
+export async function importStatement(
+  deps: BankingDeps,
+  tenantId: TenantId,
+  actor: Actor,
+  connectionId: Id<'bank'>,
+  upload: { bytes: Uint8Array; mapping: CsvMapping | undefined },
+): Promise<ImportRow> {
+  const { own, remembered } = await deps.store.read(tenantId, async (tx) => {
+    const connection = await getConnection(tx, connectionId)
+    if (!connection) throw notFound()
+    if (connection.status === 'revoked')
+      throw new AppError('resource_conflict', 'The connection is revoked. Upload the file to one that is in use.')
+    const own = await listOwnAccounts(tx, deps.vault, connectionId)
+    return { own, remembered: own.length === 1 ? await recallMapping(tx, own[0]!.id) : undefined }
+  })
+  const currencies = new Set(own.map((account) => account.currency))
+  const currency = currencies.size === 1 ? own[0]!.currency : undefined
+  const statement = await parseUpload(upload.bytes, currency, upload.mapping, remembered)
+  const parts = partsOf(statement, own)
+  return deps.store.change(tenantId, actor, async (tx) => {
+    const row = await keepStatement(tx, connectionId, statement, parts)
+    if (statement.mapping) {
+      for (const { account } of parts)
+        await rememberMapping(tx, account.id, statement.mapping, upload.mapping !== undefined)
+    }
+    return row
+  })
+}
+
+interface AccountPart {
+  account: OwnAccount
+  statements: StatementAccount[]
+}
+
+/** What the file holds of each account of ours, in the order in which accounts are locked. */
+function partsOf(statement: Statement, own: OwnAccount[]): AccountPart[] {
+  const parts = new Map<string, AccountPart>()
+  for (const one of statement.accounts) {
+    const account = findAccount(own, one)
+    if (one.currency === null && decimalsOf(account.currency) !== decimalsOf('')) {
+      throw new AppError(
+        'validation_failed',
+        `The file does not say its currency, and ${account.currency} is not written with two decimals. Name the currency column in the mapping.`,
+      )
+    }
+    const part = parts.get(account.id) ?? { account, statements: [] }
+    parts.set(account.id, part)
+    part.statements.push(one)
+  }
+  return [...parts.values()].sort((one, other) => (one.account.id < other.account.id ? -1 : 1))
+}
+
+async function keepStatement(
+  tx: Change,
+  connectionId: Id<'bank'>,
+  statement: Statement,
+  parts: AccountPart[],
+): Promise<ImportRow> {
+  let [created, entries] = [0, 0]
+  for (const { account, statements } of parts) {
+    const lines = toRecordedLines(
+      statements.flatMap((one) => one.entries),
+      account.currency,
+    )
+    const kept = await recordLines(tx, account.id, {
+      source: 'file',
+      lines,
+      covers: statements.length === 1 ? completeDays(statement.format, statements[0]!) : null,
+      ...(isNotice(statement.format) ? { notice: true } : {}),
+    })
+    created += kept.created
+    entries += lines.length
+  }
+  if (created > 0) tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
+  const row = await insertImport(tx, {
+    id: newId('imp'),
+    connectionId,
+    format: statement.format,
+    accounts: statement.accounts.length,
+    entries,
+    created,
+    duplicates: entries - created,
+    balanceCheck: worst(statement.accounts.map((one) => one.balanceCheck)),
+    balanceDifference: differenceOf(parts),
+    mapping: statement.mapping ?? null,
+    rejected: listed(statement.rejected),
+  })
+  tx.audit({
+    action: 'statement.import',
+    resource: { type: 'bank_connection', id: connectionId },
+    changes: { after: { import_id: row.id, format: row.format, entries, created } },
+  })
+  return row
+}
+
+const WORST_FIRST: BalanceCheck[] = ['gap', 'overlap', 'unknown', 'ok']
+
+const worst = (checks: BalanceCheck[]): BalanceCheck => WORST_FIRST.find((check) => checks.includes(check)) ?? 'unknown'
+
+/** How far the file misses its balances; sums of two currencies do not exist, so then nobody can say in one number. */
+function differenceOf(parts: AccountPart[]): Money | null {
+  const gaps = parts.flatMap(({ account, statements }) =>
+    statements
+      .filter((one) => one.balanceDifferenceMinor !== null)
+      .map((one) => ({ amountMinor: one.balanceDifferenceMinor!, currency: account.currency })),
+  )
+  if (gaps.length === 0 || gaps.some((gap) => gap.currency !== gaps[0]!.currency)) return null
+  return { amountMinor: gaps.reduce((sum, gap) => sum + gap.amountMinor, 0n), currency: gaps[0]!.currency }
+}
+
+function listed(rejected: Statement['rejected']): Statement['rejected'] {
+  if (rejected.length <= REJECTED_MAX) return rejected
+  const [shown, more] = [rejected.slice(0, REJECTED_MAX), rejected.slice(REJECTED_MAX)]
+  return [...shown, { line: more[0]!.line, reason: `From here on ${more.length} more lines were rejected.` }]
+}
