@@ -87,10 +87,16 @@ function sameMoney(invoice: MatchInvoice, reading: Reading): boolean {
   return invoice.currency === reading.transaction.currency && invoice.totalMinor === reading.transaction.amountMinor
 }
 
-/** Whether two lines come from one payer, as far as account and name tell. */
+/** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */
 export function samePayer(left: Reading, right: Reading): boolean {
-  const keys = new Set(payerKeys(left.transaction.counterparty))
-  const others = payerKeys(right.transaction.counterparty)
-  if (keys.size === 0 && others.length === 0) return [...left.links.keys()].some((id) => right.links.has(id))
-  return others.some((key) => keys.has(key))
+  const accounts = (reading: Reading): string[] =>
+    payerKeys(reading.transaction.counterparty).filter((key) => key.startsWith('iban '))
+  const [leftAccount] = accounts(left)
+  const [rightAccount] = accounts(right)
+  if (leftAccount !== undefined && leftAccount === rightAccount) return true
+  const bothTell = leftAccount !== undefined && rightAccount !== undefined
+  const points = (links: readonly { kind: string }[] | undefined): boolean =>
+    links !== undefined &&
+    links.some((link) => (bothTell ? link.kind === 'known_payer' : link.kind !== 'payer_name_partly'))
+  return [...left.links].some(([clientId, links]) => points(links) && points(right.links.get(clientId)))
 }

@@ -8,7 +8,7 @@ import { setsOfSum } from './sums.ts'
 import type { MatchInvoice } from './types.ts'
 
 /** How the money compares with what the invoices owe. */
-export type AmountFit = 'exact' | 'sum' | 'printed' | 'close' | 'fee' | 'over' | 'part' | 'other'
+export type AmountFit = 'exact' | 'sum' | 'printed' | 'cents' | 'close' | 'fee' | 'over' | 'part' | 'other'
 
 /** One way to read a line: these invoices, because of these findings. Not weighed yet. */
 export interface Candidate {
@@ -24,11 +24,14 @@ export interface Candidate {
 /** Readings by amount alone are for a person; more than a few help nobody. */
 const sameAmountMax = 5
 const linkedClientsMax = 6
+/** A few of the smallest unit are rounding: tax per line against tax on the sum, or cash. */
+const centsMax = 5n
 
 function fitOf(amountMinor: bigint, owedMinor: bigint, count: number, feeToleranceMinor: bigint): AmountFit {
   const missing = owedMinor - amountMinor
   if (missing === 0n) return count > 1 ? 'sum' : 'exact'
   const apart = missing < 0n ? -missing : missing
+  if (apart <= centsMax && apart * 100n <= owedMinor) return 'cents'
   if (apart * 100n <= owedMinor) return 'close'
   if (missing > 0n) return missing <= feeToleranceMinor ? 'fee' : 'part'
   return 'over'

@@ -22,6 +22,7 @@ const amountTexts: Record<Candidate['fit'], readonly [code: string, text: string
   exact: ['amount_exact_match', 'The amount is exactly what is open.'],
   sum: ['amount_exact_match', 'The amount is exactly the sum of what is open on these invoices.'],
   printed: ['amount_printed_in_invoice_currency', "The text prints the invoice's amount in the invoice's currency."],
+  cents: ['amount_close_match', 'The amount is a few cents off what is open.'],
   close: ['amount_close_match', 'The amount is within one per cent of what is open.'],
   fee: ['amount_short_by_fee', 'The amount is short by no more than a bank fee.'],
   over: ['amount_over', 'More came than is open; the surplus stays unallocated.'],

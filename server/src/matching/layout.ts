@@ -21,29 +21,26 @@ const fieldNames: readonly (readonly [Role, string])[] = [
   ['text', 'SVWZ\\+|/(?:REMI|RFB|USTD|CDTRREF|RI|CNTP|PURP)/|/ ?MOTIF\\b|/ ?LIB\\b|TYT(?:\\.|ULEM)? ?:|TYTUL ?:'],
   [
     'text',
-    'OMSCHRIJVING ?:|MEDEDELING ?:|VERWENDUNGSZWECK ?:|ZAHLUNGSGRUND ?:|MITTEILUNGEN ?:|CONCEPTO ?:|CAUSALE ?:|MELDING ?:|MEDDELANDE ?:|MEDDELELSE ?:|BETALINGSINFO ?:',
+    'OMSCHRIJVING ?:|MEDEDELING ?:|VERWENDUNGSZWECK ?:|ZAHLUNGSGRUND ?:|MITTEILUNGEN ?:|CONCEPTO ?:|CAUSALE\\b ?:?|BETALT ?:|BETALD ?:|MELDING ?:|MEDDELANDE ?:|MEDDELELSE ?:|BETALINGSINFO ?:',
   ],
   [
     'text',
-    'REMITTANCE INFO(?:RMATION)? ?:|DETAILS ?:|MESSAGE ?:|OBI ?[=:]|CO ENTRY DESCR ?:|ZPRAVA(?: PRO PRIJEMCE)? ?:|COMMUNICATION ?:|REFERENCE ?:|BETREFF ?:',
+    'REMITTANCE INFO(?:RMATION)? ?:|DETAILS ?:|MESSAGE ?:|OBI ?[=:]|CO ENTRY DESCR ?:|\\bDES ?:|IND ID ?:|(?<!(?:CO|IND|ORIG) )\\bID ?:(?=.*\\bINDN ?:)|PMT INFO ?:|ZPRAVA(?: PRO PRIJEMCE)? ?:|COMMUNICATION ?:|REFERENCE ?:|BETREFF ?:',
   ],
   [
     'payer',
-    '/(?:ORDP/NAME|ORDP|NAME|DBTR)/|/ ?DE\\b|ABWA\\+|NAAM ?:|NAME ?:|OD ?:|NADAWCA ?:|AUFTRAGGEBER ?:|ORDENANTE ?:|ORDINANTE ?:|ORD ?:|FRA ?:|FRAN ?:|BETALER ?:|FROM ?:',
+    '/(?:ORDP/NAME|ORDP|NAME|DBTR)/|/ ?DE\\b|ABWA\\+|NAAM ?:|NAME ?:|OD ?:|NADAWCA ?:|AUFTRAGGEBER ?:|ORDENANTE ?:|ORDINANTE ?:|ORD ?:|FRA ?:|FRAN ?:|BETALER ?:|FROM ?:|DISPOSTO DA |ORDINE DI ',
   ],
-  [
-    'payer',
-    'ORIG CO NAME ?:|IND NAME ?:|ORG ?[=:]|ORIGINATOR ?:|PAYMENT FROM |DONNEUR D ?ORDRE ?:|PLATCE ?:|PRICHOZI UHRADA ',
-  ],
+  ['payer', 'ORIG CO NAME ?:|ORG ?[=:]|ORIGINATOR ?:|PAYMENT FROM |DONNEUR D ?ORDRE ?:|PLATCE ?:|PRICHOZI UHRADA '],
   ['amount', '/(?:OCMT|INSTDAMT|TXAMT)/|INSTRUCTED AMOUNT ?:|ORIGINAL AMOUNT ?:|URSPRUNGSBETRAG ?:|BETRAG ORIGINAL ?:'],
   ['bank', 'EREF\\+|KREF\\+|MREF\\+|CRED\\+|DEBT\\+|COAM\\+|OAMT\\+|ABWE\\+|IBAN\\+|BIC\\+'],
   [
     'bank',
-    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|/ ?REF\\b|TNR ?:|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
+    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|/ ?REF\\b|TNR ?:|ID\\.? ?OPER\\b|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
   ],
   [
     'bank',
-    'MACHTIGING ?:|TRACE# ?:|SEC ?:|CO ID ?:|IND ID ?:|ORIG ID ?:|DESC DATE ?:|EED ?:|TRN ?[=:]|ID TRN ?:|CRO ?:|BATCH ?:|KURS ?:|ENDTOEND(?: ?ID)? ?:|MANDAT(?:E|SREF)? ?:',
+    'MACHTIGING ?:|TRACE# ?:|SEC ?:|CO ID ?:|INDN ?:|IND NAME ?:|ORIG ID ?:|DESC DATE ?:|EED ?:|TRN ?[=:]|ID TRN ?:|CRO ?:|BATCH ?:|KURS ?:|ENDTOEND(?: ?ID)? ?:|MANDAT(?:E|SREF)? ?:',
   ],
   ['bank', '\\bFP (?=\\d\\d/\\d\\d/\\d\\d)'],
 ]
@@ -144,8 +141,10 @@ export function readLine(transaction: MatchTransaction): ReadLine {
       for (const field of fieldsOf(variant)) {
         const body = variant.slice(field.start, field.end)
         if (field.role === 'payer') line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
+        // A layout that is not known may hold the payer's text in what looks like the payer: its digits are not lost.
+        const heldText = field.role === 'payer' && /\d{3}/.test(body)
         if (field.role === 'amount') line.printed.push(...printedAmounts(body))
-        if (field.role !== 'text') continue
+        if (field.role !== 'text' && !heldText) continue
         const clean = body.replace(placeholder, (found) => ' '.repeat(found.length))
         if (clean.trim() === '') continue
         line.texts.push(clean)

@@ -9,7 +9,7 @@ const telephone =
   /(?:\+\d{1,3}[ \d/()-]{6,}\d)|\b(?:TEL|TELEFON|TELEFOON|TELEPHONE|TELEFONO|PHONE|MOBILE?|MOBILNI|MOBIL|PORTABLE|HANDY|FON|FAX|BEL|CALL|TLF|CELL?)\b[ .:NR]*\+?\d[\d /()-]*/g
 const day = /\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2})\b|\b(?:19|20)\d\d-\d\d-\d\d\b/g
 const clock = /\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:UHR|U|H)\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g
-const sum = /\b[A-Z]{3} ?\d[\d.,']*[.,]\d{2}\b|\b\d[\d.,' ]*[.,]\d{2} ?(?:[A-Z]{3}|KC|ZL|KR|FT)\b/g
+const sum = /\b[A-Z]{3} ?\d[\d.,']*[.,]\d{2}\b|\b\d[\d.,' ]*[.,]\d{2} ?(?:[A-Z]{3}|KC|ZL|KR|FT)\b|\*\d+\.\d{2}\b/g
 const month = /\b(?:0?[1-9]|1[0-2])[/.-](?:20)\d\d\b/g
 const quarter = /\bQ[1-4] ?\/? ?(?:20)?\d\d\b/g
 /** The bank's own number of a card or faster payment: long digits at the end of the line. */

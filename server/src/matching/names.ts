@@ -110,7 +110,8 @@ function compactFits(index: NameIndex, list: readonly string[], note: (clientId:
   const compact = list.join('')
   if (compact.length < startLength) return
   for (const form of index.byStart.get(compact.slice(0, startLength)) ?? []) {
-    const cut = compact.length >= 12 && form.compact.startsWith(compact)
+    // Banks cut names at 16, 18, 27 … characters: whole words and the beginning of the last one.
+    const cut = compact.length >= (list.length > 1 ? startLength : 12) && form.compact.startsWith(compact)
     const led = form.compact.length >= 12 && compact.startsWith(form.compact)
     if (cut || led || compact === form.compact) note(form.clientId, 'compact')
   }

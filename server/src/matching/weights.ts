@@ -5,7 +5,7 @@ import type { Announced, Coverage } from './references.ts'
  *  right on open development data; `prior` is the chance of any one open invoice of the tenant. */
 export const weights = {
   prior: -8,
-  amount: { exact: 5, sum: 5, printed: 5, close: 2.5, fee: 1.5, over: -0.5, part: -1, other: -4 },
+  amount: { exact: 5, sum: 5, printed: 5, cents: 4.5, close: 2.5, fee: 1.5, over: -0.5, part: -1, other: -4 },
   link: {
     known_payer: 8.5,
     payer_name: 8.5,
