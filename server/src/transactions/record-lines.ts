@@ -1,10 +1,12 @@
 import { assert } from '../base/errors.ts'
 import { type Id, newId } from '../base/ids.ts'
-import { openAlert } from '../events/alerts.ts'
+import { closeAlert, openAlert } from '../events/alerts.ts'
 import type { Change } from '../events/store.ts'
 import { type Alias, type Decision, fingerprint, identify, type IncomingRow } from './identify.ts'
 import { getTransactions } from './queries.ts'
 import {
+  clearMissing,
+  cleanLine,
   type FreshRow,
   identityText,
   insertAliases,
@@ -55,7 +57,7 @@ export async function recordLines(
     notice?: boolean
   },
 ): Promise<Recorded> {
-  const { lines } = batch
+  const lines = batch.lines.map(cleanLine)
   if (lines.length === 0 && batch.covers === null) return { created: 0, updated: 0, known: 0 }
   assert(await lockAccount(tx, accountId), 'lines are recorded on an account of the tenant')
   const days = lines.map((line) => line.bookedOn).sort()
@@ -80,6 +82,7 @@ export async function recordLines(
   })
   const kept = await keepNew(tx, accountId, batch.source, lines, decisions)
   const updated = await keepKnown(tx, accountId, lines, decisions)
+  await keepReturned(tx, decisions)
   for (const id of await markMissing(tx, missingAtBank)) {
     await openAlert(tx, {
       code: 'missing_at_bank',
@@ -154,6 +157,14 @@ async function keepKnown(
   await insertAliases(tx, accountId, aliases)
   await say(tx, 'transaction.updated', changed, 'bank')
   return changed.length
+}
+
+/** A line that the bank had left out and shows again is as good as before. */
+async function keepReturned(tx: Change, decisions: Decision[]): Promise<void> {
+  const shown = decisions.flatMap((decision) =>
+    decision.verdict === 'same' ? [decision.id] : decision.verdict === 'covered' ? decision.by : [],
+  )
+  for (const id of await clearMissing(tx, shown)) await closeAlert(tx, 'missing_at_bank', id)
 }
 
 /** What identity decided about names, accounts and days wins over what this one answer says. */

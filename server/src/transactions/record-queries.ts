@@ -97,9 +97,9 @@ export async function insertRecorded(
       rows.map((row) => (row.line.status === 'pending' ? 'pending' : 'processed')),
       rows.map((row) => row.line.bookedOn),
       rows.map((row) => row.line.valueOn),
-      rows.map((row) => clean(row.line.reference)),
-      rows.map((row) => clean(row.line.description)),
-      rows.map((row) => clean(row.line.counterpartyName)),
+      rows.map((row) => row.line.reference),
+      rows.map((row) => row.line.description),
+      rows.map((row) => row.line.counterpartyName),
       rows.map((row) => row.line.counterpartyIban),
       rows.map((row) => row.identityKey),
       rows.map((row) => row.fingerprint),
@@ -124,7 +124,7 @@ export async function insertAliases(
       uuidOf(accountId),
       rows.map((row) => uuidOf(row.id)),
       rows.map((row) => row.alias.kind),
-      rows.map((row) => clean(row.alias.value)),
+      rows.map((row) => row.alias.value),
     ],
   )
 }
@@ -134,16 +134,16 @@ export async function updateRecorded(tx: TenantTx, id: string, line: RecordedLin
   await tx.run(
     `update transactions set booked_on = $3, booked_at = $3::date::timestamp at time zone 'UTC', value_on = $4, reference = $5, description = $6,
        counterparty_name = $7, counterparty_iban = coalesce($8, counterparty_iban),
-       status = case when status = 'pending' and $9 then 'processed' else status end, missing_at_bank = false, updated_at = now()
+       status = case when status = 'pending' and $9 then 'processed' else status end, updated_at = now()
       where tenant_id = $1 and id = $2`,
     [
       tx.tenantUuid,
       uuidOf(id),
       line.bookedOn,
       line.valueOn,
-      clean(line.reference),
-      clean(line.description),
-      clean(line.counterpartyName),
+      line.reference,
+      line.description,
+      line.counterpartyName,
       line.counterpartyIban,
       line.status === 'booked',
     ],
@@ -160,7 +160,29 @@ export async function markMissing(tx: TenantTx, ids: string[]): Promise<Id<'txn'
   return rows.map((row) => idOf('txn', row.id))
 }
 
-/** PostgreSQL refuses NUL and halves of surrogate pairs; a bank's stray byte must not stop its other lines. */
+/** The bank shows these lines (again). Returns those that were missing. */
+export async function clearMissing(tx: TenantTx, ids: string[]): Promise<Id<'txn'>[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.many<{ id: string }>(
+    'update transactions set missing_at_bank = false, updated_at = now() where tenant_id = $1 and id = any($2::uuid[]) and missing_at_bank returning id',
+    [tx.tenantUuid, ids.map(uuidOf)],
+  )
+  return rows.map((row) => idOf('txn', row.id))
+}
+
+/** The line in texts that PostgreSQL can hold: a bank's stray byte must not stop its other lines. */
+export const cleanLine = (line: RecordedLine): RecordedLine => ({
+  ...line,
+  reference: clean(line.reference),
+  description: clean(line.description),
+  counterpartyName: clean(line.counterpartyName),
+  counterpartyIban: line.counterpartyIban && clean(line.counterpartyIban),
+  externalId: line.externalId && clean(line.externalId),
+  aliases: line.aliases.map((alias) => ({ kind: alias.kind, value: clean(alias.value) })),
+  ...(line.collective ? { collective: { ...line.collective, refs: line.collective.refs.map(clean) } } : {}),
+})
+
+/** PostgreSQL refuses NUL and halves of surrogate pairs. */
 const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
 
 interface StoredRecord {
