@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, UsageError } from '../base/errors.ts'
 import { statementCommand } from './inspect-statement.ts'
+import { reconcileCommand } from './reconcile.ts'
 
 /** Builds the command line; every command is a file of its own. */
 export function buildProgram(): Command {
@@ -8,7 +9,7 @@ export function buildProgram(): Command {
     .description('Finds the WHMCS invoices that bank payments pay.')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
-  for (const command of [statementCommand()]) program.addCommand(quietly(command))
+  for (const command of [reconcileCommand(), statementCommand()]) program.addCommand(quietly(command))
   return program
 }
 

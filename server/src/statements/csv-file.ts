@@ -52,7 +52,7 @@ export function valueDays(rows: Row[], roles: Roles, order: DayOrder): (string |
   return cells.map((cell) => readDay(cell, orders.length === 1 ? orders[0]! : order))
 }
 
-/** The currency that a header, the lines above it, or the caller names, in this order; empty when nobody does. */
+/** The currency that a header, the lines above it, the caller, or else the kind of account names; empty when none does. */
 export function fileCurrency(table: Table, roles: Roles, reading: Reading): string {
   const columns = roles.money.kind === 'pair' ? [roles.money.credit, roles.money.debit] : [roles.money.amount]
   for (const column of columns) {
@@ -62,7 +62,19 @@ export function fileCurrency(table: Table, roles: Roles, reading: Reading): stri
   const named = new Set(
     table.preamble.flatMap((row) => row.cells.map(currencyInHeader)).filter((code) => code !== null),
   )
-  return named.size === 1 ? [...named][0]! : (reading.currency ?? '')
+  if (named.size === 1) return [...named][0]!
+  const account = roles.account === null ? preambleAccount(table) : table.rows[0]?.cells[roles.account]
+  return reading.currency ?? currencyOfAccount(account ?? '')
+}
+
+const EURO_COUNTRIES = new Set('AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK'.split(' '))
+
+/** What an account is kept in when nobody says otherwise: a British sort code means pounds, an IBAN of the euro area euros.
+ *  Elsewhere accounts in foreign currency are too common to say. */
+function currencyOfAccount(account: string): string {
+  if (/^\s*\d\d-\d\d-\d\d\s+\d{8}\s*$/.test(account)) return 'GBP'
+  const iban = ibanIn(account)
+  return iban !== null && EURO_COUNTRIES.has(iban.slice(0, 2)) ? 'EUR' : ''
 }
 
 /** The one IBAN that stands above the header. */

@@ -1,8 +1,5 @@
 import { parse } from 'csv-parse/sync'
 import { AppError } from '../base/errors.ts'
-import { headerScore, plainName } from './csv-columns.ts'
-import { looksLikeDay } from './csv-days.ts'
-import { looksLikeAmount } from './csv-amounts.ts'
 
 export interface Row {
   cells: string[]
@@ -28,24 +25,38 @@ const HEADER_WITHIN_ROWS = 60
 const SAMPLE_CHARACTERS = 64_000
 const RECORD_CHARACTERS_MAX = 100_000
 
-/** Finds delimiter and header by trying: the delimiter is the one under which some row reads as a header of a statement, or,
- *  in a file without header, under which days and amounts stand in columns. `names` are header names that must occur (a given
- *  mapping). Throws `validation_failed` when nothing of the kind is found. */
-export function readTable(text: string, given: string | null, names: string[] | null, onRow: () => void): Table {
+/** What makes a row the header, and how to call it when there is none. */
+export interface HeaderSought {
+  /** Above nought for a row that may be the header; the highest is it. */
+  score: (cells: string[]) => number
+  what: string
+  /** Rows of data without a header will do. */
+  isData?: (cells: string[]) => boolean
+  delimiter?: string
+}
+
+/** Finds delimiter and header by trying: the delimiter is the one under which some row reads as the header that is sought, or,
+ *  where that will do, under which rows read as data. Throws `validation_failed` when nothing of the kind is found. */
+export function readTable(text: string, sought: HeaderSought, onRow: () => void): Table {
   const sample = text.length > SAMPLE_CHARACTERS ? text.slice(0, text.lastIndexOf('\n', SAMPLE_CHARACTERS)) : text
   const declared = /^sep=(.)\r?\n/.exec(text)?.[1]
-  const delimiters =
-    given !== null ? [given === '\\t' || given === 'tab' ? '\t' : given] : declared ? [declared] : DELIMITERS
+  const given = sought.delimiter === '\\t' || sought.delimiter === 'tab' ? '\t' : (sought.delimiter ?? declared)
+  const delimiters = given === undefined ? DELIMITERS : [given]
   let best = { score: 0, delimiter: '', at: -1 }
   for (const delimiter of delimiters) {
-    const rows = split(sample, delimiter, HEADER_WITHIN_ROWS, () => {})
-    rows.forEach((row, at) => {
-      const score = names === null ? headerScore(row.cells) : scoreNames(row.cells, names)
+    split(sample, delimiter, HEADER_WITHIN_ROWS, () => {}).forEach((row, at) => {
+      const score = sought.score(row.cells)
       if (score > best.score) best = { score, delimiter, at }
     })
   }
-  if (best.at === -1 && names === null) best = withoutHeader(sample, delimiters)
-  if (best.at === -1) throw noHeader(sample, names)
+  if (best.at === -1 && sought.isData !== undefined) best = withoutHeader(sample, delimiters, sought.isData)
+  if (best.at === -1) {
+    const first = sample.split('\n', 1)[0]!.trim().slice(0, 100)
+    throw new AppError(
+      'validation_failed',
+      `The file was taken for CSV, but none of its first lines names ${sought.what}. It begins: "${first}"`,
+    )
+  }
   const all = split(text, best.delimiter, 0, onRow)
   const hasHeader = best.score > 0
   const width = Math.max(...all.slice(best.at, best.at + HEADER_WITHIN_ROWS).map((row) => row.cells.length))
@@ -61,24 +72,12 @@ export function readTable(text: string, given: string | null, names: string[] | 
   }
 }
 
-const scoreNames = (cells: string[], names: string[]): number => {
-  const found = cells.map((cell) => cell.trim())
-  const plain = found.map(plainName)
-  return names.every((name) => found.includes(name) || plain.includes(plainName(name))) ? 1 : 0
-}
-
-function noHeader(sample: string, names: string[] | null): AppError {
-  const first = sample.split('\n', 1)[0]!.trim().slice(0, 100)
-  return new AppError(
-    'validation_failed',
-    names === null
-      ? `The file was taken for CSV, but none of its first lines names a day and an amount. It begins: "${first}"`
-      : `The file was taken for CSV, but no line of it holds the columns of the mapping: ${names.join(', ')}.`,
-  )
-}
-
 /** A file without header: the first row from which on a day and an amount stand in the same columns. */
-function withoutHeader(sample: string, delimiters: string[]): { score: number; delimiter: string; at: number } {
+function withoutHeader(
+  sample: string,
+  delimiters: string[],
+  isData: (cells: string[]) => boolean,
+): { score: number; delimiter: string; at: number } {
   for (const delimiter of delimiters) {
     const rows = split(sample, delimiter, HEADER_WITHIN_ROWS, () => {})
     const at = rows.findIndex((row) => isData(row.cells))
@@ -88,9 +87,6 @@ function withoutHeader(sample: string, delimiters: string[]): { score: number; d
   }
   return { score: 0, delimiter: '', at: -1 }
 }
-
-const isData = (cells: string[]): boolean =>
-  cells.length > 2 && cells.some(looksLikeDay) && cells.some((cell) => !looksLikeDay(cell) && looksLikeAmount(cell))
 
 /** Rows as cells. A quotation mark that never closes would swallow the file, so such a file is read without quotation. */
 function split(text: string, delimiter: string, rowsMax: number, onRow: () => void): Row[] {

@@ -1,12 +1,14 @@
 import { AppError } from '../base/errors.ts'
 import { isCurrency } from '../base/money.ts'
 import type { AccountPart } from './account-parts.ts'
+import { looksLikeAmount } from './csv-amounts.ts'
 import { followBalances } from './csv-balance.ts'
-import { readDay } from './csv-days.ts'
+import { headerScore, plainName } from './csv-columns.ts'
+import { looksLikeDay, readDay } from './csv-days.ts'
 import { dayOrder, fileCurrency, preambleAccount, usedMapping, valueDays } from './csv-file.ts'
 import { type Money, readMoney } from './csv-money.ts'
 import { type Roles, recogniseRoles } from './csv-roles.ts'
-import { readTable, type Row } from './csv-table.ts'
+import { type HeaderSought, readTable, type Row } from './csv-table.ts'
 import { cleanText } from './decode-text.ts'
 import { ibanIn } from './iban.ts'
 import type { Parsed, Reading } from './reading.ts'
@@ -21,12 +23,7 @@ const NOT_BOOKED =
  *  two ways is refused (`validation_failed`) until `mapping.date_format` or `mapping.decimal` says which. */
 export function readCsv(text: string, reading: Reading): Parsed {
   const { mapping } = reading
-  const table = readTable(
-    text,
-    mapping?.delimiter ?? null,
-    mapping === null ? null : mappedNames(mapping),
-    reading.progress,
-  )
+  const table = readTable(text, headerOf(mapping), reading.progress)
   const roles = recogniseRoles(table, mapping)
   const rows = table.rows.filter((row) => !repeatsHeader(row, table.header) && isBooked(row, roles))
   const currency = fileCurrency(table, roles, reading)
@@ -84,10 +81,10 @@ function toEntry(
     return `"${columns.map(cell).join(' ').trim().slice(0, 40)}" is not an amount${currency === '' ? '' : ` in ${currency}`}.`
   }
   if (moved === 0n) return 'The amount is not above zero.'
-  const description = roles.description
-    .map(cell)
-    .filter((part) => part !== '')
-    .join(' ')
+  const told = roles.description.map((column) => row.cells[column] ?? '').join(' ')
+  // Barclays prints payer, tab and text in one field.
+  const tab = roles.name === null ? told.indexOf('\t') : -1
+  const description = cleanText(told.slice(tab + 1)) || cleanText(told)
   const reference = cell(roles.reference)
   return {
     line: row.line,
@@ -98,7 +95,7 @@ function toEntry(
     valueOn: days.valueOn,
     reference: /^(notprovided|nonref)?$/i.test(reference) ? description : reference,
     description,
-    counterparty: { name: cell(roles.name), iban: ibanIn(cell(roles.iban)) },
+    counterparty: { name: tab > 0 ? cleanText(told.slice(0, tab)) : cell(roles.name), iban: ibanIn(cell(roles.iban)) },
     bankIds: [],
   }
 }
@@ -116,8 +113,24 @@ function withChain(group: { part: AccountPart; rows: number[] }, money: Money, d
   }
 }
 
-const mappedNames = (mapping: CsvMapping): string[] =>
-  [mapping.date, mapping.amount, mapping.credit, mapping.debit].filter((name) => name !== undefined)
+/** The header of a statement: it names a day and money, or all the columns of a given mapping. */
+function headerOf(mapping: CsvMapping | null): HeaderSought {
+  if (mapping === null) return { score: headerScore, what: 'a day and an amount', isData }
+  const names = [mapping.date, mapping.amount, mapping.credit, mapping.debit].filter((name) => name !== undefined)
+  const score = (cells: string[]) => {
+    const found = new Set(cells.flatMap((cell) => [cell.trim(), plainName(cell)]))
+    return names.every((name) => found.has(name.trim()) || found.has(plainName(name))) ? 1 : 0
+  }
+  const { delimiter } = mapping
+  return {
+    score,
+    what: `the columns of the mapping (${names.join(', ')})`,
+    ...(delimiter === undefined ? {} : { delimiter }),
+  }
+}
+
+const isData = (cells: string[]): boolean =>
+  cells.length > 2 && cells.some(looksLikeDay) && cells.some((cell) => !looksLikeDay(cell) && looksLikeAmount(cell))
 
 const repeatsHeader = (row: Row, header: Row): boolean =>
   row.cells.length === header.cells.length && row.cells.every((cell, at) => cell.trim() === header.cells[at]!.trim())

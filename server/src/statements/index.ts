@@ -1,3 +1,9 @@
+/** Statement files of banks, in any format, as one shape. */
+export { possibleDecimals, readCell } from './csv-amounts.ts'
+export { plainName } from './csv-columns.ts'
+export { possibleOrders, readDay } from './csv-days.ts'
+export { readTable } from './csv-table.ts'
+export { decodeText } from './decode-text.ts'
 export { PARSER_LIMITS, type ParseOptions, type ParserLimits, parseInWorker } from './parse-in-worker.ts'
 export { readStatement } from './read-statement.ts'
 export type { ReadOptions } from './reading.ts'

@@ -1,0 +1,56 @@
+import { isCurrency, readAmount } from '../base/money.ts'
+
+/** A row of a file that cannot be used; the sentence names the field. */
+export class RowFault extends Error {
+  override readonly name = 'RowFault'
+}
+
+export type Row = Record<string, unknown>
+
+export function asRow(value: unknown, what = 'The line'): Row {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new RowFault(`${what} is not a JSON object.`)
+  return value as Row
+}
+
+/** A text or a number as text; empty for null and for a field that is not there. */
+export function text(row: Row, field: string): string {
+  const value = row[field]
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return String(value)
+  if (value === undefined || value === null) return ''
+  throw new RowFault(`"${field}" is not a text.`)
+}
+
+export function neededText(row: Row, field: string): string {
+  const value = text(row, field).trim()
+  if (value === '') throw new RowFault(`"${field}" is missing.`)
+  return value
+}
+
+export function currency(row: Row, field = 'currency'): string {
+  const code = neededText(row, field).toUpperCase()
+  if (!isCurrency(code)) throw new RowFault(`"${field}" is ${JSON.stringify(code.slice(0, 20))}, which is no currency.`)
+  return code
+}
+
+/** An amount in minor units; undefined where the field is not there. */
+export function amount(row: Row, field: string, code: string): bigint | undefined {
+  const value = text(row, field).trim()
+  if (value === '') return undefined
+  const amountMinor = readAmount(value, code)
+  if (typeof amountMinor === 'bigint') return amountMinor
+  throw new RowFault(
+    `"${field}" is ${JSON.stringify(value.slice(0, 40))}, which is no amount in ${code} (${amountMinor.replaceAll('_', ' ')}).`,
+  )
+}
+
+/** A day at the start of an ISO date or time; null where the field is not there or unset (`0000-00-00`). */
+export function day(row: Row, field: string): string | null {
+  const value = text(row, field).trim()
+  if (value === '' || value.startsWith('0000') || value.startsWith('-')) return null
+  const found = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(value)?.[0]
+  const at = found === undefined ? Number.NaN : Date.parse(`${found}T00:00:00Z`)
+  if (found !== undefined && !Number.isNaN(at) && new Date(at).toISOString().startsWith(found)) return found
+  throw new RowFault(`"${field}" is ${JSON.stringify(value.slice(0, 40))}, which is no day such as 2026-03-31.`)
+}

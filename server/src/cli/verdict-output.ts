@@ -1,0 +1,143 @@
+import { jsonAmount } from '../base/json.ts'
+import { formatAmount } from '../base/money.ts'
+import type { Allocation, MatchInvoice, MatchTransaction, Reason, Verdict } from '../matching/index.ts'
+
+export type OutputFormat = 'table' | 'json' | 'csv' | 'jsonl'
+
+export const OUTPUT_FORMATS: OutputFormat[] = ['table', 'json', 'csv', 'jsonl']
+
+/** What a format writes before, for, between and after the verdicts. */
+export interface VerdictWriter {
+  head: string
+  line(transaction: MatchTransaction, verdict: Verdict): string
+  separator: string
+  tail: string
+}
+
+/** Writers of the formats. JSON in the shape of contract 5; amounts are numbers with exactly the decimals of their currency.
+ *  Nothing depends on the clock or the machine: the same verdicts give the same bytes. */
+export function verdictWriter(format: OutputFormat, invoices: readonly MatchInvoice[]): VerdictWriter {
+  const writers: Record<OutputFormat, () => VerdictWriter> = {
+    table: () => tableWriter(invoices),
+    json: () => ({ head: '[\n', line: toJson, separator: ',\n', tail: '\n]\n' }),
+    csv: () => ({ head: `${CSV_COLUMNS.join(',')}\n`, line: toCsv, separator: '\n', tail: '\n' }),
+    jsonl: () => ({ head: '', line: toJson, separator: '\n', tail: '\n' }),
+  }
+  return writers[format]()
+}
+
+function toJson(transaction: MatchTransaction, verdict: Verdict): string {
+  const { best } = verdict
+  return JSON.stringify({
+    transaction_id: verdict.transactionId,
+    decision: verdict.decision,
+    confidence: best?.confidence ?? null,
+    score: best?.score ?? null,
+    allocations: allocations(best?.allocations ?? [], transaction),
+    reasons: reasonsOf(verdict),
+    alternatives: verdict.alternatives.map((other) => ({
+      allocations: allocations(other.allocations, transaction),
+      confidence: other.confidence,
+    })),
+  })
+}
+
+/** The evidence, and why the decision is not more than it is. */
+const reasonsOf = (verdict: Verdict): Reason[] => [...(verdict.best?.reasons ?? []), ...verdict.withheld]
+
+/** `currency` is named only where it is not the transaction's. */
+const allocations = (list: readonly Allocation[], transaction: MatchTransaction) =>
+  list.map(({ invoiceId, amountMinor, currency }) => ({
+    invoice_id: invoiceId,
+    amount: jsonAmount(amountMinor, currency),
+    ...(currency === transaction.currency ? {} : { currency }),
+  }))
+
+const CSV_COLUMNS = [
+  'transaction_id',
+  'date',
+  'amount',
+  'currency',
+  'direction',
+  'decision',
+  'confidence',
+  'score',
+  'invoices',
+  'reasons',
+]
+
+function toCsv(transaction: MatchTransaction, verdict: Verdict): string {
+  return [
+    verdict.transactionId,
+    transaction.date,
+    formatAmount(transaction.amountMinor, transaction.currency),
+    transaction.currency,
+    transaction.direction,
+    verdict.decision,
+    verdict.best?.confidence.toFixed(4) ?? '',
+    verdict.best?.score ?? '',
+    (verdict.best?.allocations ?? [])
+      .map((one) => `${one.invoiceId}=${formatAmount(one.amountMinor, one.currency)}`)
+      .join(' '),
+    reasonsOf(verdict)
+      .map((reason) => reason.code)
+      .join(' '),
+  ]
+    .map((cell) => csvCell(String(cell)))
+    .join(',')
+}
+
+/** A spreadsheet runs what begins with these signs; an apostrophe keeps it a text. */
+function csvCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+const TABLE: { title: string; width: number; right?: true }[] = [
+  { title: 'date', width: 10 },
+  { title: 'amount', width: 14, right: true },
+  { title: 'cur', width: 3 },
+  { title: 'payer', width: 26 },
+  { title: 'decision', width: 8 },
+  { title: 'sure', width: 6, right: true },
+  { title: 'invoices', width: 24 },
+  { title: 'why', width: 80 },
+]
+
+/** What holds the decision back, else the two strongest pieces of evidence, else why named invoices were ruled out. */
+function whyOf(verdict: Verdict): string {
+  const evidence = (verdict.best?.reasons ?? []).toSorted((one, other) => other.weight - one.weight).slice(0, 2)
+  const held = verdict.withheld[0]?.text
+  return held ?? (evidence.map((reason) => reason.text).join(' ') || (verdict.ruledOut[0]?.text ?? ''))
+}
+
+function tableWriter(invoices: readonly MatchInvoice[]): VerdictWriter {
+  const numbers = new Map(invoices.filter(({ number }) => number !== '').map(({ id, number }) => [id, number]))
+  const row = (cells: string[]) =>
+    cells
+      .map((cell, at) => {
+        const { width, right } = TABLE[at]!
+        // oxlint-disable-next-line no-control-regex -- texts of banks must not steer the terminal
+        const plain = cell.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+        const cut = plain.length > width ? `${plain.slice(0, width - 1)}…` : plain
+        return right ? cut.padStart(width) : cut.padEnd(width)
+      })
+      .join('  ')
+      .trimEnd()
+  return {
+    head: `${row(TABLE.map(({ title }) => title))}\n`,
+    line: (transaction, verdict) =>
+      row([
+        transaction.date,
+        `${transaction.direction === 'debit' ? '-' : ''}${formatAmount(transaction.amountMinor, transaction.currency)}`,
+        transaction.currency,
+        transaction.counterparty.name || transaction.description,
+        verdict.decision,
+        verdict.best?.confidence.toFixed(4) ?? '',
+        (verdict.best?.allocations ?? []).map(({ invoiceId }) => numbers.get(invoiceId) ?? invoiceId).join(' '),
+        whyOf(verdict),
+      ]),
+    separator: '\n',
+    tail: '\n',
+  }
+}
