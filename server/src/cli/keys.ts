@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { createKey, findTenantBySlug, keyOf, KEY_COLUMNS, revokeKey } from '../access/index.ts'
 import { UsageError } from '../base/errors.ts'
-import { type Id, isId, type TenantId } from '../base/ids.ts'
+import { isId, type TenantId } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
 import { PERMISSIONS } from '../http/route.ts'
 import type { Payymo } from '../main.ts'
@@ -80,7 +80,7 @@ export function keysCommand(): Command {
     .action(async (id: string, options: { tenant: string }) => {
       if (!isId('key', id)) throw new UsageError(`"${id}" is not the id of a key; payymo keys list shows them.`)
       await withPayymo(async (payymo) => {
-        await revokeKey(payymo.store, await tenantOf(payymo, options.tenant), ACTOR, id as Id<'key'>)
+        await revokeKey(payymo.store, await tenantOf(payymo, options.tenant), ACTOR, id)
         process.stdout.write(`Revoked ${id}\n`)
       })
     })

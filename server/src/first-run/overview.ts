@@ -17,7 +17,9 @@ export interface LedgerRow {
 export interface Overview {
   figures: Figures
   sure: Story | undefined
-  event: { id: string; type: string; signature: string | null; verified: boolean | null } | undefined
+  event:
+    | { id: string; type: string; delivered: boolean; signature: string | null; verified: boolean | null }
+    | undefined
   doubtful: Story[]
   ledger: { rows: LedgerRow[]; ours: number; theirs: number; differences: number; bookedTwice: number }
   /** Whether everything that can happen without a person has happened. */
@@ -51,6 +53,7 @@ export async function overview(
     event: ours.event && {
       id: ours.event.id,
       type: ours.event.type,
+      delivered: ours.event.deliveredStatus === 'delivered',
       signature: received?.signature ?? null,
       verified: received?.verified ?? null,
     },

@@ -22,7 +22,7 @@ export function renderPage(
 <header>
   <p class="brand">Payymo <span>${facts.version}</span></p>
   <h1>${facts.company}</h1>
-  <p class="lead">A sandbox company. Its bank (${facts.bank}) and its WHMCS are simulators on this machine: no real money moves.</p>
+  <p class="lead">A sandbox company. Its bank, ${facts.bank}, and its WHMCS are simulators on this machine: no real money moves.</p>
 </header>
 ${renderMain(facts, seen)}
 <footer><p>This page shows the sandbox only, to this machine only. <a href="/api/openapi.json">The API as OpenAPI</a></p></footer>
@@ -94,7 +94,9 @@ function renderWay(story: Story, seen: Overview): Html {
               ? 'Received, signature checked'
               : event.verified === false
                 ? 'Received, signature wrong'
-                : 'On its way'
+                : event.delivered
+                  ? 'Delivered'
+                  : 'On its way'
           }</p>${event.signature === null ? '' : html`<p class="quiet"><code>${event.signature}</code></p>`}`
         : html`<p class="quiet">On its way</p>`
     }</li>

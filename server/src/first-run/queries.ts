@@ -72,7 +72,9 @@ const STORY = `select m.id as match_id, t.id as transaction_id, t.booked_on::tex
 /** A payment that was booked without a person, the surest first. */
 export async function findSure(tx: TenantTx): Promise<Story | undefined> {
   const row = await tx.first<StoryRecord>(
-    `${STORY} where m.tenant_id = $1 and m.status = 'applied' and p.transid is not null order by m.confidence desc, m.id limit 1`,
+    `${STORY} where m.tenant_id = $1 and m.status = 'applied' and p.transid is not null
+      order by m.match_reason like '%amount_exact_match%' and m.match_reason like '%reference_contains_invoice_id%' desc,
+               length(t.description) desc, m.id limit 1`,
     [tx.tenantUuid],
   )
   return row && storyOf(row)
@@ -150,7 +152,8 @@ const storyOf = (row: StoryRecord): Story => ({
   amountMinor: BigInt(row.amount_minor),
   currency: row.currency,
   confidence: row.confidence,
-  reasons: row.reasons,
+  // What speaks most for it comes first; the caution before looking comes last.
+  reasons: [...row.reasons].sort((one, other) => other.weight - one.weight),
   withheld: row.withheld,
   allocations: (row.allocations ?? []).map(({ number, client, amount_minor }) => ({
     number,

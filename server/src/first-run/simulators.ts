@@ -86,12 +86,10 @@ export function controlSimulators(facts: SandboxFacts, outbound: Outbound): Simu
     facts,
     hosts: privateHosts(facts),
     approveConsent: async (requisitionId) => {
-      const { redirect } = (await call(
-        'POST',
-        `${facts.bankUrl}/__control/requisitions/${requisitionId}/approve`,
-        {},
-      )) as { redirect: string }
-      return redirect
+      const answer = (await call('POST', `${facts.bankUrl}/__control/requisitions/${requisitionId}/approve`, {})) as {
+        redirect_to: string
+      }
+      return answer.redirect_to
     },
     putProofFile: async (token) =>
       void (await call('POST', `${whmcsRoot}/__control/proof`, { wellKnown: { [token]: token } })),

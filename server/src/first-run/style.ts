@@ -19,7 +19,7 @@ a { color: var(--accent) }
 .quiet { font-size: .875rem }
 footer { padding-top: 2rem; padding-bottom: 2rem; font-size: .875rem }
 .state { margin-top: 1.25rem; font-weight: 600 }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .75rem; margin-top: .75rem }
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin-top: .75rem }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .75rem .9rem }
 .tile dt { font-size: .85rem; color: var(--quiet) }
 .tile dd { margin: 0; font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25 }
@@ -29,14 +29,14 @@ footer { padding-top: 2rem; padding-bottom: 2rem; font-size: .875rem }
 .tile.bad dd, .bad { color: var(--bad) }
 .count { color: var(--ask) }
 .way { list-style: none; margin: .75rem 0 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .75rem }
-.way li { background: var(--card); border: 1px solid var(--line); border-top: 3px solid var(--accent); border-radius: .6rem; padding: .75rem .9rem; min-width: 0; overflow-wrap: anywhere }
+.way > li { background: var(--card); border: 1px solid var(--line); border-top: 3px solid var(--accent); border-radius: .6rem; padding: .75rem .9rem; min-width: 0; overflow-wrap: anywhere }
 .money { font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap }
 q { quotes: "“" "”" }
 code, pre { font: .82rem/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere }
 ul { margin: .25rem 0; padding-left: 1.1rem }
 .reasons { list-style: none; padding: 0 }
 .reasons li { display: flex; justify-content: space-between; gap: .75rem; font-size: .9rem }
-.way .reasons li { display: block; margin: 0 0 .3rem }
+.way .reasons li { margin: 0 0 .3rem }
 .weight { color: var(--quiet); font-variant-numeric: tabular-nums; white-space: nowrap }
 .doubt { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; margin: .5rem 0 }
 .doubt summary { cursor: pointer; padding: .7rem .9rem; display: grid; grid-template-columns: 7.5rem minmax(0, 1fr) minmax(0, 18rem); gap: .25rem 1rem; align-items: baseline; border-radius: .6rem }
