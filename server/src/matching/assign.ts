@@ -9,29 +9,29 @@ import type { MatchPolicy, MatchTransaction, Verdict } from './types.ts'
 /** A reading of a rival line within this distance still contests an invoice. */
 const contestLogOdds = 6
 
-/** Invoices that lines of different payers want equally: none of them gets it without a person. Returns the contested lines. */
+/** Lines that may not be applied because another line wants the same invoice: lines of different payers that fit equally, and
+ *  a later line of a payer whose earlier line waits for a person (it may be the same money twice). */
 function contestedLines(readings: readonly Reading[], first: ReadonlyMap<Reading, Decision>): Set<Reading> {
-  const wanted = new Map<string, { reading: Reading; logOdds: number }[]>()
+  const wanted = new Map<string, { reading: Reading; decision: Decision; logOdds: number }[]>()
   for (const reading of readings) {
-    const best = first.get(reading)?.best
-    if (best === null || best === undefined || best.logOdds < 0) continue
-    for (const invoice of best.candidate.invoices) {
-      const list = wanted.get(invoice.id)
-      if (list === undefined) wanted.set(invoice.id, [{ reading, logOdds: best.logOdds }])
-      else list.push({ reading, logOdds: best.logOdds })
+    const decision = first.get(reading)
+    if (decision === undefined || decision.best === null || decision.best.logOdds < 0) continue
+    for (const invoice of decision.best.candidate.invoices) {
+      const list = wanted.get(invoice.id) ?? []
+      list.push({ reading, decision, logOdds: decision.best.logOdds })
+      wanted.set(invoice.id, list)
     }
   }
   const contested = new Set<Reading>()
   for (const list of wanted.values()) {
-    for (const one of list) {
-      if (
-        list.some(
-          (other) =>
-            other !== one && other.logOdds > one.logOdds - contestLogOdds && !samePayer(one.reading, other.reading),
-        )
-      )
-        contested.add(one.reading)
-    }
+    list.forEach((one, at) => {
+      const rivals = list.some((other, otherAt) => {
+        if (other === one) return false
+        if (!samePayer(one.reading, other.reading)) return other.logOdds > one.logOdds - contestLogOdds
+        return otherAt < at && other.decision.verdict.decision !== 'auto'
+      })
+      if (rivals) contested.add(one.reading)
+    })
   }
   return contested
 }

@@ -31,21 +31,29 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
   const withhold = (code: string, text: string): void => {
     if (!findings.withheld.some((reason) => reason.code === code)) findings.withheld.push({ code, weight: 0, text })
   }
+  const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
   const named = new Set<string>()
   for (const mention of bestMentions(reading).values()) {
     const invoice = book.invoices.get(mention.invoiceId)
     if (invoice === undefined || mention.coverage === 'tail' || mention.announced === 'nothing') continue
-    const applied = ledger.appliedOn(invoice.id)
+    const applied = ledger.lastApplied(invoice.id)
     if (isPayable(invoice) && ledger.left(invoice) > 0n) continue
     named.add(invoice.id)
     const label = invoice.number || invoice.id
     findings.ruledOut.push({
       invoiceId: invoice.id,
       code: applied === null ? (invoice.status === 'unpaid' ? 'nothing_open' : invoice.status) : 'paid_by_another_line',
-      text: `Invoice ${label} ${applied === null ? (statusTexts[invoice.status] ?? 'has nothing open') : `was paid by a line of ${applied}`}.`,
+      text: `Invoice ${label} ${applied === null ? (statusTexts[invoice.status] ?? 'has nothing open') : `was paid by a line of ${applied.date}`}.`,
     })
-    if (applied !== null && daysBetween(applied, transaction.date) <= doubleDays) {
-      withhold('double_payment', `Invoice ${label} was paid by another line of ${applied}.`)
+    // Someone else's number is a slip or an error of the payer's, not a second payment.
+    const own = strong.length === 0 || strong.some(([clientId]) => clientId === invoice.client.id)
+    if (
+      applied !== null &&
+      own &&
+      applied.amountMinor === transaction.amountMinor &&
+      daysBetween(applied.date, transaction.date) <= doubleDays
+    ) {
+      withhold('double_payment', `Invoice ${label} was paid by another line of ${applied.date}.`)
     }
   }
   const explained = (invoice: MatchInvoice): void => {
@@ -74,7 +82,6 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
       )
     }
   }
-  const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
   for (const [clientId] of strong) for (const invoice of book.byClient.get(clientId) ?? []) explained(invoice)
   for (const id of named) {
     const invoice = book.invoices.get(id)

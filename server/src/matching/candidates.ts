@@ -17,6 +17,10 @@ export interface Candidate {
   mentions: Mention[]
   /** Another open invoice of the same service and amount is older. */
   newerEqual: boolean
+  /** The text names the first of a list, and only these others complete the sum. */
+  completed: boolean
+  /** How many open invoices owe just this amount. */
+  sameAmount: number
   everythingOpen: boolean
   currencyDiffers: boolean
 }
@@ -93,6 +97,8 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
         : fitOf(transaction.amountMinor, owed, invoices.length, feeToleranceMinor),
       mentions: invoices.flatMap((invoice) => best.get(invoice.id) ?? []),
       newerEqual: false,
+      completed: false,
+      sameAmount: 1,
       everythingOpen: false,
       currencyDiffers,
       ...more,
@@ -106,6 +112,8 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   })
   addNamedSets(book, named, open, add)
   for (const { invoice } of named) add([invoice])
+  const listed = named.filter(({ mention }) => mention.coverage !== 'tail').map(({ invoice }) => invoice)
+  addCompleted(book, listed, ledger, transaction.amountMinor, open, add)
 
   // What the payer, or the client that the text names, owes.
   for (const clientId of [...reading.links.keys()].slice(0, linkedClientsMax)) {
@@ -116,7 +124,7 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   const same = (book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor)) ?? []).filter(
     (invoice) => ledger.left(invoice) === transaction.amountMinor && !book.collects.has(invoice.id),
   )
-  for (const invoice of same.slice(0, sameAmountMax)) add([invoice])
+  for (const invoice of same.slice(0, sameAmountMax)) add([invoice], { sameAmount: same.length })
   return [...candidates.values()]
 }
 
@@ -149,6 +157,26 @@ function addNamedSets(
     const sets = filled.length > entries.length ? [filled, entries.map((entry) => entry.invoice)] : [filled]
     for (const set of sets) if (new Set(set.map((invoice) => invoice.currency)).size === 1) add(set)
   }
+}
+
+/** A list whose end was cut off: the named invoices and others of their client that give the amount together. */
+function addCompleted(
+  book: Book,
+  listed: readonly MatchInvoice[],
+  ledger: Ledger,
+  amountMinor: bigint,
+  open: (invoice: MatchInvoice) => boolean,
+  add: Add,
+): void {
+  const first = listed[0]
+  const rest = listed.reduce((left, invoice) => left - ledger.left(invoice), amountMinor)
+  if (first === undefined || rest <= 0n || listed.some((invoice) => invoice.client.id !== first.client.id)) return
+  const others = (book.byClient.get(first.client.id) ?? []).filter(
+    (other) =>
+      !listed.includes(other) && open(other) && other.currency === first.currency && !book.collects.has(other.id),
+  )
+  for (const set of setsOfSum(others, rest, (other) => ledger.left(other), 1))
+    add([...listed, ...set], { completed: true })
 }
 
 function addOwed(

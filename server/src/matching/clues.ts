@@ -37,8 +37,11 @@ function slipDistance(written: string, printed: string): number {
 
 function slipOf(reading: Reading, invoice: MatchInvoice): number {
   const printed = (invoice.number || invoice.id).replace(/\D/g, '').replace(/^0+/, '')
+  if (reading.mentions.some((mention) => mention.invoiceId === invoice.id)) return 0
   let nearest = notNear
-  for (const { digits, announced } of reading.loose) {
+  // A slip may hit the number of somebody else's invoice.
+  const written = [...reading.loose, ...reading.mentions.filter((mention) => mention.invoiceId !== invoice.id)]
+  for (const { digits, announced } of written) {
     if (announced === 'foreign' || announced === 'customer' || digits.length < 3) continue
     const steps = slipDistance(digits, printed)
     if (steps <= (printed.length >= 6 ? 2 : 1)) nearest = Math.min(nearest, steps)
@@ -63,41 +66,49 @@ export function cluesFor(reading: Reading, invoice: MatchInvoice): Clues {
   }
 }
 
-/** Which clues set one reading apart from its siblings (readings of the same amount). */
+/** Which clues set one reading apart from its siblings (readings of the same amount). `domain` and `service` are what the
+ *  text says about the service: its domain, or words of its description. */
 export interface Contrast {
-  service: -1 | 0 | 1
-  month: -1 | 0 | 1
-  slip: -1 | 0 | 1
+  domain: Sign
+  service: Sign
+  month: Sign
+  slip: Sign
+  /** The text names the service in some way, whatever it says of the siblings. */
   named: boolean
 }
 
-/** Compares single-invoice readings with each other: a clue counts only where it fits some and not others. */
+export type Sign = -1 | 0 | 1
+
+function sign(mine: number, others: readonly number[]): Sign {
+  const top = Math.max(...others)
+  return others.length === 0 || mine === top ? 0 : mine > top ? 1 : -1
+}
+
+/** Compares single-invoice readings with each other: a clue counts only where it fits some and not others. Words of a service
+ *  tell invoices of one client apart; domains, periods and nearly right numbers also tell namesakes apart. */
 export function contrasts(reading: Reading, candidates: readonly Candidate[]): Map<Candidate, Contrast> {
-  const single = candidates.filter((candidate) => candidate.invoices.length === 1 && candidate.fit === 'exact')
+  const single = candidates.filter(
+    (candidate) =>
+      candidate.invoices.length === 1 &&
+      candidate.fit === 'exact' &&
+      reading.links.has(candidate.invoices[0]?.client.id ?? ''),
+  )
   const clues = new Map(
     single.map((candidate) => [candidate, cluesFor(reading, candidate.invoices[0] as MatchInvoice)]),
   )
   const result = new Map<Candidate, Contrast>()
   for (const [candidate, own] of clues) {
-    const client = candidate.invoices[0]?.client.id
-    const siblings = single
-      .filter((other) => other !== candidate && other.invoices[0]?.client.id === client)
-      .flatMap((other) => clues.get(other) ?? [])
-    const service = (value: Clues): number => (value.domain ? 10 : 0) + value.serviceWords
-    const sign = (mine: number, others: number[]): -1 | 0 | 1 => {
-      const top = Math.max(...others)
-      return others.length === 0 || mine === top ? 0 : mine > top ? 1 : -1
-    }
+    const others = single.filter((other) => other !== candidate)
+    const mates = others.filter((other) => other.invoices[0]?.client.id === candidate.invoices[0]?.client.id)
+    const values = (list: readonly Candidate[], value: (clue: Clues) => number): number[] =>
+      list.flatMap((other) => clues.get(other) ?? []).map(value)
+    const compare = (list: readonly Candidate[], value: (clue: Clues) => number): Sign =>
+      sign(value(own), values(list, value))
     result.set(candidate, {
-      service: sign(service(own), siblings.map(service)),
-      month: sign(
-        own.month ? 1 : 0,
-        siblings.map((other) => (other.month ? 1 : 0)),
-      ),
-      slip: sign(
-        -own.slip,
-        siblings.map((other) => -other.slip),
-      ),
+      domain: compare(others, (clue) => (clue.domain ? 1 : 0)),
+      service: compare(mates, (clue) => clue.serviceWords),
+      month: compare(others, (clue) => (clue.month ? 1 : 0)),
+      slip: compare(others, (clue) => -clue.slip),
       named: own.domain || own.serviceWords > 0 || own.slip < notNear,
     })
   }

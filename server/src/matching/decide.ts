@@ -53,6 +53,8 @@ function vetoes(weighed: Weighed, reading: Reading, policy: MatchPolicy, book: B
   }
   if (policy.startOn !== undefined && transaction.date < policy.startOn)
     veto('veto_start_on', 'The money is older than the day Payymo began.')
+  if (!weighed.named && ['close', 'fee', 'over', 'part'].includes(candidate.fit))
+    veto('veto_amount_differs', 'Another amount than is open needs the invoice to be named.')
   if (!weighed.named && weighed.link === null) veto('veto_amount_only', 'Nothing but the amount points to the invoice.')
   if (weighed.early && !(weighed.named && weighed.link !== null))
     veto('veto_before_invoice', 'The money came before the invoice and names no service.')

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidates.ts'
-import type { Contrast } from './clues.ts'
+import type { Contrast, Sign } from './clues.ts'
 import type { Link, LinkKind, Reading } from './links.ts'
 import { daysBetween } from './text.ts'
 import type { MatchPolicy, Reason } from './types.ts'
@@ -45,21 +45,33 @@ const linkTexts: Record<LinkKind, readonly [code: string, text: string]> = {
 /** How many days before its invoice money may come without naming a service (bank and billing clocks differ). */
 const earlyDays = 3
 
+/** Names are one kind of evidence however often they appear; an account, a customer number, a domain are others. */
+const nameKinds: readonly LinkKind[] = ['payer_name', 'payer_name_partly', 'named_in_text']
+
 function linkReasons(links: readonly Link[]): { reasons: Reason[]; strongest: Link | null } {
   const sorted = [...links].sort(
     (left, right) => weights.link[right.kind] - weights.link[left.kind] || (left.kind < right.kind ? -1 : 1),
   )
-  const reasons = sorted.slice(0, 3).map((link, at) => ({
-    code: linkTexts[link.kind][0],
-    weight: at === 0 ? weights.link[link.kind] : weights.linkMore,
-    text: linkTexts[link.kind][1],
-  }))
+  let named = false
+  const reasons = sorted.map((link, at) => {
+    const isName = nameKinds.includes(link.kind)
+    const more =
+      isName && named ? weights.linkMore.same : Math.min(weights.linkMore.independent, weights.link[link.kind])
+    named ||= isName
+    return {
+      code: linkTexts[link.kind][0],
+      weight: at === 0 ? weights.link[link.kind] : more,
+      text: linkTexts[link.kind][1],
+    }
+  })
   return { reasons, strongest: sorted[0] ?? null }
 }
 
 function numberReasons(reading: Reading, candidate: Candidate): { reasons: Reason[]; named: boolean } {
   const { mentions, invoices } = candidate
-  if (mentions.length === 0 || mentions.length < Math.min(2, invoices.length)) return { reasons: [], named: false }
+  if (mentions.length === 0 || (mentions.length < Math.min(2, invoices.length) && !candidate.completed)) {
+    return { reasons: [], named: false }
+  }
   const each = mentions.map((mention) => {
     const invoice = invoices.find((one) => one.id === mention.invoiceId)
     const year =
@@ -85,7 +97,7 @@ export function weigh(
   policy: MatchPolicy,
 ): Weighed {
   const { transaction } = reading
-  const { invoices, fit } = candidate
+  const { invoices, fit, mentions } = candidate
   const reasons: Reason[] = [
     { code: 'prior', weight: weights.prior, text: 'The chance of any open invoice, before looking.' },
   ]
@@ -111,29 +123,20 @@ export function weigh(
     add('payer_is_other_client', weights.othersNumber, 'The payer is known as another client.')
   }
 
-  if (contrast !== undefined && contrast.service !== 0) {
-    add(
-      'text_names_service',
-      contrast.service > 0 ? weights.service : weights.otherNamed,
-      contrast.service > 0 ? 'The text names this service.' : 'The text names another service.',
-    )
+  const compare = (sign: Sign | undefined, code: string, weight: readonly [number, number], what: string): void => {
+    if (sign === 1) add(code, weight[0], `The text names this ${what}.`)
+    if (sign === -1) add(code, weight[1], `The text names another ${what}.`)
   }
-  if (contrast !== undefined && contrast.month !== 0) {
-    add(
-      'text_names_period',
-      contrast.month > 0 ? weights.month : weights.otherNamed,
-      contrast.month > 0 ? 'The text names this period.' : 'The text names another period.',
-    )
-  }
-  if (contrast !== undefined && contrast.slip !== 0) {
-    add(
-      'number_nearly_named',
-      contrast.slip > 0 ? weights.nearlyNumber : -weights.nearlyNumber,
-      contrast.slip > 0
-        ? "A number in the text is a slip of the pen away from this invoice's."
-        : "A number in the text is nearer to another invoice's.",
-    )
-  }
+  compare(contrast?.domain, 'text_names_domain', [weights.service, weights.otherDomain], 'domain')
+  if (contrast?.domain === 0)
+    compare(contrast.service, 'text_names_service', [weights.service, weights.otherService], 'service')
+  compare(contrast?.month, 'text_names_period', [weights.month, weights.otherMonth], 'period')
+  compare(
+    contrast?.slip,
+    'number_nearly_named',
+    [weights.nearlyNumber, -weights.nearlyNumber],
+    'number, but for a slip of the pen',
+  )
   if (candidate.newerEqual && !number.named && contrast?.month !== 1 && contrast?.slip !== 1) {
     add('older_equal_invoice_open', weights.newerEqual, 'An equal invoice of the same service is older.')
   }
@@ -150,6 +153,9 @@ export function weigh(
   )
   if (!number.named && due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays) {
     add('outside_date_window', weights.tooOld, 'The invoice was due long before.')
+  }
+  if (strongest === null && mentions.length === 0 && candidate.sameAmount > 1) {
+    add('amount_not_unique', -Math.log(candidate.sameAmount), 'Other open invoices have this amount.')
   }
   if (reading.otherPurpose !== null)
     add('other_purpose', weights.otherPurpose, `The text says ${reading.otherPurpose}.`)

@@ -142,7 +142,8 @@ export function readLine(transaction: MatchTransaction): ReadLine {
         const body = variant.slice(field.start, field.end)
         if (field.role === 'payer') line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
         // A layout that is not known may hold the payer's text in what looks like the payer: its digits are not lost.
-        const heldText = field.role === 'payer' && /\d{3}/.test(body)
+        const heldText =
+          field.role === 'payer' && (/\d{3}/.test(body) || (name !== '' && body.length > name.length + 4))
         if (field.role === 'amount') line.printed.push(...printedAmounts(body))
         if (field.role !== 'text' && !heldText) continue
         const clean = body.replace(placeholder, (found) => ' '.repeat(found.length))

@@ -5,8 +5,8 @@ import type { Allocation, MatchInvoice } from './types.ts'
 export interface Ledger {
   /** What the invoice still owes, in minor units. */
   left(invoice: MatchInvoice): bigint
-  /** The day of the last line applied here, or null. */
-  appliedOn(invoiceId: string): string | null
+  /** The last line applied here, or null. */
+  lastApplied(invoiceId: string): { date: string; amountMinor: bigint } | null
   apply(allocations: readonly Allocation[], date: string): void
 }
 
@@ -14,7 +14,7 @@ export interface Ledger {
  *  container to a person, because it would ask for the money twice. */
 export function openLedger(book: Book): Ledger {
   const taken = new Map<string, bigint>()
-  const days = new Map<string, string>()
+  const last = new Map<string, { date: string; amountMinor: bigint }>()
   const closed = new Set<string>()
   return {
     left(invoice) {
@@ -22,11 +22,11 @@ export function openLedger(book: Book): Ledger {
       const left = invoice.balanceMinor - (taken.get(invoice.id) ?? 0n)
       return left > 0n ? left : 0n
     },
-    appliedOn: (invoiceId) => days.get(invoiceId) ?? null,
+    lastApplied: (invoiceId) => last.get(invoiceId) ?? null,
     apply(allocations, date) {
       for (const { invoiceId, amountMinor } of allocations) {
         taken.set(invoiceId, (taken.get(invoiceId) ?? 0n) + amountMinor)
-        days.set(invoiceId, date)
+        last.set(invoiceId, { date, amountMinor })
         for (const other of [...(book.collects.get(invoiceId) ?? []), ...(book.collectedBy.get(invoiceId) ?? [])])
           closed.add(other)
       }

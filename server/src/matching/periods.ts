@@ -22,7 +22,8 @@ export function namedMonths(text: string): NamedMonth[] {
     if (month === undefined) return
     const next = list[at + 1] ?? ''
     const year = /^20\d\d$/.test(next) ? Number(next) : /^[23]\d$/.test(next) ? 2000 + Number(next) : null
-    months.push({ month, year })
+    // Three letters are a month only beside a year: MAR and SIE are words too.
+    if (year !== null || word.length > 3) months.push({ month, year })
   })
   return months
 }

@@ -11,6 +11,8 @@ export type Announced = 'invoice' | 'alone' | 'nothing' | 'customer' | 'foreign'
 
 export interface Mention {
   invoiceId: string
+  /** The digits as they were written. */
+  digits: string
   coverage: Coverage
   announced: Announced
   /** The text had blanks within the number, or a bank's line break touched it. */
@@ -183,6 +185,7 @@ export function findMentions(
     for (const entry of best.entries) {
       mentions.push({
         ...entry,
+        digits: unpadded(compactDigits(pieces, from, best.to)),
         announced,
         broken,
         field,
@@ -195,6 +198,13 @@ export function findMentions(
     from = best.to
   }
   return { mentions, loose: looseNumbers(pieces, covered, masked, index) }
+}
+
+function compactDigits(pieces: readonly Piece[], from: number, to: number): string {
+  return pieces
+    .slice(from, to + 1)
+    .flatMap((piece) => (piece.digits ? [piece.text] : []))
+    .join('')
 }
 
 /** Whether letters glued together end in a number's prefix, as in RECHNUNGINV. */
@@ -245,6 +255,19 @@ function announcementOf(
   return first !== undefined && !first.digits && index.prefixes.has(first.text) ? 'invoice' : 'alone'
 }
 
+/** Letters that are taken for digits when a number is copied by eye or by camera. */
+const lookalikes: Readonly<Record<string, string>> = {
+  O: '0',
+  Q: '0',
+  D: '0',
+  I: '1',
+  L: '1',
+  Z: '2',
+  S: '5',
+  G: '6',
+  B: '8',
+}
+
 function looseNumbers(
   pieces: readonly Piece[],
   covered: ReadonlySet<number>,
@@ -257,11 +280,28 @@ function looseNumbers(
     if (piece === undefined || covered.has(i) || !piece.digits) continue
     let digits = piece.text
     let j = i
-    while (pieces[j + 1]?.digits === true && /^[-/.]?$/.test(text.slice(pieces[j]?.end, pieces[j + 1]?.start))) {
+    while (pieces[j + 1] !== undefined && /^[-/.]?$/.test(text.slice(pieces[j]?.end, pieces[j + 1]?.start))) {
+      const next = pieces[j + 1]
+      if (
+        next === undefined ||
+        (!next.digits &&
+          (next.text.length > 2 || next.text.split('').some((letter) => lookalikes[letter] === undefined)))
+      )
+        break
+      digits += next.digits ? next.text : next.text.replace(/./g, (letter) => lookalikes[letter] ?? '')
       j += 1
-      digits += pieces[j]?.text ?? ''
     }
     const before = pieces[i - 1]
+    // A look-alike that opens the number is glued in front of it.
+    const glued =
+      before !== undefined &&
+      !before.digits &&
+      before.end === piece.start &&
+      before.text.length <= 2 &&
+      !index.prefixes.has(before.text)
+    if (glued && before.text.split('').every((letter) => lookalikes[letter] !== undefined)) {
+      digits = before.text.replace(/./g, (letter) => lookalikes[letter] ?? '') + digits
+    }
     const named = before !== undefined && !before.digits && index.prefixes.has(before.text)
     loose.push({ digits: unpadded(digits), announced: named ? 'invoice' : announcement(pieces, i, text) })
     i = j

@@ -13,6 +13,7 @@ export function setsOfSum(
   invoices: readonly MatchInvoice[],
   amountMinor: bigint,
   balanceOf: (invoice: MatchInvoice) => bigint,
+  partsMin = 2,
 ): MatchInvoice[][] {
   if (invoices.length > invoicesMax) return []
   const kinds = new Map<string, MatchInvoice[]>()
@@ -30,7 +31,7 @@ export function setsOfSum(
     steps += 1
     if (found.length > 1 || steps > stepsMax) return
     if (rest === 0n) {
-      if (taken.length > 1) found.push([...taken])
+      if (taken.length >= partsMin) found.push([...taken])
       return
     }
     const kind = list[at]

@@ -5,7 +5,7 @@ import type { Announced, Coverage } from './references.ts'
  *  right on open development data; `prior` is the chance of any one open invoice of the tenant. */
 export const weights = {
   prior: -8,
-  amount: { exact: 5, sum: 5, printed: 5, cents: 4.5, close: 2.5, fee: 1.5, over: -0.5, part: -1, other: -4 },
+  amount: { exact: 5, sum: 6, printed: 5, cents: 4.5, close: 2.5, fee: 1.5, over: -0.5, part: -1, other: -4 },
   link: {
     known_payer: 8.5,
     payer_name: 8.5,
@@ -14,12 +14,12 @@ export const weights = {
     customer_number: 7,
     domain: 8.2,
   } satisfies Record<LinkKind, number>,
-  /** A second kind of link to the same client. */
-  linkMore: 1,
+  /** Another link to the same client: of the same kind (two names), or of an independent kind (name and account). */
+  linkMore: { same: 1, independent: 5 },
   /** A service, a month or a nearly right number that picks one of several invoices. */
   service: 1.5,
   month: 2,
-  nearlyNumber: 2.5,
+  nearlyNumber: 3,
   numberMore: 1,
   newerEqual: -6,
   otherClientKnown: -5,
@@ -30,8 +30,10 @@ export const weights = {
   everythingOpen: 1,
   tokenBroken: -2,
   yearLike: -3,
-  otherNamed: -4,
-  othersNumber: -1,
+  otherService: -4.5,
+  otherDomain: -7,
+  otherMonth: -6,
+  othersNumber: -0.3,
 } as const
 
 const coverageWeight: Record<Coverage, number> = { whole: 9.5, digits: 8, tail: 4 }
