@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, UsageError } from '../base/errors.ts'
 import { statementCommand } from './inspect-statement.ts'
+import { keysCommand } from './keys.ts'
+import { migrateCommand } from './migrate.ts'
 import { reconcileCommand } from './reconcile.ts'
+import { serveCommand } from './serve.ts'
 
 /** Builds the command line; every command is a file of its own. */
 export function buildProgram(): Command {
@@ -9,7 +12,8 @@ export function buildProgram(): Command {
     .description('Finds the WHMCS invoices that bank payments pay.')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
-  for (const command of [reconcileCommand(), statementCommand()]) program.addCommand(quietly(command))
+  const commands = [reconcileCommand(), statementCommand(), serveCommand(), migrateCommand(), keysCommand()]
+  for (const command of commands) program.addCommand(quietly(command))
   return program
 }
 
