@@ -8,7 +8,7 @@ import { createKey, createTenant } from '../../src/access/index.ts'
 import { type Clock, systemClock } from '../../src/base/clock.ts'
 import { readKeyRing } from '../../src/base/envelope.ts'
 import type { TenantId } from '../../src/base/ids.ts'
-import { silentLog } from '../../src/base/log.ts'
+import { createLog, silentLog } from '../../src/base/log.ts'
 import { Secret } from '../../src/base/secret.ts'
 import type { Config } from '../../src/config.ts'
 import { connectPool, type Database } from '../../src/database/open.ts'
@@ -94,7 +94,7 @@ export async function createTestApp(
   options: { config?: Partial<Config>; clock?: Clock; workers?: boolean; build?: BuildOptions } = {},
 ): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'payymo-app-'))
-  const payymo = await buildPayymo(testConfig({ dataDir, ...options.config }), silentLog, {
+  const payymo = await buildPayymo(testConfig({ dataDir, ...options.config }), testLog(), {
     ...options.build,
     clock: options.clock ?? systemClock,
     database: await createTestDatabase(),
@@ -146,3 +146,7 @@ export async function createTestApp(
     },
   }
 }
+
+/** Silent, unless PAYYMO_TEST_LOG names a level: then what the program logs is shown among the tests. */
+const testLog = () =>
+  process.env.PAYYMO_TEST_LOG ? createLog(process.env.PAYYMO_TEST_LOG, (line) => process.stderr.write(line)) : silentLog
