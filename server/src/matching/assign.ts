@@ -61,7 +61,7 @@ export function assign(
     if (
       best === null ||
       best === undefined ||
-      !best.named ||
+      best.candidate.mentions.length === 0 ||
       (best.candidate.fit !== 'exact' && best.candidate.fit !== 'sum')
     )
       continue

@@ -1,7 +1,7 @@
 import { amountKey, type Book, isPayable } from './book.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
-import { serviceKey } from './periods.ts'
+import { isForMonth, serviceKey } from './periods.ts'
 import { numberWeight } from './weights.ts'
 import type { Mention } from './references.ts'
 import { setsOfSum } from './sums.ts'
@@ -192,7 +192,12 @@ function addOwed(
   const owed = payable.filter((invoice) => invoice.currency === transaction.currency)
   const equal = owed.filter((invoice) => ledger.left(invoice) === transaction.amountMinor)
   for (const group of Map.groupBy(equal, serviceKey).values()) {
-    group.forEach((invoice, at) => add([invoice], { newerEqual: at > 0 }))
+    // A month that the text names goes before the oldest.
+    const meant = group.filter((invoice) => reading.months.some((month) => isForMonth(invoice, month)))
+    const ordered = [...meant, ...group.filter((invoice) => !meant.includes(invoice))]
+    ordered.forEach((invoice, at) => {
+      add([invoice], { newerEqual: at > 0 })
+    })
   }
   for (const invoice of payable) {
     if (

@@ -94,7 +94,17 @@ export function decide(
     policy.scorer === 'rules'
       ? second !== undefined && second.proposal.score >= top.proposal.score
       : second !== undefined && top.weighed.logOdds - second.weighed.logOdds < marginLogOdds
-  if (near) withheld.push({ code: 'ambiguous', weight: 0, text: 'Another reading is nearly as good.' })
+  // A number with its very amount is never outvoted by another client's name with the same amount, nor the other way round.
+  const split = all.some(
+    (other) =>
+      other !== top.weighed &&
+      isFull(other) &&
+      isFull(top.weighed) &&
+      other.named !== top.weighed.named &&
+      clientOf(other) !== clientOf(top.weighed) &&
+      !(top.weighed.named && top.weighed.link !== null),
+  )
+  if (near || split) withheld.push({ code: 'ambiguous', weight: 0, text: 'Another reading is nearly as good.' })
   if (contested)
     withheld.push({ code: 'contested', weight: 0, text: 'Another line of another payer fits the same invoice.' })
   const auto =
@@ -111,6 +121,10 @@ export function decide(
     best: top.weighed,
   }
 }
+
+const isFull = (weighed: Weighed): boolean =>
+  weighed.candidate.fit === 'exact' && (weighed.named || weighed.link !== null)
+const clientOf = (weighed: Weighed): string => weighed.candidate.invoices[0]?.client.id ?? ''
 
 interface Scored {
   weighed: Weighed

@@ -137,8 +137,12 @@ export function weigh(
     [weights.nearlyNumber, -weights.nearlyNumber],
     'number, but for a slip of the pen',
   )
-  if (candidate.newerEqual && !number.named && contrast?.month !== 1 && contrast?.slip !== 1) {
-    add('older_equal_invoice_open', weights.newerEqual, 'An equal invoice of the same service is older.')
+  if (candidate.newerEqual && !number.named && contrast?.slip !== 1) {
+    add(
+      'older_equal_invoice_open',
+      weights.newerEqual,
+      'An equal invoice of the same service comes first: it is older, or the text names its month.',
+    )
   }
   if (candidate.everythingOpen)
     add('everything_open', weights.everythingOpen, 'It is the sum of everything the client owes.')

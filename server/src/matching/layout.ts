@@ -25,13 +25,16 @@ const fieldNames: readonly (readonly [Role, string])[] = [
   ],
   [
     'text',
-    'REMITTANCE INFO(?:RMATION)? ?:|DETAILS ?:|MESSAGE ?:|OBI ?[=:]|CO ENTRY DESCR ?:|\\bDES ?:|IND ID ?:|(?<!(?:CO|IND|ORIG) )\\bID ?:(?=.*\\bINDN ?:)|PMT INFO ?:|ZPRAVA(?: PRO PRIJEMCE)? ?:|COMMUNICATION ?:|REFERENCE ?:|BETREFF ?:',
+    ' , |RECEIPT REF\\.|WITH REFERENCE |REMITTANCE INFO(?:RMATION)? ?:|DETAILS ?:|MESSAGE ?:|OBI ?[=:]|CO ENTRY DESCR ?:|\\bDES ?:|IND ID ?:|(?<!(?:CO|IND|ORIG) )\\bID ?:(?=.*\\bINDN ?:)|PMT INFO ?:|ZPRAVA(?: PRO PRIJEMCE)? ?:|COMMUNICATION ?:|REFERENCE ?:|BETREFF ?:',
   ],
   [
     'payer',
     '/(?:ORDP/NAME|ORDP|NAME|DBTR)/|/ ?DE\\b|ABWA\\+|NAAM ?:|NAME ?:|OD ?:|NADAWCA ?:|AUFTRAGGEBER ?:|ORDENANTE ?:|ORDINANTE ?:|ORD ?:|FRA ?:|FRAN ?:|BETALER ?:|FROM ?:|DISPOSTO DA |ORDINE DI ',
   ],
-  ['payer', 'ORIG CO NAME ?:|ORG ?[=:]|ORIGINATOR ?:|PAYMENT FROM |DONNEUR D ?ORDRE ?:|PLATCE ?:|PRICHOZI UHRADA '],
+  [
+    'payer',
+    'RECEIVED MONEY FROM |(?<=RECEIPT REF\\..{0,60}) FROM |ORIG CO NAME ?:|ORG ?[=:]|ORIGINATOR ?:|PAYMENT FROM |DONNEUR D ?ORDRE ?:|PLATCE ?:|PRICHOZI UHRADA ',
+  ],
   ['amount', '/(?:OCMT|INSTDAMT|TXAMT)/|INSTRUCTED AMOUNT ?:|ORIGINAL AMOUNT ?:|URSPRUNGSBETRAG ?:|BETRAG ORIGINAL ?:'],
   ['bank', 'EREF\\+|KREF\\+|MREF\\+|CRED\\+|DEBT\\+|COAM\\+|OAMT\\+|ABWE\\+|IBAN\\+|BIC\\+'],
   [

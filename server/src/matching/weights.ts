@@ -19,9 +19,9 @@ export const weights = {
   /** A service, a month or a nearly right number that picks one of several invoices. */
   service: 1.5,
   month: 2,
-  nearlyNumber: 3,
+  nearlyNumber: 1.5,
   numberMore: 1,
-  newerEqual: -6,
+  newerEqual: -7.5,
   otherClientKnown: -5,
   otherPurpose: -7,
   collector: -7,
