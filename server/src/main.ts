@@ -52,6 +52,8 @@ export interface BuildOptions {
 }
 
 const GRACE_MS = 15_000
+/** Even in scaled time nothing looks more often than this. */
+const SWEEP_MS_MIN = 250
 
 export const VERSION = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -88,7 +90,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
   const today = () => clock.now().toISOString().slice(0, 10)
   const outbound = createOutbound({
-    allowedPrivateHosts: [...config.allowedPrivateHosts, ...(options.privateHosts ?? [])],
+    allowedPrivateHosts: [...config.allowedPrivateHosts, ...ownHosts(config), ...(options.privateHosts ?? [])],
   })
   const connections = createBillingConnections({
     store,
@@ -161,7 +163,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) {
         const run = () => sweep.run().catch((error: unknown) => report(sweep.name, error))
         void run()
-        sweeps.push(setInterval(() => void run(), sweep.everyMs))
+        sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
       }
     },
     stop: async () => {
@@ -192,4 +194,12 @@ function bankFeeds(
         })
       : undefined
   return async (tenantId) => deps.feedOf?.(tenantId) ?? platform
+}
+
+/** Outside production a provider's address in the settings is the operator's own word, even when it is a simulator on this
+ *  machine. */
+function ownHosts(config: Config): string[] {
+  const url = new URL(config.gocardlessBankDataUrl)
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
+  return config.environment === 'production' || url.protocol === 'https:' ? [] : [`${url.hostname}:${port}`]
 }
