@@ -56,6 +56,19 @@ export interface FeedLine {
   providerData: unknown
 }
 
+/** What a read brought; `rejected` says of each entry that could not become a line why not. */
+export interface FeedRead {
+  lines: FeedLine[]
+  rejected: string[]
+}
+
+/** An account as the feed is asked for it. `institutionId` names the bank, whose habits its lines are read by. */
+export interface AskedAccount {
+  providerAccountId: string
+  currency: string
+  institutionId: string | null
+}
+
 export interface FeedBalance {
   amountMinor: bigint
   currency: string
@@ -64,6 +77,10 @@ export interface FeedBalance {
 /** Why a call brought nothing. `consent_expired`: reconnect. `later`: not before `notBefore`. `gone`: the account is closed or
  *  refused for good. `credentials`: the operator's or tenant's keys are wrong. */
 export type FeedFault = 'consent_expired' | 'later' | 'gone' | 'credentials' | 'refused' | 'unreachable'
+
+/** Whether the provider said no to the call, so that it does not count against the bank's daily allowance; silence and
+ *  unreadable answers may. */
+export const wasRefused = (error: BankFeedError): boolean => !/^un(?:reachable|readable)_/.test(error.reason)
 
 export class BankFeedError extends Error {
   override readonly name = 'BankFeedError'
@@ -95,6 +112,6 @@ export interface BankFeed {
   endConsent(requisitionId: string): Promise<void>
   getAccount(providerAccountId: string): Promise<FeedAccount>
   /** All lines whose booking or value day lies in the window; days as YYYY-MM-DD. */
-  listLines(account: { providerAccountId: string; currency: string }, from: string, to: string): Promise<FeedLine[]>
-  getBalance(account: { providerAccountId: string; currency: string }): Promise<FeedBalance | undefined>
+  listLines(account: AskedAccount, from: string, to: string): Promise<FeedRead>
+  getBalance(account: AskedAccount): Promise<FeedBalance | undefined>
 }

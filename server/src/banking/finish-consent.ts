@@ -4,12 +4,13 @@ import { newId } from '../base/ids.ts'
 import { closeAlert } from '../events/alerts.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Change } from '../events/store.ts'
-import { accountIdentity, keepAccount } from '../transactions/index.ts'
-import { BankFeedError, type ConsentState, type FeedAccount } from './bank-feed.ts'
+import { accountIdentity, keepAccount, listAccountsOf } from '../transactions/index.ts'
+import { type BankFeed, BankFeedError, type ConsentState, type FeedAccount } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
 import { CONSENT_POLL_MS } from './initialize-connection.ts'
 import {
   type ConsentRow,
+  forgetProviderIds,
   getConnection,
   getConsent,
   listLiveConsents,
@@ -47,15 +48,28 @@ export async function finishConsent(
     status,
     error,
   })
-  if (consent.status === 'linked' || consent.status === 'ended') return finished('active')
+  if (consent.status === 'linked') return finished('active')
+  if (consent.status === 'ended') {
+    // Replaced by a later consent, or revoked with its connection: the connection itself says how it stands.
+    const connection = await deps.store.read(tenantId, (tx) => getConnection(tx, consent.connectionId))
+    const alive = connection?.status === 'active' || connection?.status === 'expiring'
+    return alive ? finished('active') : finished('failed', `connection_${connection?.status ?? 'gone'}`)
+  }
   if (consent.status === 'failed') return finished('failed', consent.error ?? 'consent_failed')
 
   const feed = await deps.feedOf(tenantId)
   if (!feed) return finished('failed', 'provider_not_configured')
   const state = await feed.readConsent(consent.requisitionId)
   if (state.status === 'linked') {
-    const accounts: FeedAccount[] = []
-    for (const id of state.accountIds) accounts.push(await feed.getAccount(id))
+    // Banks allow four looks at an account's details a day: an account known under its id is not asked for again.
+    const known = await deps.store.read(tenantId, (tx) => listAccountsOf(tx, consent.connectionId))
+    const knownIds = new Set(known.map((account) => account.providerAccountId))
+    const unknown = state.accountIds.filter((id) => !knownIds.has(id))
+    const { accounts, fault } = await readAccounts(feed, unknown)
+    if (fault && accounts.length === 0 && unknown.length === state.accountIds.length) {
+      await deps.store.change(tenantId, systemActor('bank consent'), (tx) => keepFailed(tx, uuid, fault.reason))
+      return finished('failed', fault.reason)
+    }
     const replaced = await deps.store.change(tenantId, systemActor('bank consent'), (tx) =>
       keepLinked(deps, tx, uuid, state, accounts),
     )
@@ -85,6 +99,24 @@ export async function finishConsent(
   return finished('pending')
 }
 
+/** The accounts of the consent; one that is closed or without access does not hold up the others, and is told as `fault`. */
+async function readAccounts(
+  feed: BankFeed,
+  ids: string[],
+): Promise<{ accounts: FeedAccount[]; fault: BankFeedError | undefined }> {
+  const accounts: FeedAccount[] = []
+  let fault: BankFeedError | undefined
+  for (const id of ids) {
+    try {
+      accounts.push(await feed.getAccount(id))
+    } catch (error) {
+      if (!(error instanceof BankFeedError) || error.fault !== 'gone') throw error
+      fault = error
+    }
+  }
+  return { accounts, fault }
+}
+
 /** Returns the requisitions that the new consent replaces. */
 async function keepLinked(
   deps: BankingDeps,
@@ -97,6 +129,7 @@ async function keepLinked(
   if (!consent || consent.status !== 'pending') return []
   const connection = (await getConnection(tx, consent.connectionId))!
   const today = deps.clock.now().toISOString().slice(0, 10)
+  await forgetProviderIds(tx, connection.id, state.accountIds)
   for (const account of accounts) {
     await keepAccount(tx, deps.vault, {
       connectionId: connection.id,
@@ -122,6 +155,7 @@ async function keepLinked(
     readFrom: addDays(today, -consent.maxHistoryDays),
   })
   await closeAlert(tx, 'consent_ended', connection.id)
+  await closeAlert(tx, 'consent_ending', connection.id)
   const syncId = newId('sync')
   await insertSync(tx, syncId, connection.id)
   await setNextSync(tx, connection.id, null, false)
@@ -130,7 +164,7 @@ async function keepLinked(
   tx.audit({
     action: 'bank_connection.activate',
     resource: { type: 'bank_connection', id: connection.id },
-    changes: { before: { status: connection.status }, after: { status: 'active', accounts: accounts.length } },
+    changes: { before: { status: connection.status }, after: { status: 'active', accounts: state.accountIds.length } },
   })
   return others.map((other: ConsentRow) => other.requisitionId)
 }

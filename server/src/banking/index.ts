@@ -5,9 +5,10 @@ import type { Slice } from '../http/slice.ts'
 import { BankFeedError } from './bank-feed.ts'
 import { callbackRoutes } from './callback.ts'
 import type { BankingDeps } from './deps.ts'
+import { endConsents } from './end-consents.ts'
 import { finishConsent } from './finish-consent.ts'
 import { importRoutes } from './import-routes.ts'
-import { listDueConnections, listPendingConsents, setNextSync } from './queries.ts'
+import { listDueConnections, listPendingConsents, setConsent, setNextSync } from './queries.ts'
 import { bankingRoutes } from './routes.ts'
 import { SYNC_JOB, syncConnection } from './sync-connection.ts'
 
@@ -18,7 +19,10 @@ export { initializeConnection, referenceDigest } from './initialize-connection.t
 export type { BankingDeps }
 
 const SWEEP_MS = 30_000
+const ENDING_SWEEP_MS = 600_000
 const AT_ONCE = 200
+/** A consent that cannot be read just now is asked for again after this; what the provider asks for goes before. */
+const UNREAD_POLL_MS = 300_000
 
 export function bankingSlice(deps: BankingDeps): Slice {
   return {
@@ -43,6 +47,7 @@ export function bankingSlice(deps: BankingDeps): Slice {
     sweeps: [
       { name: 'due bank connections', everyMs: deps.scaled(SWEEP_MS), run: () => queueDueConnections(deps) },
       { name: 'pending bank consents', everyMs: deps.scaled(SWEEP_MS), run: () => pollConsents(deps) },
+      { name: 'ending bank consents', everyMs: deps.scaled(ENDING_SWEEP_MS), run: () => endConsents(deps) },
     ],
   }
 }
@@ -65,6 +70,10 @@ async function pollConsents(deps: BankingDeps): Promise<void> {
     } catch (error) {
       if (!(error instanceof BankFeedError)) throw error
       deps.log.warn('consent not read', { tenant_id: tenantId, reason: error.reason })
+      const askedMs = error.notBefore ? error.notBefore.getTime() - deps.clock.now().getTime() : 0
+      await deps.store.change(tenantId, systemActor('schedule'), (tx) =>
+        setConsent(tx, uuid, { pollInMs: Math.max(deps.scaled(UNREAD_POLL_MS), askedMs) }),
+      )
     }
   }
 }

@@ -88,6 +88,31 @@ export async function setConnection(
   )
 }
 
+/** A new consent names its accounts anew; those it leaves out are kept with their history and read no more. */
+export async function forgetProviderIds(tx: TenantTx, id: Id<'bank'>, except: string[]): Promise<void> {
+  await tx.run(
+    `update accounts set provider_account_id = null, updated_at = now()
+      where tenant_id = $1 and connection_id = $2 and provider_account_id <> all($3::text[])`,
+    [tx.tenantUuid, uuidOf(id), except],
+  )
+}
+
+/** Consents that have ended or end within the time, over all tenants. */
+export async function listEndingConnections(
+  tx: Tx,
+  withinMs: number,
+  limit: number,
+): Promise<{ tenantId: TenantId; id: Id<'bank'> }[]> {
+  const rows = await tx.many<{ tenant_id: string; id: string }>(
+    `select tenant_id, id from bank_connections
+      where (status = 'active' and consent_expires_at <= now() + $1 * interval '1 millisecond')
+         or (status in ('expiring', 'error') and consent_expires_at <= now())
+      order by consent_expires_at limit $2`,
+    [withinMs, limit],
+  )
+  return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), id: idOf('bank', row.id) }))
+}
+
 /** When the connection is read next, counted by the database's clock; null: not by itself. */
 export async function setNextSync(tx: TenantTx, id: Id<'bank'>, inMs: number | null, synced: boolean): Promise<void> {
   await tx.run(

@@ -1,16 +1,35 @@
 import { addDays } from '../base/clock.ts'
+import { assert } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
 import { newId } from '../base/ids.ts'
 import { closeAlert, openAlert } from '../events/alerts.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Change } from '../events/store.ts'
-import { retryDelayMs } from '../outbound/index.ts'
 import { type AccountRow, listAccountsOf, MATCH_JOB, recordLines, setBalance } from '../transactions/index.ts'
-import { type BankFeed, BankFeedError, type FeedBalance, type FeedLine } from './bank-feed.ts'
+import {
+  type BankFeed,
+  BankFeedError,
+  type FeedBalance,
+  type FeedLine,
+  type FeedRead,
+  wasRefused,
+} from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
 import { type ConnectionRow, getConnection, setConnection, setNextSync } from './queries.ts'
 import { presentConnection } from './schemas.ts'
-import { blockCalls, findOpenSync, finishSync, insertSync, spendCall, startSync } from './sync-queries.ts'
+import {
+  blockCalls,
+  type CallScope,
+  countFailures,
+  DAILY_LIMIT,
+  failInterrupted,
+  findOpenSync,
+  finishSync,
+  insertSync,
+  refundCall,
+  spendCall,
+  startSync,
+} from './sync-queries.ts'
 
 export const SYNC_JOB = 'sync-connection'
 
@@ -20,13 +39,15 @@ const OVERLAP_DAYS = 14
 const INTERVAL_MS = 8 * 3_600_000
 /** Up to this share of the interval comes on top, so that tenants do not all call at once. */
 const JITTER = 0.1
-const RETRY_MS_MAX = 3_600_000
+/** Longest first wait after a failure; doubles with each further one, up to the interval. */
+const RETRY_MS = 120_000
 
 interface AccountRead {
   account: AccountRow
-  from: string
   to: string
   lines: FeedLine[]
+  rejected: string[]
+  covers: { from: string; to: string } | null
   balance: FeedBalance | undefined
 }
 
@@ -44,23 +65,33 @@ export async function syncConnection(
   const begun = await store.change(tenantId, actor, async (tx) => {
     const connection = await getConnection(tx, connectionId)
     if (!connection || !['active', 'expiring', 'error'].includes(connection.status)) return undefined
+    await failInterrupted(tx, connectionId)
     const queued = await findOpenSync(tx, connectionId)
     const syncId = queued?.id ?? newId('sync')
     if (!queued) await insertSync(tx, syncId, connectionId)
     await startSync(tx, syncId)
-    return { connection, syncId, accounts: await listAccountsOf(tx, connectionId) }
+    // An account that the present consent leaves out has no id at the provider: its history stays, nothing new is read.
+    const accounts = (await listAccountsOf(tx, connectionId)).filter((account) => account.providerAccountId !== null)
+    return { connection, syncId, accounts }
   })
-  const feed = begun && (await deps.feedOf(tenantId))
-  if (!begun || !feed) return
+  if (!begun) return
+  const feed = await deps.feedOf(tenantId)
+  if (!feed) {
+    const fault = new BankFeedError('credentials', 'provider_not_configured', 'No bank data provider is configured.')
+    await store.change(tenantId, actor, (tx) =>
+      endSync(deps, tx, { ...begun, created: 0, updated: 0, waitsMs: [], waitsAll: false, fault }),
+    )
+    return
+  }
   const { connection, syncId, accounts } = begun
   let [created, updated] = [0, 0]
-  let waitMs: number | null = null
+  const waitsMs: number[] = []
   let fault: BankFeedError | undefined
   for (const account of accounts) {
     try {
       const read = await readAccount(deps, tenantId, feed, connection, account, by)
       if (typeof read === 'number') {
-        waitMs = Math.max(waitMs ?? 0, read)
+        waitsMs.push(read)
         continue
       }
       const kept = await store.change(tenantId, actor, (tx) => keepRead(tx, read))
@@ -71,14 +102,22 @@ export async function syncConnection(
       fault = error
       if (error.notBefore) {
         await store.change(tenantId, actor, (tx) => blockCalls(tx, account.id, 'transactions', error.notBefore!))
-        waitMs = Math.max(waitMs ?? 0, error.notBefore.getTime() - deps.clock.now().getTime())
+        waitsMs.push(error.notBefore.getTime() - deps.clock.now().getTime())
       }
       // The others share the consent; a fault of the consent or of our keys is theirs as well.
       if (error.fault === 'consent_expired' || error.fault === 'credentials') break
     }
   }
   await store.change(tenantId, actor, (tx) =>
-    endSync(deps, tx, { connection, syncId, created, updated, waitMs, fault }),
+    endSync(deps, tx, {
+      connection,
+      syncId,
+      created,
+      updated,
+      waitsMs,
+      waitsAll: accounts.length > 0 && waitsMs.length === accounts.length,
+      fault,
+    }),
   )
 }
 
@@ -91,27 +130,49 @@ async function readAccount(
   account: AccountRow,
   by: 'scheduled' | 'asked',
 ): Promise<AccountRead | number> {
-  const providerAccountId = account.providerAccountId
-  if (providerAccountId === null) return 0
-  const wait = await deps.store.change(tenantId, systemActor('bank sync'), (tx) =>
-    spendCall(tx, account.id, 'transactions', by),
-  )
+  const { id, currency, providerAccountId } = account
+  assert(providerAccountId !== null, 'only accounts of the present consent are read')
+  const asked = { providerAccountId, currency, institutionId: connection.institutionId }
+  const actor = systemActor('bank sync')
+  const wait = await deps.store.change(tenantId, actor, (tx) => spendCall(tx, id, 'transactions', by))
   if (wait !== null) return wait
   const to = deps.clock.now().toISOString().slice(0, 10)
   const from = connection.readFrom ?? addDays(to, -OVERLAP_DAYS)
-  const lines = await feed.listLines({ providerAccountId, currency: account.currency }, from, to)
-  const mayAsk = await deps.store.change(tenantId, systemActor('bank sync'), (tx) =>
-    spendCall(tx, account.id, 'balances', 'scheduled'),
-  )
+  const refund = async (scope: CallScope, error: unknown): Promise<void> => {
+    if (!(error instanceof BankFeedError)) throw error
+    if (wasRefused(error)) await deps.store.change(tenantId, actor, (tx) => refundCall(tx, id, scope))
+  }
+  let read: FeedRead
+  try {
+    read = await feed.listLines(asked, from, to)
+  } catch (error) {
+    await refund('transactions', error)
+    throw error
+  }
+  const mayAsk = await deps.store.change(tenantId, actor, (tx) => spendCall(tx, id, 'balances', 'scheduled'))
   // A balance is good to have; lines without one are still lines.
   const balance =
     mayAsk === null
-      ? await feed.getBalance({ providerAccountId, currency: account.currency }).catch((error: unknown) => {
-          if (error instanceof BankFeedError) return undefined
-          throw error
-        })
+      ? await feed.getBalance(asked).catch((error: unknown) => refund('balances', error).then(() => undefined))
       : undefined
-  return { account, from, to, lines, balance }
+  return { account, to, covers: coveredDays(read.lines, from, to, connection.readFrom !== null), ...read, balance }
+}
+
+/** The past days that the answer holds in full. Days before the history that a bank gives are cut off without a word, so a
+ *  long history begins to count behind its first line. */
+function coveredDays(
+  lines: FeedLine[],
+  from: string,
+  to: string,
+  isHistory: boolean,
+): { from: string; to: string } | null {
+  const first = lines
+    .filter((line) => line.status === 'booked')
+    .map((line) => line.bookedOn)
+    .sort()[0]
+  if (isHistory && first === undefined) return null
+  const covers = { from: isHistory && addDays(first!, 1) > from ? addDays(first!, 1) : from, to: addDays(to, -1) }
+  return covers.from <= covers.to ? covers : null
 }
 
 async function keepRead(tx: Change, read: AccountRead): Promise<{ created: number; updated: number }> {
@@ -122,8 +183,16 @@ async function keepRead(tx: Change, read: AccountRead): Promise<{ created: numbe
       ...line,
       externalId: line.aliases.find((alias) => alias.kind === 'transaction_id')?.value ?? null,
     })),
-    covers: { from: read.from, to: addDays(read.to, -1) },
+    covers: read.covers,
   })
+  if (read.rejected.length > 0) {
+    await openAlert(tx, {
+      code: 'bank_lines_unreadable',
+      severity: 'warning',
+      subject: { type: 'bank_account', id: read.account.id },
+      message: `${read.account.name}: ${read.rejected.length} entries of the bank could not be read (${read.rejected[0]!.slice(0, 120)}). Import a statement file of these days.`,
+    })
+  } else await closeAlert(tx, 'bank_lines_unreadable', read.account.id)
   if (kept.created > 0) tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
   return kept
 }
@@ -136,28 +205,23 @@ async function endSync(
     syncId: Id<'sync'>
     created: number
     updated: number
-    waitMs: number | null
+    /** How long the accounts that could not be read must wait, and whether that is all of them. */
+    waitsMs: number[]
+    waitsAll: boolean
     fault: BankFeedError | undefined
   },
 ): Promise<void> {
   const { connection, fault } = result
+  const unread = result.waitsAll && !fault
   await finishSync(tx, result.syncId, {
-    status: fault ? 'failed' : 'done',
+    status: fault || unread ? 'failed' : 'done',
     created: result.created,
     updated: result.updated,
-    error: fault?.reason ?? null,
+    error: fault?.reason ?? (unread ? DAILY_LIMIT : null),
   })
-  const interval = deps.scaled(INTERVAL_MS)
-  const jitter = Math.floor(Math.random() * interval * JITTER)
-  const retry =
-    fault && fault.notBefore === undefined ? deps.scaled(60_000 + retryDelayMs(4, { capMs: RETRY_MS_MAX })) : undefined
-  // Quotas are the provider's: a wait they ask for is not scaled.
-  await setNextSync(
-    tx,
-    connection.id,
-    Math.max(retry ?? interval + jitter, result.waitMs ?? 0),
-    !fault && result.waitMs === null,
-  )
+  const nextMs = await nextSyncMs(deps, tx, connection, fault, result)
+  await setNextSync(tx, connection.id, nextMs, !fault && result.waitsMs.length === 0)
+  if (unread) return
   if (!fault) {
     if (connection.status === 'error') await setConnection(tx, connection.id, { status: 'active', error: null })
     await closeAlert(tx, 'bank_feed_failing', connection.id)
@@ -178,4 +242,22 @@ async function endSync(
   })
   const after = presentConnection((await getConnection(tx, connection.id))!)
   tx.event(expired ? 'bank_connection.expired' : 'bank_connection.error', connection.id, after)
+}
+
+/** When to read again. Quotas are the provider's: a wait they ask for is not scaled. Failures wait longer each time, for ten
+ *  in a row would make GoCardless suspend the account. */
+async function nextSyncMs(
+  deps: BankingDeps,
+  tx: Change,
+  connection: ConnectionRow,
+  fault: BankFeedError | undefined,
+  { waitsMs, waitsAll }: { waitsMs: number[]; waitsAll: boolean },
+): Promise<number> {
+  const interval = deps.scaled(INTERVAL_MS)
+  if (waitsMs.length > 0 && (waitsAll || fault?.notBefore)) return Math.max(1_000, Math.min(...waitsMs))
+  if (fault) {
+    const planned = RETRY_MS * 2 ** Math.min(await countFailures(tx, connection.id), 9)
+    return Math.min(deps.scaled(planned / 2 + Math.floor(Math.random() * (planned / 2))), interval)
+  }
+  return interval + Math.floor(Math.random() * interval * JITTER)
 }

@@ -42,6 +42,29 @@ export async function findOpenSync(tx: TenantTx, connectionId: Id<'bank'>): Prom
   return row && syncOf(row)
 }
 
+/** Syncs that a crash left running: the queue lets one work on a connection at a time, so whoever begins one knows. */
+export async function failInterrupted(tx: TenantTx, connectionId: Id<'bank'>): Promise<void> {
+  await tx.run(
+    `update bank_syncs set status = 'failed', error = 'interrupted', finished_at = now(), updated_at = now()
+      where tenant_id = $1 and connection_id = $2 and status = 'running'`,
+    [tx.tenantUuid, uuidOf(connectionId)],
+  )
+}
+
+/** Error of a sync that read nothing, since the calls a bank allows a day are used up. */
+export const DAILY_LIMIT = 'daily_limit'
+
+/** How many syncs of the connection have failed in a row at the provider. */
+export async function countFailures(tx: TenantTx, connectionId: Id<'bank'>): Promise<number> {
+  const row = await tx.one<{ count: number }>(
+    `select count(*)::int as count from bank_syncs s where s.tenant_id = $1 and s.connection_id = $2 and s.status = 'failed' and s.error <> $3
+        and s.id > coalesce((select max(d.id::text)::uuid from bank_syncs d
+                              where d.tenant_id = $1 and d.connection_id = $2 and d.status = 'done'), '00000000-0000-0000-0000-000000000000')`,
+    [tx.tenantUuid, uuidOf(connectionId), DAILY_LIMIT],
+  )
+  return row.count
+}
+
 export async function startSync(tx: TenantTx, id: Id<'sync'>): Promise<void> {
   await tx.run(
     "update bank_syncs set status = 'running', started_at = coalesce(started_at, now()), updated_at = now() where tenant_id = $1 and id = $2",
@@ -119,6 +142,16 @@ export async function spendCall(
     scope,
   ])
   return null
+}
+
+/** Gives the call back that was spent last: the provider refused it, and refused calls do not count at the bank. */
+export async function refundCall(tx: TenantTx, accountId: Id<'acc'>, scope: CallScope): Promise<void> {
+  await tx.run(
+    `delete from bank_calls where ctid = (select ctid from bank_calls
+        where tenant_id = $1 and account_id = $2 and scope = $3 and blocked_until is null order by at desc limit 1)
+      and tenant_id = $1`,
+    [tx.tenantUuid, uuidOf(accountId), scope],
+  )
 }
 
 /** The bank said when it may be asked again. */

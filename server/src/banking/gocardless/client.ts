@@ -126,12 +126,14 @@ export function createGocardlessClient(options: GocardlessOptions): GocardlessCl
 
   const call = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> => {
     for (let attempt = 1; ; attempt++) {
-      const answer = await send(method, path, body, await accessToken())
+      const token = await accessToken()
+      const answer = await send(method, path, body, token)
       if (answer.status >= 200 && answer.status < 300) return answer.body.length === 0 ? undefined : readJson(answer)
       const fault = faultOf(answer, clock.now())
       // A token may die before its time; once more with a new one, never in a loop.
       if (fault.reason !== 'invalid_token' || attempt > 1) throw fault
-      tokens = undefined
+      // Another call may have fetched a new one meanwhile.
+      if (tokens?.access === token) tokens = undefined
     }
   }
 

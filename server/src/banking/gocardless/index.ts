@@ -9,6 +9,7 @@ import {
   type Institution,
 } from '../bank-feed.ts'
 import { createGocardlessClient, type GocardlessOptions } from './client.ts'
+import { habitsOf } from './habits.ts'
 import { toLine, transactionsSchema } from './to-lines.ts'
 
 const text = z.string().max(2_000).nullish()
@@ -68,6 +69,14 @@ export function createGocardless(options: GocardlessOptions): BankFeed {
       'unreadable_answer',
       'GoCardless answered in a shape that is not its own. Payymo tries again by itself.',
     )
+  }
+
+  /** Some banks leave the currency out of the details; their balances have one. */
+  const balanceCurrency = async (path: string): Promise<string> => {
+    const { balances } = read(balancesSchema, await client.get(`${path}balances/`))
+    const currency = balances.map((balance) => currencyIn(balance.balanceAmount.currency)).find(Boolean)
+    if (currency !== undefined) return currency
+    throw new BankFeedError('gone', 'currency_unknown', 'The bank does not say in which currency the account is kept.')
   }
 
   return {
@@ -171,7 +180,7 @@ export function createGocardless(options: GocardlessOptions): BankFeed {
       const path = `/accounts/${encodeURIComponent(providerAccountId)}/`
       const metadata = read(metadataSchema, await client.get(path))
       const details = read(detailsSchema, await client.get(`${path}details/`)).account
-      const currency = (details.currency ?? '').toUpperCase()
+      const currency = currencyIn(details.currency) ?? (await balanceCurrency(path))
       const iban = compact(metadata.iban) ?? compact(details.iban) ?? ibanIn(details.bban)
       return {
         providerAccountId,
@@ -184,7 +193,7 @@ export function createGocardless(options: GocardlessOptions): BankFeed {
             metadata.owner_name,
             details.ownerName,
           ) ?? 'Account',
-        currency: isCurrency(currency) ? currency : 'EUR',
+        currency,
         // Card accounts put a masked number where the IBAN belongs.
         iban: iban !== undefined && /^[A-Z]{2}\d{2}[A-Z0-9]{10,30}$/.test(iban) ? iban : null,
         otherNumber:
@@ -197,17 +206,22 @@ export function createGocardless(options: GocardlessOptions): BankFeed {
       }
     },
 
-    listLines: async ({ providerAccountId, currency }, from, to): Promise<FeedLine[]> => {
+    listLines: async ({ providerAccountId, currency, institutionId }, from, to) => {
       const answer = await client.get(`/accounts/${encodeURIComponent(providerAccountId)}/transactions/`, {
         date_from: from,
         date_to: to,
       })
       const { booked, pending } = read(transactionsSchema, answer).transactions
-      const lines = [
-        ...booked.map((entry) => toLine(entry, 'booked', currency)),
-        ...(pending ?? []).map((entry) => toLine(entry, 'pending', currency)),
+      const habits = habitsOf(institutionId)
+      const all = [
+        ...booked.map((entry) => toLine(entry, 'booked', currency, habits)),
+        ...(habits.pendingUsable ? (pending ?? []) : []).map((entry) => toLine(entry, 'pending', currency, habits)),
       ]
-      return lines.filter((line): line is FeedLine => !('rejected' in line) && line.amountMinor > 0n)
+      return {
+        // Entries of 0.00 exist; they move nothing.
+        lines: all.filter((line): line is FeedLine => !('rejected' in line) && line.amountMinor > 0n),
+        rejected: all.flatMap((line) => ('rejected' in line ? [line.rejected] : [])),
+      }
     },
 
     getBalance: async ({ providerAccountId, currency }) => {
@@ -246,6 +260,11 @@ function toInstitution(row: z.infer<typeof institutionSchema>): Institution {
     maxHistoryDays: trapped ? Math.min(HISTORY_DAYS, maxHistoryDays) : maxHistoryDays,
     maxAccessDays: days(row.max_access_valid_for_days, 90),
   }
+}
+
+function currencyIn(value: string | null | undefined): string | undefined {
+  const code = (value ?? '').trim().toUpperCase()
+  return /^[A-Z]{3}$/.test(code) && isCurrency(code) ? code : undefined
 }
 
 function compact(value: string | null | undefined): string | undefined {

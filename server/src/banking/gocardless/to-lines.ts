@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isCurrency, readAmount } from '../../base/money.ts'
 import type { FeedLine } from '../bank-feed.ts'
+import { type BankHabits, habitsOf } from './habits.ts'
 
 const text = z.string().max(20_000).nullish()
 const account = z.object({ iban: text, bban: text }).loose().nullish()
@@ -39,6 +40,7 @@ export function toLine(
   raw: unknown,
   status: 'booked' | 'pending',
   accountCurrency: string,
+  habits: BankHabits = habitsOf(null),
 ): FeedLine | { rejected: string } {
   const parsed = transactionSchema.safeParse(raw)
   if (!parsed.success) return { rejected: 'a transaction without a readable amount' }
@@ -46,10 +48,12 @@ export function toLine(
   const { currency } = entry.transactionAmount
   if (!isCurrency(currency)) return { rejected: `currency ${currency.slice(0, 8)}` }
   if (currency !== accountCurrency) return { rejected: `currency ${currency} on an account in ${accountCurrency}` }
-  const signed = readAmount(String(entry.transactionAmount.amount).trim(), currency)
-  if (typeof signed === 'string') return { rejected: `amount ${signed}` }
-  const bookedOn =
-    dayOf(entry.bookingDate) ?? dayOf(entry.bookingDateTime) ?? dayOf(entry.valueDate) ?? dayOf(entry.valueDateTime)
+  const moved = readAmount(String(entry.transactionAmount.amount).trim(), currency)
+  if (typeof moved === 'string') return { rejected: `amount ${moved}` }
+  const signed = habits.signInverted ? -moved : moved
+  const valueOn = dayOf(entry.valueDate) ?? dayOf(entry.valueDateTime)
+  const postedOn = dayOf(entry.bookingDate) ?? dayOf(entry.bookingDateTime)
+  const bookedOn = habits.day === 'value' ? (valueOn ?? postedOn) : (postedOn ?? valueOn)
   if (bookedOn === undefined) return { rejected: 'no date' }
   const credit = signed >= 0n
   const structured = firstText(
@@ -64,7 +68,7 @@ export function toLine(
     currency,
     direction: credit ? 'credit' : 'debit',
     bookedOn,
-    valueOn: dayOf(entry.valueDate) ?? dayOf(entry.valueDateTime) ?? null,
+    valueOn: valueOn ?? null,
     reference: structured ?? endToEnd ?? remittance,
     description: remittance,
     counterpartyName:
