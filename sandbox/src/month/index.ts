@@ -1,1 +1,2 @@
-export { buildMonth, type LineTruth, type Month } from './month.ts'
+export type { LineTruth } from './lines.ts'
+export { buildMonth, type Month } from './month.ts'

@@ -1,12 +1,13 @@
 import type { Dice } from './dice.ts'
 import { iban } from './iban.ts'
-import type { Line } from './month.ts'
+import type { Invoice } from './invoices.ts'
+import type { Line } from './lines.ts'
 
 const none = (why: string): Line['truth'] => ({ invoiceIds: [], expected: 'none', why })
 
-/** What the company pays, and money in that pays no invoice: a card processor's payouts, its own savings, a refund. */
-export function moneyOut(dice: Dice): Line[] {
-  const pay = (daysAgo: number, amountMinor: number, name: string, text: string): Line => ({
+/** What the company pays: wages, taxes, suppliers, fees, and money back to two clients. */
+export function moneyOut(refunded: Invoice[], today: string, dice: Dice): Line[] {
+  const pay = (daysAgo: number, amountMinor: bigint, name: string, text: string): Line => ({
     kind: 'money_out',
     daysAgo,
     amountMinor: -amountMinor,
@@ -15,52 +16,93 @@ export function moneyOut(dice: Dice): Line[] {
     text,
     truth: none('money out'),
   })
-  const wages = ['Ina Thomsen', 'Ole Carstens', 'Priya Raman', 'Jan Mathiesen'].map((name, n) =>
-    pay(3, 261_500 + n * 18_340, name, 'Gehalt'),
-  )
-  const outgoing = [
-    pay(29, 189_000, 'Speicherhof Immobilien KG', 'Miete Büro Speicherhof 4'),
-    pay(28, 412_733, 'Nordkolo Rechenzentrum GmbH', 'RE 88120 Colocation Rack 14+15'),
-    pay(26, 38_912, 'DENIC Services eG', 'Mitgliederrechnung 2211840'),
-    pay(24, 21_980, 'RIPE NCC', 'Invoice 2026 LIR 55120'),
-    pay(21, 4_590, 'Deutsche Telekom', 'Kundenkonto 4417920031 Rechnung 7731'),
-    pay(19, 128_400, 'Finanzamt Hamburg-Nord', 'USt Vorauszahlung 17/420/01188'),
-    pay(17, 9_900, 'Hetzel Versicherungsmakler', 'Beitrag Cyber-Police 90-4412'),
-    pay(12, 61_200, 'cPanel L.L.C.', 'Licence 41 servers'),
-    pay(9, 15_480, 'Stadtwerke Hamburg', 'Abschlag Strom Büro'),
-    pay(6, 2_790, 'Kantine am Fleet', 'Bewirtung 12.'),
-    pay(1, 1_250, 'Hansa Handelsbank', 'Kontoführung und Buchungsposten'),
+  const wages = ['Ina Thomsen', 'Ole Carstens', 'Priya Raman', 'Jan Mathiesen', 'Wiebke Harms'].map((name, n) => ({
+    ...pay(3, 261_500n + BigInt(n) * 18_340n, name, 'Gehalt'),
+    kind: 'wages',
+  }))
+  const refunds = refunded.map((invoice, n) => ({
+    ...pay(13 - n * 5, invoice.totalMinor, invoice.person.payerName, `Erstattung ${invoice.number}`),
+    kind: 'refund',
+    iban: invoice.person.iban,
+    truth: none('money back to a client'),
+  }))
+  return [
+    ...wages,
+    ...refunds,
+    { ...pay(29, 189_000n, 'Speicherhof Immobilien KG', 'Miete Büro Speicherhof 4'), kind: 'rent' },
+    { ...pay(28, 412_733n, 'Nordkolo Rechenzentrum GmbH', 'RE 88120 Colocation Rack 14+15'), kind: 'data_centre' },
+    { ...pay(14, 96_480n, 'Nordkolo Rechenzentrum GmbH', 'RE 88203 Strom Rack 14+15'), kind: 'data_centre' },
+    { ...pay(1, 1_250n, 'Hansa Handelsbank', 'Kontoführung und Buchungsposten'), kind: 'bank_fees' },
+    { ...pay(16, 1_500n, 'Hansa Handelsbank', 'Entgelt Auslandsüberweisung'), kind: 'bank_fees' },
+    pay(26, 38_912n, 'DENIC Services eG', 'Mitgliederrechnung 2211840'),
+    pay(24, 21_980n, 'RIPE NCC', `Invoice ${today.slice(0, 4)} LIR 55120`),
+    pay(22, 143_155n, 'Krankenkasse Nord', 'SV-Beiträge BN 24410987'),
+    pay(21, 4_590n, 'Fernsprech Nord AG', 'Kundenkonto 4417920031 Rechnung 7731'),
+    pay(19, 128_400n, 'Finanzamt Hamburg-Nord', 'USt Vorauszahlung 17/420/01188'),
+    pay(19, 87_216n, 'Finanzamt Hamburg-Nord', 'Lohnsteuer 17/420/01188'),
+    pay(17, 9_900n, 'Hetzel Versicherungsmakler', 'Beitrag Cyber-Police 90-4412'),
+    pay(12, 61_200n, 'Panelwerk Lizenzen B.V.', 'Licence 41 servers'),
+    pay(11, 7_900n, 'Postfix & Söhne Druckerei', 'RG 4402 Visitenkarten'),
+    pay(9, 15_480n, 'Stadtwerke Hamburg', 'Abschlag Strom Büro'),
+    pay(6, 2_790n, 'Kantine am Fleet', 'Bewirtung Sitzung'),
+    pay(2, 3_480n, 'Bahnhofsbuchhandlung', 'Kartenzahlung 4471'),
   ]
-  const income: Line[] = [
-    ...[27, 20, 13, 6].map(
-      (daysAgo, n): Line => ({
-        kind: 'card_payout',
-        daysAgo,
-        amountMinor: 118_244 + n * 9_713,
-        name: 'STRIPE PAYMENTS EUROPE LIMITED',
-        iban: iban('FR', dice),
-        text: `STRIPE PAYOUT po_${dice.digits(10)}`,
-        truth: none('payout of the card processor: the net of many charges'),
-      }),
+}
+
+/** Money in that pays no invoice: a card processor's payouts, the company's own savings, a supplier's refund, a stray. */
+export function otherIncome(owner: string, dice: Dice): Line[] {
+  const receive = (
+    kind: string,
+    daysAgo: number,
+    amountMinor: bigint,
+    name: string,
+    text: string,
+    why: string,
+  ): Line => ({
+    kind,
+    daysAgo,
+    amountMinor,
+    name,
+    iban: iban('DE', dice),
+    text,
+    truth: none(why),
+  })
+  const payouts = [27, 20, 13, 6].map((daysAgo, n) =>
+    receive(
+      'card_payout',
+      daysAgo,
+      118_244n + BigInt(n) * 9_713n,
+      'STRIPE PAYMENTS EUROPE LIMITED',
+      `STRIPE PAYOUT po_${dice.digits(10)}`,
+      'payout of the card processor: the net of many charges',
     ),
-    {
-      kind: 'own_transfer',
-      daysAgo: 15,
-      amountMinor: 500_000,
-      name: 'Fjordlicht Hosting GmbH',
-      iban: iban('DE', dice),
-      text: 'Umbuchung vom Tagesgeldkonto',
-      truth: none('own money from the savings account'),
-    },
-    {
-      kind: 'supplier_refund',
-      daysAgo: 10,
-      amountMinor: 4_590,
-      name: 'Deutsche Telekom',
-      iban: iban('DE', dice),
-      text: 'Gutschrift Kundenkonto 4417920031',
-      truth: none('a supplier gives money back'),
-    },
+  )
+  return [
+    ...payouts,
+    receive(
+      'wallet_payout',
+      18,
+      44_021n,
+      'PayPal Europe S.a.r.l. et Cie S.C.A',
+      `ABBUCHUNG VOM PAYPAL-KONTO ${dice.digits(13)}`,
+      'the wallet provider passes on what clients paid there',
+    ),
+    receive('own_transfer', 15, 500_000n, owner, 'Umbuchung vom Tagesgeldkonto', 'own money from the savings account'),
+    receive(
+      'supplier_refund',
+      10,
+      4_590n,
+      'Fernsprech Nord AG',
+      'Gutschrift Kundenkonto 4417920031',
+      'a supplier gives money back',
+    ),
+    receive(
+      'stray',
+      9,
+      21_763n,
+      'Gartenbau Sievers',
+      'RE 2208-771 Kunde 90417',
+      'number and customer of another company',
+    ),
   ]
-  return [...wages, ...outgoing, ...income]
 }

@@ -1,24 +1,12 @@
 import type { GocardlessSeed, SeedTransaction } from '../gocardless/seed.ts'
-import type { SeedInvoice, SeedPayment, WhmcsSeed } from '../whmcs/seed.ts'
+import type { SeedInvoice, WhmcsSeed } from '../whmcs/seed.ts'
 import { makeDice } from './dice.ts'
 import { iban } from './iban.ts'
-import { makeInvoices, type OpenInvoice } from './invoices.ts'
+import { type Book, type Invoice, makeBook } from './invoices.ts'
+import { decimal, type Line, type LineTruth } from './lines.ts'
 import { moneyIn } from './money-in.ts'
-import { moneyOut } from './money-out.ts'
-import { makePeople } from './people.ts'
-
-/** What a bank line really pays, for those who want to check. */
-export interface LineTruth {
-  /** The key of the bank line. */
-  line: string
-  /** Ids of the invoices in WHMCS. */
-  invoiceIds: number[]
-  /** `auto`: one reading, well supported. `review`: a person decides. `none`: pays no invoice. `already_booked`: somebody
-   *  booked it by hand before. */
-  expected: 'auto' | 'review' | 'none' | 'already_booked'
-  kind: string
-  why: string
-}
+import { moneyOut, otherIncome } from './money-out.ts'
+import { makePeople, type Person } from './people.ts'
 
 export interface Month {
   company: { name: string; domain: string; currency: string; iban: string; bank: string; institutionId: string }
@@ -30,26 +18,14 @@ export interface Month {
   truth: LineTruth[]
 }
 
-/** A bank line with its truth, before it becomes the bank's. */
-export interface Line {
-  kind: string
-  /** Days before today. */
-  daysAgo: number
-  /** In cents; money out is below zero. */
-  amountMinor: number
-  name?: string
-  iban?: string
-  text: string
-  endToEndId?: string
-  pending?: boolean
-  truth: Omit<LineTruth, 'line' | 'kind'>
-}
+type KeyedLine = Line & { key: string; day: string }
 
-export const DAYS = 31
-const CLIENTS = 172
+const DAYS = 31
+const CLIENTS = 158
+const OPENING_MINOR = 1_845_017n
 
 /** One month of an invented hosting company: its clients, their invoices in WHMCS, and the lines of its bank, with each kind
- *  of doubt that the job knows. Pure: the same day and seed give the same month. */
+ *  of doubt that the job knows. Pure: the same day and seed give the same month. `today` as YYYY-MM-DD. */
 export function buildMonth({ today, seed = 20_260 }: { today: string; seed?: number }): Month {
   const dice = makeDice(seed)
   const people = makePeople(CLIENTS, dice)
@@ -61,115 +37,115 @@ export function buildMonth({ today, seed = 20_260 }: { today: string; seed?: num
     bank: 'Hansa Handelsbank (simulated)',
     institutionId: 'HANSA_HANSDEHH',
   }
-  const day = (daysAgo: number): string =>
-    new Date(Date.parse(`${today}T00:00:00Z`) - daysAgo * 86_400_000).toISOString().slice(0, 10)
-  const { open, settled, extra } = makeInvoices(people, dice)
-  const lines = [...moneyIn(open, settled, extra, dice), ...moneyOut(dice)].sort(
-    (one, other) => other.daysAgo - one.daysAgo,
-  )
-  const keyed = lines.map((line, n) => ({ ...line, key: `month-${String(n + 1).padStart(3, '0')}` }))
-  const invoices: SeedInvoice[] = [...open, ...settled.map((one) => one.invoice)].map((invoice) =>
-    seedInvoice(invoice, day),
-  )
-  const payments: SeedPayment[] = settled.map(({ invoice, paidDaysAgo, transid }) => ({
-    invoice: invoice.id,
-    amount: decimal(invoice.totalMinor),
-    transid,
-    gateway: 'banktransfer',
-    date: `${day(paidDaysAgo)} 09:12:00`,
-  }))
-  const opening = 1_845_017
-  const closing = keyed.filter((line) => !line.pending).reduce((sum, line) => sum + line.amountMinor, opening)
+  const day = (daysAgo: number): string => dayBefore(today, daysAgo)
+  const book = makeBook(people, dice, day)
+  // Money goes back to two clients who paid by card long ago; nothing on the statement belongs to it.
+  const refunded = book.all.filter((invoice) => invoice.status === 'Paid').slice(4, 6)
+  const lines = [...moneyIn(book, dice), ...moneyOut(refunded, today, dice), ...otherIncome(company.name, dice)]
+  const keyed = lines
+    .map((line) => ({ ...line, day: line.pending ? day(-1) : bankDay(today, line.daysAgo) }))
+    .sort((one, other) => (one.day === other.day ? 0 : one.day < other.day ? -1 : 1))
+    .map((line, n): KeyedLine => ({ ...line, key: `month-${String(n + 1).padStart(3, '0')}` }))
   return {
     company,
     from: day(DAYS),
     today,
-    whmcs: {
-      currencies: [
-        { id: 1, code: 'EUR', prefix: '€', suffix: ' EUR', format: 1, rate: '1.00000' },
-        { id: 2, code: 'USD', prefix: '$', suffix: ' USD', format: 1, rate: '1.08420' },
-      ],
-      clients: people.map(({ id, firstname, lastname, company: companyname, email, country, domain }) => ({
-        id,
-        firstname,
-        lastname,
-        companyname,
-        email,
-        country,
-        currency: extra.dollarInvoice.clientId === id ? 'USD' : 'EUR',
-        notes: `Main domain ${domain}`,
-      })),
-      invoices,
-      payments,
-      configuration: { CompanyName: company.name },
-    },
-    bank: {
-      institutions: [
-        {
-          id: company.institutionId,
-          name: company.bank,
-          bic: 'HANSDEHHXXX',
-          countries: ['DE', 'GB', 'NL', 'AT'],
-          transactionTotalDays: '730',
-          maxAccessValidForDays: '180',
-        },
-      ],
-      accounts: [
-        {
-          key: 'business',
-          institutionId: company.institutionId,
-          currency: 'EUR',
-          iban: company.iban,
-          ownerName: company.name,
-          name: 'Geschäftskonto',
-          product: 'Business Current',
-          cashAccountType: 'CACC',
-          usage: 'ORGA',
-          balance: decimal(closing),
-          transactions: keyed.map((line) => seedTransaction(line, day)),
-        },
-      ],
-    },
+    whmcs: whmcsSeed(book, people, company.name, day),
+    bank: bankSeed(keyed, company),
     truth: keyed.map((line) => ({ line: line.key, kind: line.kind, ...line.truth })),
   }
 }
 
-function seedInvoice(invoice: OpenInvoice, day: (daysAgo: number) => string): SeedInvoice {
-  return {
+const dayBefore = (today: string, daysAgo: number): string =>
+  new Date(Date.parse(`${today}T00:00:00Z`) - daysAgo * 86_400_000).toISOString().slice(0, 10)
+
+/** Banks book on working days: what falls on a weekend comes on Monday, or on the Friday before when Monday is yet to come. */
+function bankDay(today: string, daysAgo: number): string {
+  const wanted = dayBefore(today, daysAgo)
+  const weekday = new Date(`${wanted}T00:00:00Z`).getUTCDay()
+  const wait = weekday === 6 ? 2 : weekday === 0 ? 1 : 0
+  return wait <= daysAgo ? dayBefore(today, daysAgo - wait) : dayBefore(today, daysAgo + 3 - wait)
+}
+
+function whmcsSeed(book: Book, people: Person[], companyName: string, day: (daysAgo: number) => string): WhmcsSeed {
+  const seedInvoice = (invoice: Invoice): SeedInvoice => ({
     id: invoice.id,
     client: invoice.clientId,
     number: invoice.number,
     date: day(invoice.issuedDaysAgo),
     due: day(invoice.issuedDaysAgo - 14),
     status: invoice.status,
-    items: invoice.items.map((item) => ({
-      type: item.type,
-      description: item.description,
-      amount: decimal(item.amountMinor),
-      ...(item.relid === undefined ? {} : { relid: item.relid }),
-    })),
-  }
-}
-
-function seedTransaction(line: Line & { key: string }, day: (daysAgo: number) => string): SeedTransaction {
+    items: invoice.items.map(({ amountMinor, ...item }) => ({ ...item, amount: decimal(amountMinor) })),
+  })
   return {
-    key: line.key,
-    amount: decimal(line.amountMinor),
-    ...(line.pending
-      ? { pending: true, valueDate: day(line.daysAgo) }
-      : { bookingDate: day(line.daysAgo), valueDate: day(line.daysAgo) }),
-    counterparty: {
-      ...(line.name === undefined ? {} : { name: line.name }),
-      ...(line.iban === undefined ? {} : { iban: line.iban }),
-    },
-    text: line.text,
-    ...(line.endToEndId === undefined ? {} : { endToEndId: line.endToEndId }),
-    code: line.amountMinor > 0 ? 'PMNT-RCDT-ESCT' : 'PMNT-ICDT-ESCT',
+    currencies: [
+      { id: 1, code: 'EUR', prefix: '€', suffix: ' EUR', format: 1, rate: '1.00000' },
+      { id: 2, code: 'USD', prefix: '$', suffix: ' USD', format: 1, rate: '1.08420' },
+    ],
+    clients: people.map(({ id, firstname, lastname, company, email, country, domain }) => ({
+      id,
+      firstname,
+      lastname,
+      companyname: company,
+      email,
+      country,
+      currency: book.dollars.clientId === id ? 'USD' : 'EUR',
+      notes: `Main domain ${domain}`,
+    })),
+    invoices: book.all.map(seedInvoice),
+    payments: book.payments.map(({ invoice, amountMinor, paidDaysAgo, transid }) => ({
+      invoice: invoice.id,
+      amount: decimal(amountMinor),
+      transid,
+      gateway: 'banktransfer',
+      date: `${day(paidDaysAgo)} 09:12:00`,
+    })),
+    configuration: { CompanyName: companyName },
   }
 }
 
-/** Cents as plain decimal text. */
-export function decimal(minor: number): string {
-  const digits = String(Math.abs(minor)).padStart(3, '0')
-  return `${minor < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+function bankSeed(lines: KeyedLine[], company: Month['company']): GocardlessSeed {
+  const booked = lines.filter((line) => !line.pending)
+  return {
+    institutions: [
+      {
+        id: company.institutionId,
+        name: company.bank,
+        bic: 'HANSDEHHXXX',
+        countries: ['DE', 'GB', 'NL', 'AT'],
+        transactionTotalDays: '730',
+        maxAccessValidForDays: '180',
+      },
+    ],
+    accounts: [
+      {
+        key: 'business',
+        institutionId: company.institutionId,
+        currency: company.currency,
+        iban: company.iban,
+        ownerName: company.name,
+        name: 'Geschäftskonto',
+        product: 'Business Current',
+        cashAccountType: 'CACC',
+        usage: 'ORGA',
+        balance: decimal(booked.reduce((sum, line) => sum + line.amountMinor, OPENING_MINOR)),
+        transactions: lines.map(seedTransaction),
+      },
+    ],
+  }
 }
+
+const seedTransaction = (line: KeyedLine): SeedTransaction => ({
+  key: line.key,
+  amount: decimal(line.amountMinor),
+  bookingDate: line.day,
+  valueDate: line.day,
+  ...(line.pending ? { pendingUntil: line.day } : {}),
+  counterparty: {
+    ...(line.name === undefined ? {} : { name: line.name }),
+    ...(line.iban === undefined ? {} : { iban: line.iban }),
+  },
+  text: line.text,
+  ...(line.endToEndId === undefined ? {} : { endToEndId: line.endToEndId }),
+  code: line.amountMinor > 0n ? 'PMNT-RCDT-ESCT' : 'PMNT-ICDT-ESCT',
+})

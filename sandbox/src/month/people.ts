@@ -14,7 +14,7 @@ export interface Person {
   /** As the bank prints who paid. */
   payerName: string
   /** What they rent, and what it costs a month or a year, in cents. */
-  services: { name: string; priceMinor: number }[]
+  services: { name: string; priceMinor: bigint }[]
 }
 
 interface Country {
@@ -38,8 +38,8 @@ const COUNTRIES: Country[] = [
       'Weinkontor Seidel',
       'Brockmann Haustechnik',
       'Elbblick Immobilien',
-      'Haus & Garten Wolff',
-      "O'Neill Segelsport",
+      'Zimmerei Ahlers',
+      'Reimers Bootsbau',
       'Buchhandlung Vogt',
       'Kranz Metallbau',
     ],
@@ -86,25 +86,49 @@ const COUNTRIES: Country[] = [
     suffix: 'S.L.',
     tld: 'es',
   },
+  {
+    code: 'GB',
+    first: ['Harriet', 'Callum', 'Imogen', 'Rhys'],
+    last: ['Whitlock', 'Ashdown', 'Pemberton', 'Tregear'],
+    companies: ['Ashdown Joinery', 'Tregear Surf School', 'Pemberton & Daughters'],
+    suffix: 'Ltd',
+    tld: 'co.uk',
+  },
+  {
+    code: 'CH',
+    first: ['Reto', 'Corinne', 'Beat', 'Nadja'],
+    last: ['Zurbriggen', 'Aeschbacher', 'Bühler', 'Caduff'],
+    companies: ['Caduff Architektur', 'Bühler Velos', 'Praxis Aeschbacher'],
+    suffix: 'AG',
+    tld: 'ch',
+  },
 ]
 
 const PLANS = [
-  { name: 'Hosting S', priceMinor: 599 },
-  { name: 'Hosting M', priceMinor: 1190 },
-  { name: 'Hosting L', priceMinor: 2490 },
-  { name: 'Managed WordPress', priceMinor: 3490 },
-  { name: 'VPS 4', priceMinor: 4900 },
-  { name: 'VPS 8', priceMinor: 8900 },
-  { name: 'Dedicated R3', priceMinor: 17_850 },
-  { name: 'Domain renewal', priceMinor: 1788 },
+  { name: 'Hosting S', priceMinor: 599n },
+  { name: 'Hosting M', priceMinor: 1190n },
+  { name: 'Hosting L', priceMinor: 2490n },
+  { name: 'Managed WordPress', priceMinor: 3490n },
+  { name: 'VPS 4', priceMinor: 4900n },
+  { name: 'VPS 8', priceMinor: 8900n },
+  { name: 'Dedicated R3', priceMinor: 17_850n },
+  { name: 'Domain renewal', priceMinor: 1788n },
 ]
 
-/** So many clients, each with a place, a name, an account and one to three services. Company names are not repeated. */
+/** Names with signs that WHMCS stores as entities; these clients always exist. */
+const ALWAYS = [
+  'H&K Werbetechnik GmbH',
+  "O'Neill Segelsport GmbH",
+  'Haus & Garten Wolff GmbH',
+  'Möbel "Nordstück" GmbH',
+]
+
+/** So many clients, each with a place, a name, an account and one or two different services. Company names are not repeated. */
 export function makePeople(count: number, dice: Dice): Person[] {
   const takenCompanies = new Set<string>()
   const takenNames = new Set<string>()
   return Array.from({ length: count }, (_, n) => {
-    const country = dice.pick(COUNTRIES, n % 3 === 0 ? 0 : undefined)
+    const country = dice.pick(COUNTRIES, n % 3 === 0 || n < ALWAYS.length ? 0 : undefined)
     let firstname = dice.pick(country.first)
     let lastname = dice.pick(country.last)
     while (takenNames.has(`${firstname} ${lastname}`)) {
@@ -112,16 +136,19 @@ export function makePeople(count: number, dice: Dice): Person[] {
       lastname = dice.pick(COUNTRIES.flatMap((one) => one.last))
     }
     takenNames.add(`${firstname} ${lastname}`)
-    const wanted = dice.chance(0.55) ? `${dice.pick(country.companies)} ${country.suffix}` : ''
+    const drawn = dice.chance(0.55) ? `${dice.pick(country.companies)} ${country.suffix}` : ''
+    const wanted = ALWAYS[n] ?? drawn
     const company = takenCompanies.has(wanted) ? '' : wanted
     if (company !== '') takenCompanies.add(company)
     const label = plain(company === '' ? `${firstname}-${lastname}` : company.replace(` ${country.suffix}`, ''))
     const domain = `${label}.${country.tld}`
     // Prices differ by extras, so that an amount alone rarely says whose it is.
-    const services = Array.from({ length: dice.chance(0.25) ? 2 : 1 }, () => {
-      const plan = dice.pick(PLANS)
-      return { name: plan.name, priceMinor: plan.priceMinor + dice.upTo(9) * 100 + dice.upTo(99) }
-    })
+    const [one, another] = [dice.pick(PLANS), dice.pick(PLANS)]
+    const plans = dice.chance(0.25) && one !== another ? [one, another] : [one]
+    const services = plans.map((plan) => ({
+      name: plan.name,
+      priceMinor: plan.priceMinor + BigInt(dice.upTo(9) * 100 + dice.upTo(99)),
+    }))
     return {
       id: 101 + n,
       firstname,
