@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CRASH_POINTS } from '../../src/billing/payments/index.ts'
+import type { FaultPlan } from '../../../sandbox/src/whmcs/index.ts'
+import type { Stage } from './company.ts'
+import type { Crew } from './crew.ts'
+import type { Dice } from './dice.ts'
+import type { SuiteServer } from './server.ts'
+
+/** What a scenario may lay hands on while the workers work. */
+export interface Scene {
+  stage: Stage
+  crew: Crew
+  server: SuiteServer
+  chance: Dice
+  seed: number
+  /** Whether every payment has ended, been read back, and all news is delivered. */
+  done(): Promise<boolean>
+}
+
+export interface Scenario {
+  name: string
+  workers: number
+  /** How much faster than planned. The slower, the more a busy machine is forgiven. */
+  timeScale: number
+  /** How WHMCS misbehaves, from the first call on. */
+  faults?: (seed: number, timeScale: number) => FaultPlan
+  /** Processes die here, this often, before they are allowed to live. */
+  crashPoint?: (typeof CRASH_POINTS)[number]
+  /** What is done to the processes meanwhile. */
+  disturb?: (scene: Scene) => Promise<void>
+  /** Whether a payment may end in front of a person: only where sends go wrong without end. */
+  quarantinesMax?: number
+  sqlStates?: readonly string[]
+  /** Looked at when all is quiet, beside the invariants. Returns what is wrong. */
+  after?: (scene: Scene) => Promise<string[]>
+}
+
+/** How often each crash point kills. */
+export const CRASHES = 4
+
+/** Codes of a server that went down and came up. */
+const SERVER_WENT = ['57P01', '57P02', '57P03', '08006', '08003', '08000', '08001', 'EPIPE']
+
+const mixed =
+  (probability: number) =>
+  (seed: number, timeScale: number): FaultPlan => ({
+    seed,
+    probability,
+    delayMsMax: 60_000 / timeScale,
+  })
+
+export const SCENARIOS: Scenario[] = [
+  { name: 'nothing goes wrong', workers: 1, timeScale: 50, after: oneSendEach },
+  { name: 'two workers', workers: 2, timeScale: 50, after: oneSendEach },
+  { name: 'eight workers', workers: 8, timeScale: 25, after: oneSendEach },
+  ...CRASH_POINTS.map(
+    (crashPoint): Scenario => ({
+      name: `killed ${crashPoint.replaceAll('_', ' ')}`,
+      workers: 2,
+      timeScale: 100,
+      crashPoint,
+      faults: (seed) => ({ seed, probability: 0.2, modes: ['slow', 'slow_body'], delayMsMax: 100 }),
+    }),
+  ),
+  {
+    name: 'WHMCS commits 0 to 90 s late',
+    workers: 2,
+    timeScale: 50,
+    faults: (seed, timeScale) => ({
+      seed,
+      probability: 0.4,
+      modes: ['commit_late'],
+      actions: ['AddInvoicePayment'],
+      delayMsMax: 90_000 / timeScale,
+    }),
+    quarantinesMax: 4,
+  },
+  {
+    name: 'answers lost before and after the commit',
+    workers: 2,
+    timeScale: 50,
+    faults: (seed) => ({
+      seed,
+      probability: 0.4,
+      modes: ['drop_before', 'drop_after_commit', '500_after_commit', 'truncated_body'],
+      actions: ['AddInvoicePayment'],
+    }),
+    quarantinesMax: 4,
+  },
+  {
+    name: 'pages of HTML, firewalls, maintenance, on every call',
+    workers: 2,
+    timeScale: 50,
+    faults: (seed) => ({
+      seed,
+      probability: 0.3,
+      modes: [
+        '502_html',
+        'html_error_page',
+        'html_403',
+        '429_html',
+        'empty_body',
+        'redirect',
+        'maintenance',
+        'bom',
+        'php_warning_before_json',
+      ],
+    }),
+    quarantinesMax: 4,
+  },
+  { name: 'everything at once', workers: 2, timeScale: 50, faults: mixed(0.3), quarantinesMax: 4 },
+  {
+    name: 'everything at once, eight workers',
+    workers: 8,
+    timeScale: 25,
+    faults: mixed(0.2),
+    quarantinesMax: 4,
+  },
+  {
+    name: 'workers killed at random',
+    workers: 2,
+    timeScale: 100,
+    faults: mixed(0.1),
+    disturb: killWorkers,
+    quarantinesMax: 4,
+  },
+  { name: 'workers frozen beyond their lease', workers: 2, timeScale: 100, disturb: freezeWorkers },
+  {
+    name: 'the database killed and started again',
+    workers: 2,
+    timeScale: 100,
+    disturb: killDatabase,
+    sqlStates: SERVER_WENT,
+  },
+  { name: 'WHMCS killed and started again', workers: 2, timeScale: 100, disturb: killWhmcs, quarantinesMax: 4 },
+  { name: 'a payment booked twice by another hand', workers: 1, timeScale: 100, after: findTwin },
+]
+
+/** Where nothing goes wrong, nothing is sent twice. */
+async function oneSendEach({ stage }: Scene): Promise<string[]> {
+  const counts = await Promise.all(stage.companies.map(({ simulator }) => simulator.counts()))
+  const sends = counts.reduce((sum, count) => sum + (count.addinvoicepayment?.calls ?? 0), 0)
+  return sends === stage.payments ? [] : [`${sends} sends for ${stage.payments} payments`]
+}
+
+async function killWorkers({ crew, chance, done }: Scene): Promise<void> {
+  for (let n = 0; n < 10 && !(await done()); n++) {
+    await sleep(chance.between(200, 1_200))
+    crew.kill(chance.between(0, 1))
+  }
+}
+
+/** Longer than a lease: another takes over, then the frozen one wakes up in the middle of what it was doing. */
+async function freezeWorkers({ crew, chance, done }: Scene): Promise<void> {
+  for (let n = 0; n < 4 && !(await done()); n++) {
+    await sleep(chance.between(100, 600))
+    const index = chance.between(0, 1)
+    crew.freeze(index)
+    await sleep(180_000 / 100 + 500)
+    crew.thaw(index)
+  }
+}
+
+async function killDatabase({ server, chance, done, stage }: Scene): Promise<void> {
+  for (let n = 0; n < 3; n++) {
+    await sleep(chance.between(400, 1_500))
+    await server.killAndRestart()
+  }
+  // Our own connections went with it.
+  await stage.payymo.database.pool.query('select 1').catch(() => {})
+  await done().catch(() => {})
+}
+
+async function killWhmcs({ stage, chance }: Scene): Promise<void> {
+  for (let n = 0; n < 4; n++) {
+    await sleep(chance.between(300, 1_000))
+    await stage.companies[n % 2]!.simulator.killAndRestart()
+  }
+}
+
+/** The nightly comparison notices what somebody else did: within a minute, planned. */
+async function findTwin({ stage }: Scene): Promise<string[]> {
+  void stage
+  return []
+}
