@@ -1,5 +1,5 @@
 import type { PastDecision } from '../matching/index.ts'
-import { parseExact, readLines } from './json-lines.ts'
+import { eachLine, parseExact } from './json-lines.ts'
 import { RowFaults } from './row-faults.ts'
 import { asRow, RowFault } from './row-fields.ts'
 import { faultOf, toTransaction } from './transaction-file.ts'
@@ -11,14 +11,14 @@ export async function readHistory(
 ): Promise<{ history: PastDecision[]; faults: RowFaults }> {
   const faults = new RowFaults(file)
   const history: PastDecision[] = []
-  for await (const { text, line } of readLines(file)) {
+  await eachLine(file, (text, line) => {
     onRow()
     try {
       history.push(toDecision(parseExact(text)))
     } catch (error) {
       faults.add(line, faultOf(error))
     }
-  }
+  })
   return { history, faults }
 }
 

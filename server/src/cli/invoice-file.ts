@@ -4,7 +4,7 @@ import { decodeText } from '../statements/index.ts'
 import type { MatchInvoice } from '../matching/index.ts'
 import { readInvoiceTable } from './invoice-csv.ts'
 import { statusOf } from './invoice-status.ts'
-import { beginningOf, parseExact, readLines } from './json-lines.ts'
+import { beginningOf, eachLine, parseExact } from './json-lines.ts'
 import { RowFaults } from './row-faults.ts'
 import { amount, asRow, currency, day, neededText, type Row, RowFault, text } from './row-fields.ts'
 import { faultOf } from './transaction-file.ts'
@@ -48,22 +48,20 @@ type Keep = (line: number, read: () => MatchInvoice) => void
 
 /** Line by line where the first line is a whole value, else the file as one document. */
 async function readJson(file: string, first: string, keep: Keep): Promise<void> {
+  if (first === '') return
   if (first === '{' && (await firstLineIsWhole(file))) {
-    for await (const { text: source, line } of readLines(file)) {
+    await eachLine(file, (source, line) => {
       let value: unknown
       try {
         value = parseExact(source)
       } catch {
-        keep(line, () => {
-          throw new RowFault('The line is not valid JSON.')
-        })
-        continue
+        keep(line, notJson)
+        return
       }
       keepValue(value, line, keep)
-    }
+    })
     return
   }
-  if (first === '') return
   let document: unknown
   try {
     document = parseExact(decodeText(await readFile(file)))
@@ -77,16 +75,22 @@ async function readJson(file: string, first: string, keep: Keep): Promise<void> 
   values.forEach((value, at) => keepValue(value, at + 1, keep))
 }
 
+function notJson(): never {
+  throw new RowFault('The line is not valid JSON.')
+}
+
 async function firstLineIsWhole(file: string): Promise<boolean> {
-  for await (const { text: source } of readLines(file)) {
+  let whole = false
+  await eachLine(file, (source) => {
     try {
       parseExact(source)
-      return true
+      whole = true
     } catch {
-      return false
+      whole = false
     }
-  }
-  return false
+    return false
+  })
+  return whole
 }
 
 function keepValue(value: unknown, line: number, keep: Keep): void {

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { setFlagsFromString } from 'node:v8'
 import { Command, Option } from 'commander'
 import { AppError } from '../base/errors.ts'
 import { formatAmount } from '../base/money.ts'
@@ -22,9 +21,6 @@ interface ReconcileOptions {
   currency?: string
 }
 
-/** A million lines against a million invoices fit into this. */
-const HEAP_MB = 3_500
-
 /** `payymo reconcile`: the engine of the server on files, without a server (contract 5). */
 export function reconcileCommand(): Command {
   return new Command('reconcile')
@@ -36,7 +32,6 @@ export function reconcileCommand(): Command {
     .addOption(new Option('--scorer <scorer>', 'how to judge').choices(['calibrated', 'rules']).default('calibrated'))
     .option('--currency <code>', 'currency of a statement that does not name it', readCurrency)
     .action(async (options: ReconcileOptions) => {
-      setFlagsFromString(`--max-old-space-size=${HEAP_MB}`)
       await reconcile(options, process.stdout, process.stderr)
     })
 }

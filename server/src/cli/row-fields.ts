@@ -49,8 +49,18 @@ export function amount(row: Row, field: string, code: string): bigint | undefine
 export function day(row: Row, field: string): string | null {
   const value = text(row, field).trim()
   if (value === '' || value.startsWith('0000') || value.startsWith('-')) return null
-  const found = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(value)?.[0]
-  const at = found === undefined ? Number.NaN : Date.parse(`${found}T00:00:00Z`)
-  if (found !== undefined && !Number.isNaN(at) && new Date(at).toISOString().startsWith(found)) return found
+  const found = /^(\d{4}-\d{2}-\d{2})(?:$|[T ])/.exec(value)?.[1]
+  if (found !== undefined && isDay(found)) return found
   throw new RowFault(`"${field}" is ${JSON.stringify(value.slice(0, 40))}, which is no day such as 2026-03-31.`)
+}
+
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Whether the day exists. By arithmetic, since a file may hold millions. */
+function isDay(iso: string): boolean {
+  const year = Number(iso.slice(0, 4))
+  const month = Number(iso.slice(5, 7))
+  const date = Number(iso.slice(8, 10))
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return date >= 1 && date <= (DAYS[month - 1] ?? 0) && (month !== 2 || date < 29 || isLeap)
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../base/errors.ts'
 import type { MatchTransaction } from '../matching/index.ts'
 import { readStatementFile } from './inspect-statement.ts'
-import { beginningOf, parseExact, readLines } from './json-lines.ts'
+import { beginningOf, eachLine, parseExact } from './json-lines.ts'
 import { RowFaults } from './row-faults.ts'
 import { amount, asRow, currency, day, neededText, type Row, RowFault, text } from './row-fields.ts'
 import { entryIds } from './statement-lines.ts'
@@ -28,7 +28,7 @@ async function readTransactionLines(file: string, onRow: () => void): Promise<Tr
   const faults = new RowFaults(file)
   const transactions: MatchTransaction[] = []
   const ids = new Set<string>()
-  for await (const { text: source, line } of readLines(file)) {
+  await eachLine(file, (source, line) => {
     onRow()
     try {
       const transaction = toTransaction(asRow(parseExact(source)))
@@ -38,7 +38,7 @@ async function readTransactionLines(file: string, onRow: () => void): Promise<Tr
     } catch (error) {
       faults.add(line, faultOf(error))
     }
-  }
+  })
   return { transactions, faults }
 }
 
