@@ -10,7 +10,7 @@ export function faultOf(answer: OutboundAnswer, now: Date): BankFeedError {
   const { type, summary, detail, accountStatus } = wordsOf(answer)
   const said = `${summary} ${detail}`
   if (status === 401) {
-    if (/End User Agreement.*expired/i.test(said) || type === 'AccessExpiredError') {
+    if (/(?:End User Agreement|\bEUA\b).*expired/is.test(said) || type === 'AccessExpiredError') {
       return new BankFeedError(
         'consent_expired',
         'consent_expired',
@@ -19,7 +19,7 @@ export function faultOf(answer: OutboundAnswer, now: Date): BankFeedError {
     }
     if (type === 'AccountInactiveError')
       return new BankFeedError('gone', 'account_inactive', 'The bank says that this account is closed or inactive.')
-    if (/authentication failed/i.test(summary)) {
+    if (/authentication failed|no active account/i.test(said)) {
       return new BankFeedError('credentials', 'bad_credentials', 'GoCardless refuses the secret id and key.')
     }
     return new BankFeedError('unreachable', 'invalid_token', 'GoCardless refused the access token.')
@@ -117,7 +117,7 @@ function wordsOf(answer: OutboundAnswer): Words {
   const visit = (value: unknown, depth: number): void => {
     if (depth > 3 || typeof value !== 'object' || value === null) return
     for (const [key, part] of Object.entries(value)) {
-      if (key === 'summary' || key === 'detail') words[key] ||= textOf(part)
+      if ((key === 'summary' || key === 'detail') && textOf(part) !== '') words[key] ||= textOf(part)
       else if (key === 'type') words.type ||= textOf(part)
       else if (key === 'status' && typeof part === 'string') words.accountStatus ||= part
       else if (Array.isArray(part) && part.every((item) => typeof item === 'string'))

@@ -3,8 +3,13 @@ import { isCurrency, readAmount } from '../../base/money.ts'
 import type { FeedLine } from '../bank-feed.ts'
 import { type BankHabits, habitsOf } from './habits.ts'
 
-const text = z.string().max(20_000).nullish()
-const account = z.object({ iban: text, bban: text }).loose().nullish()
+/** A field that is not what it should be counts as absent: money is not lost over a malformed name. */
+const text = z
+  .union([z.string().transform((value) => value.slice(0, 20_000)), z.number().transform(String)])
+  .nullish()
+  .catch(undefined)
+const texts = z.array(z.string()).nullish().catch(undefined)
+const account = z.looseObject({ iban: text, bban: text }).nullish().catch(undefined)
 
 /** Only the amount is certain; everything else is optional per bank and per transaction. */
 const transactionSchema = z.looseObject({
@@ -24,9 +29,9 @@ const transactionSchema = z.looseObject({
   creditorAccount: account,
   ultimateCreditor: text,
   remittanceInformationUnstructured: text,
-  remittanceInformationUnstructuredArray: z.array(z.string()).nullish(),
+  remittanceInformationUnstructuredArray: texts,
   remittanceInformationStructured: text,
-  remittanceInformationStructuredArray: z.array(z.string()).nullish(),
+  remittanceInformationStructuredArray: texts,
   additionalInformation: text,
 })
 
@@ -73,8 +78,8 @@ export function toLine(
     description: remittance,
     counterpartyName:
       (credit
-        ? firstText(entry.debtorName, entry.ultimateDebtor)
-        : firstText(entry.creditorName, entry.ultimateCreditor)) ?? '',
+        ? partyName(entry.debtorName, entry.ultimateDebtor)
+        : partyName(entry.creditorName, entry.ultimateCreditor)) ?? '',
     counterpartyIban: ibanOf(credit ? entry.debtorAccount : entry.creditorAccount),
     aliases: [
       // Made by GoCardless, for booked entries only.
@@ -86,6 +91,12 @@ export function toLine(
     providerData: raw,
   }
 }
+
+/** The name of the other side; German savings banks put the kind of payment there, and the name in the ultimate field. */
+const partyName = (name: string | null | undefined, ultimate: string | null | undefined): string | undefined =>
+  /^(?:sepa|lastschrift|gutschrift|überweisung|einzug|direct debit|credit transfer)/i.test(name?.trim() ?? '')
+    ? firstText(ultimate, name)
+    : firstText(name, ultimate)
 
 type Entry = z.infer<typeof transactionSchema>
 
@@ -113,7 +124,10 @@ const firstText = (...values: (string | null | undefined)[]): string | undefined
 
 function dayOf(value: string | null | undefined): string | undefined {
   const day = /^(\d{4}-\d{2}-\d{2})/.exec(value?.trim() ?? '')?.[1]
-  return day !== undefined && !Number.isNaN(Date.parse(`${day}T00:00:00Z`)) ? day : undefined
+  if (day === undefined) return undefined
+  // Banks have sent the 30th of February, which `Date` turns into March.
+  const at = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) ? day : undefined
 }
 
 /** An IBAN may arrive in `bban`. */
