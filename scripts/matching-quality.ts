@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defaultPolicy, matchAll } from '../server/src/matching/index.ts'
-import { loadTenant } from '../server/src/matching/quality/load.ts'
-import { emptyTally, judge, type Tally } from '../server/src/matching/quality/judge.ts'
+import { loadTenant } from './matching-books.ts'
+import { emptyTally, judge, type Tally } from './matching-judge.ts'
 
 /** Prints how well the engine does on a folder of judged books: `node scripts/matching-quality.ts <folder> [wrong]`. With
  *  `wrong` every wrongly applied line is listed. */

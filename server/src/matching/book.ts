@@ -1,5 +1,5 @@
 import { indexNames, type NameIndex, nameWords, namesAlike } from './names.ts'
-import { indexReferences, type ReferenceIndex } from './references.ts'
+import { indexReferences, type ReferenceIndex } from './reference-index.ts'
 import { collectorWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
 import type { MatchClient, MatchInvoice, PastDecision, Payer } from './types.ts'

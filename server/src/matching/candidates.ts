@@ -27,6 +27,7 @@ export interface Candidate {
 
 /** Readings by amount alone are for a person; more than a few help nobody. */
 const sameAmountMax = 5
+const sameAmountScanned = 60
 const linkedClientsMax = 6
 /** A few of the smallest unit are rounding: tax per line against tax on the sum, or cash. */
 const centsMax = 5n
@@ -112,8 +113,8 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   })
   addNamedSets(book, named, open, add)
   for (const { invoice } of named) add([invoice])
-  const listed = named.filter(({ mention }) => mention.coverage !== 'tail').map(({ invoice }) => invoice)
-  addCompleted(book, listed, ledger, transaction.amountMinor, open, add)
+  const list = named.filter(({ mention }) => mention.coverage !== 'tail').map(({ invoice }) => invoice)
+  addCompleted(book, list, ledger, transaction.amountMinor, open, add)
 
   // What the payer, or the client that the text names, owes.
   for (const clientId of [...reading.links.keys()].slice(0, linkedClientsMax)) {
@@ -121,10 +122,15 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   }
 
   // What merely has the amount.
-  const same = (book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor)) ?? []).filter(
-    (invoice) => ledger.left(invoice) === transaction.amountMinor && !book.collects.has(invoice.id),
-  )
-  for (const invoice of same.slice(0, sameAmountMax)) add([invoice], { sameAmount: same.length })
+  const listed = book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor)) ?? []
+  let shown = 0
+  // Common amounts have thousands of invoices: looking at the oldest few keeps a run linear.
+  for (const invoice of listed.slice(0, sameAmountScanned)) {
+    if (shown === sameAmountMax) break
+    if (ledger.left(invoice) !== transaction.amountMinor || book.collects.has(invoice.id)) continue
+    add([invoice], { sameAmount: listed.length })
+    shown += 1
+  }
   return [...candidates.values()]
 }
 

@@ -22,6 +22,19 @@ const alternativesMax = 9
 /** A second reading this near to the best makes a line ambiguous whatever its confidence. */
 const marginLogOdds = 4
 
+/** The readings a person should see. Beside a good one, the mere amount of strangers is noise, and so is another client's number
+ *  whose amount does not fit. */
+function worthShowing(all: readonly Weighed[]): Weighed[] {
+  const best = all[0]
+  const likely = all.filter((weighed) => {
+    if (weighed.logOdds < proposedLogOdds) return false
+    if (best === undefined || weighed === best || best.logOdds < 0) return true
+    if (weighed.link !== null) return true
+    return weighed.candidate.mentions.length > 0 && (isFull(weighed) || best.link === null)
+  })
+  return likely.slice(0, alternativesMax + 1)
+}
+
 /** Gives the money to the invoices, in their order, never more than one still owes. Across currencies the invoice's own
  *  balance stands for what was meant. */
 function allocate(weighed: Weighed, reading: Reading, ledger: Ledger): Allocation[] {
@@ -79,7 +92,7 @@ export function decide(
   const all = candidates
     .map((candidate) => weigh(reading, candidate, compared.get(candidate), policy))
     .sort((left, right) => right.logOdds - left.logOdds || compareText(key(left), key(right)))
-  const shown = all.filter((weighed) => weighed.logOdds >= proposedLogOdds).slice(0, alternativesMax + 1)
+  const shown = worthShowing(all)
   const proposals = policy.scorer === 'rules' ? byRules(shown, reading, ledger) : byOdds(shown, all, reading, ledger)
   const top = proposals[0]
   if (top === undefined) {

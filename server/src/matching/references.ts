@@ -1,10 +1,6 @@
 import { checkedWords, customerWords, foreignWords, invoiceWords, numberWords, rangeWords } from './lexicon.ts'
 import { maskForeignDigits } from './masks.ts'
-import { fold } from './text.ts'
-
-/** How much of a printed number a text shows. `whole`: all of it, letters included, or all digits of a number of seven and
- *  more; `digits`: all digits, without the letters before them, or a short plain number; `tail`: only the running part. */
-export type Coverage = 'whole' | 'digits' | 'tail'
+import { type Coverage, grouped, type Piece, piecesOf, type ReferenceIndex, unpadded } from './reference-index.ts'
 
 /** What announced the number: our kind of word, the number stands alone, nothing, or the word for a number of other people. */
 export type Announced = 'invoice' | 'alone' | 'nothing' | 'customer' | 'foreign'
@@ -29,72 +25,6 @@ export interface Mention {
 export interface LooseNumber {
   digits: string
   announced: Announced
-}
-
-export interface ReferenceIndex {
-  keys: Map<string, { invoiceId: string; coverage: Coverage }[]>
-  /** Letters that numbers begin with, such as INV or F. */
-  prefixes: Set<string>
-}
-
-interface Piece {
-  text: string
-  start: number
-  end: number
-  digits: boolean
-}
-
-function piecesOf(text: string): Piece[] {
-  return [...text.matchAll(/[A-Z]+|\d+/g)].map((match) => ({
-    text: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-    digits: match[0].charCodeAt(0) < 65,
-  }))
-}
-
-const unpadded = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
-const grouped = (pieces: readonly { text: string; digits: boolean }[]): string =>
-  pieces.map((piece) => (piece.digits ? unpadded(piece.text) : piece.text)).join('|')
-
-/** The keys under which a printed number is found, each with what it covers of it. */
-function keysOf(printed: string): [string, Coverage][] {
-  const pieces = piecesOf(fold(printed))
-  const digits = pieces.filter((piece) => piece.digits)
-  const last = digits.at(-1)
-  if (last === undefined) return []
-  const compact = pieces.map((piece) => piece.text).join('')
-  const onlyDigits = digits.map((piece) => piece.text).join('')
-  const whole: Coverage = pieces.length > digits.length || unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits'
-  const keys = new Map<string, Coverage>()
-  const add = (key: string, coverage: Coverage): void => {
-    if (!keys.has(key)) keys.set(key, coverage)
-  }
-  add(compact, whole)
-  add(grouped(pieces), whole)
-  add(unpadded(onlyDigits), unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits')
-  add(grouped(digits), 'digits')
-  if (digits.length > 1 || pieces.length > digits.length) add(unpadded(last.text), 'tail')
-  return [...keys]
-}
-
-/** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
-export function indexReferences(invoices: readonly { id: string; number: string }[]): ReferenceIndex {
-  const index: ReferenceIndex = { keys: new Map(), prefixes: new Set() }
-  const add = (key: string, invoiceId: string, coverage: Coverage): void => {
-    const entries = index.keys.get(key)
-    if (entries === undefined) index.keys.set(key, [{ invoiceId, coverage }])
-    else if (!entries.some((entry) => entry.invoiceId === invoiceId)) entries.push({ invoiceId, coverage })
-  }
-  for (const invoice of invoices) {
-    const printed = invoice.number === '' ? invoice.id : invoice.number
-    for (const [key, coverage] of keysOf(printed)) add(key, invoice.id, coverage)
-    // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
-    if (printed !== invoice.id && /^\d+$/.test(invoice.id)) add(unpadded(invoice.id), invoice.id, 'tail')
-    const first = piecesOf(fold(printed))[0]
-    if (first !== undefined && !first.digits) index.prefixes.add(first.text)
-  }
-  return index
 }
 
 /** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */

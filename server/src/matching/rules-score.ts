@@ -4,7 +4,7 @@ import type { MatchInvoice, MatchTransaction, Reason } from './types.ts'
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function hasToken(text: string, token: string): boolean {
-  return token !== '' && new RegExp(`(?<![A-Z0-9])${escape(token)}(?![A-Z0-9])`).test(text)
+  return token !== '' && text.includes(token) && new RegExp(`(?<![A-Z0-9])${escape(token)}(?![A-Z0-9])`).test(text)
 }
 
 const plain = (text: string): string =>

@@ -1,5 +1,6 @@
 import type { LinkKind } from './links.ts'
-import type { Announced, Coverage } from './references.ts'
+import type { Coverage } from './reference-index.ts'
+import type { Announced } from './references.ts'
 
 /** Weights in log-odds (natural logarithm). They were set by hand so that the sums agree with how often such evidence was
  *  right on open development data; `prior` is the chance of any one open invoice of the tenant. */

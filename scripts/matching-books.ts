@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { InvoiceStatus, MatchInvoice, MatchTransaction, PastDecision } from '../types.ts'
+import type { InvoiceStatus, MatchInvoice, MatchTransaction, PastDecision } from '../server/src/matching/index.ts'
 
 /** Reads judged books (the open development set) for tests and the quality script. The product never imports this. */
 
@@ -26,8 +26,9 @@ type Json = null | boolean | string | Json[] | { [key: string]: Json }
 
 /** Digits of the file as they are written, so that no amount passes through a float. Two decimals, as all currencies there. */
 function minor(value: Json | undefined): bigint {
-  const match = /^(\d+)(?:\.(\d{1,2}))?$/.exec(String(value))
-  if (match === null) throw new Error(`Not an amount: ${String(value)}`)
+  const digits = text(value)
+  const match = /^(\d+)(?:\.(\d{1,2}))?$/.exec(digits)
+  if (match === null) throw new Error(`Not an amount: ${digits}`)
   return BigInt(match[1] ?? '0') * 100n + BigInt((match[2] ?? '').padEnd(2, '0'))
 }
 
@@ -39,11 +40,7 @@ function rows(path: string): { [key: string]: Json }[] {
   const text = gunzipSync(readFileSync(path)).toString('utf8')
   return text
     .split('\n')
-    .flatMap((line) =>
-      line === ''
-        ? []
-        : [JSON.parse(line, keepDigits as (key: string, value: unknown) => unknown) as { [key: string]: Json }],
-    )
+    .flatMap((line) => (line === '' ? [] : [JSON.parse(line, keepDigits) as { [key: string]: Json }]))
 }
 
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '')

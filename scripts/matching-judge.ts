@@ -1,5 +1,5 @@
-import type { Proposal, Verdict } from '../types.ts'
-import type { Truth } from './load.ts'
+import type { Proposal, Verdict } from '../server/src/matching/index.ts'
+import type { Truth } from './matching-books.ts'
 
 /** Counts of one class or of a whole set. */
 export interface Tally {
