@@ -99,5 +99,5 @@ function oneLine(story: Story): string {
       .map((reason) => reason.text)
       .slice(0, 2)
       .join('; ')
-  return `${formatAmount(story.amountMinor, story.currency)} ${story.currency} “${story.text.slice(0, 48)}” from ${story.payer} → ${invoices}. ${why}`
+  return `${formatAmount(story.amountMinor, story.currency)} ${story.currency} “${story.text.replaceAll(/\s+/g, ' ').slice(0, 60)}” from ${story.payer} → ${invoices}. ${why}`
 }
