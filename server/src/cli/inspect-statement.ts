@@ -41,14 +41,15 @@ interface InspectOptions extends ParseOptions {
 export async function readStatementFile(file: string, options: ParseOptions): Promise<Statement> {
   try {
     const bytes = await readFile(file)
-    // Files of the person at the keyboard may be larger than an upload; they get memory in proportion.
-    const memoryMb = Math.max(PARSER_LIMITS.memoryMb, Math.ceil((bytes.length / 1024 / 1024) * 16))
+    // Files of the person at the keyboard may be larger than an upload; they get memory and time in proportion.
+    const megabytes = Math.ceil(bytes.length / 1024 / 1024)
+    const limits = {
+      memoryMb: Math.max(PARSER_LIMITS.memoryMb, megabytes * 16),
+      stallMs: 30_000,
+      totalMs: Math.max(PARSER_LIMITS.totalMs, megabytes * 2_000),
+    }
     const { mapping, currency } = options
-    return await parseInWorker(
-      bytes,
-      { ...(mapping ? { mapping } : {}), ...(currency ? { currency } : {}) },
-      { ...PARSER_LIMITS, memoryMb },
-    )
+    return await parseInWorker(bytes, { ...(mapping ? { mapping } : {}), ...(currency ? { currency } : {}) }, limits)
   } catch (error) {
     throw fileFault(file, error)
   }

@@ -26,10 +26,8 @@ export const markOf = (word: string): 'credit' | 'debit' | null =>
  *  `$ -5.00`, `12.00 DR`. Null when the cell holds no amount under this decimal sign, or more decimals than the currency has. */
 export function readCell(text: string, decimal: DecimalSign, currency: string): CellAmount | null {
   const core = coreOf(text)
-  if (core === null) return null
-  const plain = plainDecimal(core.digits, decimal)
-  const amountMinor = plain === null ? 'not_a_number' : readAmount(plain, currency)
-  return typeof amountMinor === 'string' ? null : { amountMinor, sign: core.sign, mark: core.mark }
+  const amountMinor = minorOf(core, decimal, currency)
+  return core === null || amountMinor === null ? null : { amountMinor, sign: core.sign, mark: core.mark }
 }
 
 export const looksLikeAmount = (text: string): boolean => {
@@ -40,16 +38,37 @@ export const looksLikeAmount = (text: string): boolean => {
 /** The decimal signs under which the most cells of the column can be read: none when the column does not show it, two when
  *  both signs give readings that differ. */
 export function possibleDecimals(cells: string[], currency: string): DecimalSign[] {
-  const signs: DecimalSign[] = ['.', ',']
-  const readings = signs.map((sign) => cells.map((cell) => readCell(cell, sign, currency)?.amountMinor ?? null))
-  const [point, comma] = readings.map((amounts) => amounts.filter((amount) => amount === null).length)
-  if (readings[0]!.every((amount, at) => amount === readings[1]![at])) return []
-  if (point !== comma) return point! < comma! ? ['.'] : [',']
-  return signs
+  let point = 0
+  let comma = 0
+  let differ = false
+  for (const cell of cells) {
+    const core = coreOf(cell)
+    // Digits alone are the same amount under both signs.
+    if (core !== null && !/[.,]/.test(core.digits)) continue
+    const [one, other] = [minorOf(core, '.', currency), minorOf(core, ',', currency)]
+    if (one === null) point++
+    if (other === null) comma++
+    if (one !== other) differ = true
+  }
+  if (!differ) return []
+  if (point !== comma) return point < comma ? ['.'] : [',']
+  return ['.', ',']
+}
+
+function minorOf(core: Core | null, decimal: DecimalSign, currency: string): bigint | null {
+  const plain = core === null ? null : plainDecimal(core.digits, decimal)
+  const amountMinor = plain === null ? null : readAmount(plain, currency)
+  return typeof amountMinor === 'bigint' ? amountMinor : null
+}
+
+interface Core {
+  digits: string
+  sign: '+' | '-' | ''
+  mark: 'credit' | 'debit' | null
 }
 
 /** Digits and separators of a cell, apart from sign, brackets, currency and mark. */
-function coreOf(text: string): { digits: string; sign: '+' | '-' | ''; mark: 'credit' | 'debit' | null } | null {
+function coreOf(text: string): Core | null {
   if (text.length > 60) return null
   let rest = text.replace(/[\u2010-\u2015\u2212\ufe63\uff0d]/g, '-').replace(/[\s\u00a0\u202f\u2009'’`´]/g, '')
   let sign: '+' | '-' | '' = ''
@@ -69,21 +88,22 @@ function coreOf(text: string): { digits: string; sign: '+' | '-' | ''; mark: 'cr
 
 /** A plain decimal from digits with separators; null when the groups of thousands are not groups. */
 function plainDecimal(digits: string, decimal: DecimalSign): string | null {
-  const parts = digits.split(decimal)
-  if (parts.length > 2) return null
-  const [whole, fraction = ''] = parts as [string, string?]
-  if (!/^\d*$/.test(fraction)) return null
-  const groups = whole.split(decimal === '.' ? ',' : '.')
-  const grouped = groups.length > 1
-  const isGroup = (group: string, at: number) =>
-    /^\d+$/.test(group) &&
-    (at === 0
-      ? group.length <= 3
-      : at === groups.length - 1
-        ? group.length === 3
-        : group.length === 3 || group.length === 2)
-  if (grouped && !groups.every(isGroup)) return null
-  if (!/^\d*$/.test(groups.join(''))) return null
-  if (whole === '' && fraction === '') return null
-  return `${groups.join('') || '0'}${fraction === '' ? '' : `.${fraction}`}`
+  const point = digits.indexOf(decimal)
+  if (point !== -1 && point !== digits.lastIndexOf(decimal)) return null
+  const whole = point === -1 ? digits : digits.slice(0, point)
+  const fraction = point === -1 ? '' : digits.slice(point + 1)
+  const thousands = decimal === '.' ? ',' : '.'
+  if (fraction.includes(thousands) || (whole === '' && fraction === '')) return null
+  const plain = whole.includes(thousands) ? joinGroups(whole.split(thousands)) : whole
+  if (plain === null) return null
+  return fraction === '' ? plain : `${plain || '0'}.${fraction}`
+}
+
+/** Groups of three, or of two as in India; the last always of three, the first of one to three. */
+function joinGroups(groups: string[]): string | null {
+  const isGroup = (group: string, at: number) => {
+    if (at === 0) return group.length >= 1 && group.length <= 3
+    return group.length === 3 || (group.length === 2 && at < groups.length - 1)
+  }
+  return groups.every(isGroup) ? groups.join('') : null
 }

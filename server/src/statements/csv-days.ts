@@ -6,6 +6,9 @@ export type DayOrder = 'ymd' | 'dmy' | 'mdy'
 
 export const DAY_FORMATS: Record<DayOrder, string> = { ymd: 'YYYY-MM-DD', dmy: 'DD/MM/YYYY', mdy: 'MM/DD/YYYY' }
 
+/** Cells that are kept; a column of times has as many as rows. */
+const DISTINCT_MAX = 20_000
+
 const MONTHS =
   'jan ene gen sty|feb fev lut|mar mrt mae|apr avr abr kwi|may mai mei mag maj|jun jui cze giu|jul lug lip|aug aou ago sie|sep set wrz|oct okt out ott paz|nov lis|dec dez dic des gru'
     .split('|')
@@ -47,6 +50,18 @@ function namedDay(year: string, month: string, day: string): string | null {
 
 export const looksLikeDay = (text: string): boolean => readDay(text, 'dmy') !== null || readDay(text, 'mdy') !== null
 
+/** `readDay` for a column of many rows and few days: each distinct cell is read once. */
+export function dayReader(order: DayOrder): (cell: string) => string | null {
+  const known = new Map<string, string | null>()
+  return (cell) => {
+    const found = known.get(cell)
+    if (found !== undefined) return found
+    const day = readDay(cell, order)
+    if (known.size < DISTINCT_MAX) known.set(cell, day)
+    return day
+  }
+}
+
 /** The order named by a `date_format` such as `DD/MM/YYYY`, `%m/%d/%Y`, `dd.MM.yy` or `dmy`; null when it names none. */
 export function orderOf(format: string): DayOrder | null {
   const letters = format.toLowerCase().replace(/[^dmy]/g, '')
@@ -57,7 +72,7 @@ export function orderOf(format: string): DayOrder | null {
 /** The orders in which the column can be read, with the fewest unreadable cells: one, or several when they disagree. */
 export function possibleOrders(cells: string[]): DayOrder[] {
   const orders: DayOrder[] = ['dmy', 'mdy']
-  const readings = orders.map((order) => cells.map((cell) => readDay(cell, order)))
+  const readings = orders.map((order) => cells.map(dayReader(order)))
   const [dayFirst, monthFirst] = readings.map((days) => days.filter((day) => day === null).length)
   if (readings[0]!.every((day, at) => day === readings[1]![at]))
     return cells.some((cell) => /^\s*\d{4}/.test(cell)) ? ['ymd'] : ['dmy']

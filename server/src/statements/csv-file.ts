@@ -2,7 +2,7 @@ import { AppError } from '../base/errors.ts'
 import type { DecimalSign } from './csv-amounts.ts'
 import type { Chain } from './csv-balance.ts'
 import { currencyInHeader } from './csv-columns.ts'
-import { DAY_FORMATS, type DayOrder, orderOf, possibleOrders, readDay } from './csv-days.ts'
+import { DAY_FORMATS, type DayOrder, dayReader, orderOf, possibleOrders } from './csv-days.ts'
 import type { Roles } from './csv-roles.ts'
 import { nameOf, type Row, type Table } from './csv-table.ts'
 import { ibanIn } from './iban.ts'
@@ -31,7 +31,7 @@ export function dayOrder(
   if (orders.length === 1) return orders[0]!
   if (chain !== null && chain.breaks === 0 && chain.links > 1) {
     const sorted = orders.filter((order) => {
-      const days = cells.map((cell) => readDay(cell, order)).filter((day) => day !== null)
+      const days = cells.map(dayReader(order)).filter((day) => day !== null)
       return days.every((day, at) => at === 0 || (chain.order === 'up' ? day <= days[at - 1]! : day >= days[at - 1]!))
     })
     if (sorted.length === 1) return sorted[0]!
@@ -49,7 +49,7 @@ export function valueDays(rows: Row[], roles: Roles, order: DayOrder): (string |
   if (valueDate === null) return rows.map(() => null)
   const cells = rows.map((row) => row.cells[valueDate] ?? '')
   const orders = possibleOrders(cells)
-  return cells.map((cell) => readDay(cell, orders.length === 1 ? orders[0]! : order))
+  return cells.map(dayReader(orders.length === 1 ? orders[0]! : order))
 }
 
 /** The currency that a header, the lines above it, the caller, or else the kind of account names; empty when none does. */

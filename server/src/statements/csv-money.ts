@@ -4,7 +4,7 @@ import { type Chain, followBalances } from './csv-balance.ts'
 import type { Roles } from './csv-roles.ts'
 import { type Moved, signReadings } from './csv-signs.ts'
 import { nameOf, type Row, type Table } from './csv-table.ts'
-import type { CsvMapping } from './types.ts'
+import type { Reading } from './reading.ts'
 
 export interface Money {
   moved: Moved
@@ -15,16 +15,15 @@ export interface Money {
 }
 
 /** What each row moved, in the reading that the running balance proves, else in the likeliest. */
-export function readMoney(
-  rows: Row[],
-  currencies: string[],
-  roles: Roles,
-  table: Table,
-  mapping: CsvMapping | null,
-): Money {
+export function readMoney(rows: Row[], currencies: string[], roles: Roles, table: Table, reading: Reading): Money {
+  const { mapping, progress } = reading
   const columns = roles.money
   const currency = currencies.find((code) => code !== '') ?? ''
-  const cellsOf = (column: number) => rows.map((row) => row.cells[column] ?? '')
+  const cellsOf = (column: number) =>
+    rows.map((row) => {
+      progress()
+      return row.cells[column] ?? ''
+    })
   const given: DecimalSign[] | null = mapping?.decimal === ',' || mapping?.decimal === '.' ? [mapping.decimal] : null
   const decimalsOf = (column: number) => given ?? possibleDecimals(cellsOf(column), currency)
   const moneyColumns = columns.kind === 'pair' ? [columns.credit, columns.debit] : [columns.amount]
@@ -39,6 +38,7 @@ export function readMoney(
   const balanceChoices: DecimalSign[] = roles.balance !== null && balanceOwn.length === 0 ? ['.'] : balanceOwn
   let first: Money | null = null
   for (const decimals of choices) {
+    let rank = 0
     for (const moved of signReadings(moneyRows, columns, decimals)) {
       for (const decimal of balanceChoices) {
         const balances = cellsOf(roles.balance!).map((cell, at) => signed(readCell(cell, decimal, currencies[at]!)))
@@ -46,11 +46,12 @@ export function readMoney(
           moved.map((one, at) => ({ movedMinor: one, balanceMinor: balances[at]!, day: null })),
         )
         first ??= { moved, balances, chain, decimal: decimals[0]! }
-        const isLikeliest = moved === first.moved
-        if (chain.breaks === 0 && chain.links >= (isLikeliest ? 1 : 2))
+        if (chain.breaks === 0 && chain.links >= (rank === 0 ? 1 : 2))
           return { moved, balances, chain, decimal: decimals[0]! }
       }
       first ??= { moved, balances: moved.map(() => null), chain: null, decimal: decimals[0]! }
+      if (roles.balance === null) break
+      rank++
     }
   }
   if (choices.length > 1) throw undecidedDecimal(table, moneyColumns[0]!, cellsOf(moneyColumns[0]!))

@@ -86,13 +86,14 @@ export function recogniseRoles(table: Table, mapping: CsvMapping | null): Roles 
   if (money.kind === 'one') money.fee = pick('fee', isMoney)()
   const currency = pick('currency', (value) => isCurrency(value.toUpperCase()))(mapping?.currency)
   const status = pick('status', any)()
-  const mark =
-    money.kind === 'one' ? take(columns.find((column) => bare(column, (value) => markOf(value) !== null))) : null
   const iban = pick('iban', any)(mapping?.counterparty_iban)
   const name = pick('name', any)(mapping?.counterparty_name)
   const description = descriptions(header, mapping?.description, (role) => pick(role, any)(), take)
   const reference = pick('reference', any)(mapping?.reference)
   let account = pick('account', any)()
+  // Last, so that a text column of one-letter words is not taken for the side of the account.
+  const mark =
+    money.kind === 'one' ? take(columns.find((column) => bare(column, (value) => markOf(value) !== null))) : null
   let counterpartyIban = iban
   if (account === null && iban !== null && mapping?.counterparty_iban === undefined && isConstantIban(valuesOf(iban))) {
     account = iban

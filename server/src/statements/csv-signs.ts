@@ -15,28 +15,33 @@ export interface MoneyRow {
 }
 
 /** All readings of the signs that occur in practice, the likeliest first. Without a running balance the first one counts; with
- *  one, the first that the balances prove. */
-export function signReadings(rows: MoneyRow[], columns: MoneyColumns, decimals: DecimalSign[]): Moved[] {
-  return columns.kind === 'pair' ? pairReadings(rows, columns, decimals) : oneReadings(rows, columns, decimals[0]!)
+ *  one, the first that the balances prove. One at a time, as a file may have a million rows. */
+export function* signReadings(rows: MoneyRow[], columns: MoneyColumns, decimals: DecimalSign[]): Generator<Moved> {
+  if (columns.kind === 'pair') yield* pairReadings(rows, columns, decimals)
+  else yield* oneReadings(rows, columns, decimals[0]!)
 }
 
-function oneReadings(rows: MoneyRow[], columns: { amount: number; fee: number | null }, decimal: DecimalSign): Moved[] {
-  const cells = rows.map((row) => readCell(row.cells[columns.amount] ?? '', decimal, row.currency))
-  const hasMinus = cells.some((cell) => cell?.sign === '-' && cell.amountMinor !== 0n)
-  const signed = cells.map((cell, at) => signedCell(cell, hasMinus ? null : markOf(rows[at]!.mark)))
-  const readings = [signed]
+function* oneReadings(
+  rows: MoneyRow[],
+  columns: { amount: number; fee: number | null },
+  decimal: DecimalSign,
+): Generator<Moved> {
+  const read = (row: MoneyRow) => readCell(row.cells[columns.amount] ?? '', decimal, row.currency)
+  const hasMinus = rows.some((row) => {
+    const cell = read(row)
+    return cell?.sign === '-' && cell.amountMinor !== 0n
+  })
+  const signed = rows.map((row) => signedCell(read(row), hasMinus ? null : markOf(row.mark)))
+  yield signed
   if (columns.fee !== null) {
-    const fees = rows.map((row) => readCell(row.cells[columns.fee!] ?? '', decimal, row.currency))
-    readings.push(
-      signed.map((moved, at) => (moved === null ? null : moved - (signedCell(fees[at] ?? null, null) ?? 0n))),
+    const fees = rows.map(
+      (row) => signedCell(readCell(row.cells[columns.fee!] ?? '', decimal, row.currency), null) ?? 0n,
     )
-    readings.push(
-      signed.map((moved, at) => (moved === null ? null : moved + (signedCell(fees[at] ?? null, null) ?? 0n))),
-    )
+    yield signed.map((moved, at) => (moved === null ? null : moved - fees[at]!))
+    yield signed.map((moved, at) => (moved === null ? null : moved + fees[at]!))
   }
   // Card exports count purchases up.
-  readings.push(signed.map((moved) => (moved === null ? null : -moved)))
-  return readings
+  yield signed.map((moved) => (moved === null ? null : -moved))
 }
 
 /** A minus of its own counts, then a mark in the cell (`12.00 DR`), then the marker column. */
@@ -48,7 +53,11 @@ function signedCell(cell: CellAmount | null, mark: 'credit' | 'debit' | null): b
 
 /** Two columns. Where every debit carries a minus of its own the minus is decoration; where only some do, those were taken
  *  back. The same for credits. */
-function pairReadings(rows: MoneyRow[], columns: { credit: number; debit: number }, decimals: DecimalSign[]): Moved[] {
+function* pairReadings(
+  rows: MoneyRow[],
+  columns: { credit: number; debit: number },
+  decimals: DecimalSign[],
+): Generator<Moved> {
   const side = (column: number, decimal: DecimalSign) =>
     rows.map((row) => {
       const text = row.cells[column]?.trim() ?? ''
@@ -62,6 +71,7 @@ function pairReadings(rows: MoneyRow[], columns: { credit: number; debit: number
     credits.map((credit, at) =>
       credit === null || debits[at] === null ? null : credit * creditSign + debits[at]! * debitSign,
     )
-  const likely = combine(decorated(credits) ? -1n : 1n, decorated(debits) ? 1n : -1n)
-  return [likely, combine(1n, -1n), combine(1n, 1n)]
+  yield combine(decorated(credits) ? -1n : 1n, decorated(debits) ? 1n : -1n)
+  yield combine(1n, -1n)
+  yield combine(1n, 1n)
 }

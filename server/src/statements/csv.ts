@@ -4,7 +4,7 @@ import type { AccountPart } from './account-parts.ts'
 import { looksLikeAmount } from './csv-amounts.ts'
 import { followBalances } from './csv-balance.ts'
 import { headerScore, plainName } from './csv-columns.ts'
-import { looksLikeDay, readDay } from './csv-days.ts'
+import { dayReader, looksLikeDay } from './csv-days.ts'
 import { dayOrder, fileCurrency, preambleAccount, usedMapping, valueDays } from './csv-file.ts'
 import { type Money, readMoney } from './csv-money.ts'
 import { type Roles, recogniseRoles } from './csv-roles.ts'
@@ -28,15 +28,16 @@ export function readCsv(text: string, reading: Reading): Parsed {
   const rows = table.rows.filter((row) => !repeatsHeader(row, table.header) && isBooked(row, roles))
   const currency = fileCurrency(table, roles, reading)
   const currencies = rows.map((row) => rowCurrency(row, roles, currency))
-  const money = readMoney(rows, currencies, roles, table, mapping)
+  const money = readMoney(rows, currencies, roles, table, reading)
   const order = dayOrder(rows, roles, table, mapping, money.chain)
-  const days = rows.map((row) => readDay(row.cells[roles.date] ?? '', order))
+  const days = rows.map((row) => row.cells[roles.date] ?? '').map(dayReader(order))
   const valued = valueDays(rows, roles, order)
 
   const rejected: Parsed['rejected'] = []
   const groups = new Map<string, { part: AccountPart; rows: number[] }>()
   const fileAccount = roles.account === null ? preambleAccount(table) : null
   rows.forEach((row, at) => {
+    reading.progress()
     const account = roles.account === null ? fileAccount : cleanText(row.cells[roles.account] ?? '') || null
     const key = `${account}|${currencies[at]}`
     const group = groups.get(key) ?? { part: newPart(account, currencies[at]!, row.line), rows: [] }

@@ -1,15 +1,32 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { AppError } from '../base/errors.ts'
-import type { WorkerMessage, WorkerTask } from './parse-in-worker.ts'
+import { AppError, type ErrorCode, type FaultyField } from '../base/errors.ts'
 import { readStatement } from './read-statement.ts'
+import type { ParseOptions } from './reading.ts'
+import type { Statement } from './types.ts'
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-const send = (message: WorkerMessage): void => parentPort!.postMessage(message)
-
-try {
-  const { bytes, options } = workerData as WorkerTask
-  send({ kind: 'done', statement: readStatement(bytes, { ...options, onProgress: () => send({ kind: 'progress' }) }) })
-} catch (error) {
-  if (!(error instanceof AppError)) throw error
-  send({ kind: 'refused', code: error.code, message: error.message, details: error.details })
+/** What the program is asked, once. */
+export interface WorkerTask {
+  bytes: Uint8Array
+  options: ParseOptions
 }
+
+/** What it answers: progress now and then, one of the others at the end. */
+export type WorkerMessage =
+  | { kind: 'progress' }
+  | { kind: 'done'; statement: Statement }
+  | { kind: 'refused'; code: ErrorCode; message: string; details: FaultyField[] }
+
+/** The other side of `parseInWorker`: one task, one answer, and the end. */
+process.once('message', (task: WorkerTask) => {
+  const send = (message: WorkerMessage, sent?: () => void): void =>
+    void process.send!(message, undefined, undefined, sent)
+  // A parser whose parent is gone has nobody to work for.
+  const onProgress = () => (process.connected ? send({ kind: 'progress' }) : process.exit(1))
+  try {
+    const statement = readStatement(task.bytes, { ...task.options, onProgress })
+    send({ kind: 'done', statement }, () => process.disconnect())
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const { code, message, details } = error
+    send({ kind: 'refused', code, message, details }, () => process.disconnect())
+  }
+})

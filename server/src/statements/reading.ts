@@ -11,6 +11,9 @@ export interface ReadOptions {
   onProgress?: () => void
 }
 
+/** What can be handed to another process. */
+export type ParseOptions = Omit<ReadOptions, 'onProgress'>
+
 /** The same, as the readers of the formats use it. */
 export interface Reading {
   mapping: CsvMapping | null
