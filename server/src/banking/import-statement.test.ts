@@ -90,6 +90,14 @@ describe('201', () => {
     expect(await linesOf(tenant, accountId)).toHaveLength(2)
   })
 
+  it('takes a file that is recorded in several transactions, and knows it again', async () => {
+    const { id } = await makeFileConnection(tenant)
+    const rows = Array.from({ length: 4_200 }, (_, n) => `2026-03-${10 + (n % 3)},INV ${n},${1 + (n % 50)}.00`)
+    const file = `Date,Description,Amount\n${rows.join('\n')}\n`
+    expect((await upload(app, tenant, id, file)).body).toMatchObject({ entries: 4_200, created: 4_200, duplicates: 0 })
+    expect((await upload(app, tenant, id, file)).body).toMatchObject({ entries: 4_200, created: 0, duplicates: 4_200 })
+  })
+
   it('takes a multipart form with its mapping, and remembers the mapping for the account', async () => {
     const { id } = await makeFileConnection(tenant)
     const ambiguous = (day: string) => `Date,Description,Amount\n${day},Payment,10.00\n`

@@ -42,6 +42,33 @@ export function completeDays(
   return inside.from <= inside.to ? inside : null
 }
 
+/** Lines of whole days, and the days among them that the file holds in full. */
+export interface DayBatch {
+  lines: RecordedLine[]
+  covers: { from: string; to: string } | null
+}
+
+/** The lines in batches of about `most`, none of which splits a day, since days are compared as wholes; with `covers` shared out
+ *  so that each of its days belongs to one batch. In the order of the file where one batch is enough. Pure. */
+export function batchesByDay(lines: RecordedLine[], covers: DayBatch['covers'], most: number): DayBatch[] {
+  if (lines.length <= most) return [{ lines, covers }]
+  const batches: RecordedLine[][] = [[]]
+  for (const line of lines.toSorted((a, b) => (a.bookedOn < b.bookedOn ? -1 : a.bookedOn > b.bookedOn ? 1 : 0))) {
+    const batch = batches.at(-1)!
+    if (batch.length >= most && batch.at(-1)!.bookedOn !== line.bookedOn) batches.push([line])
+    else batch.push(line)
+  }
+  return batches.map((batch, at) => {
+    const next = batches[at + 1]?.[0]!.bookedOn
+    const from = at === 0 ? covers?.from : later(covers?.from, batch[0]!.bookedOn)
+    const to = next === undefined ? covers?.to : earlier(covers?.to, addDays(next, -1))
+    return { lines: batch, covers: from !== undefined && to !== undefined && from <= to ? { from, to } : null }
+  })
+}
+
+const later = (day: string | undefined, other: string) => (day === undefined || day > other ? day : other)
+const earlier = (day: string | undefined, other: string) => (day === undefined || day < other ? day : other)
+
 /** CAMT.054 and 052 explain and announce what a statement books. */
 export const isNotice = (format: Statement['format']): boolean => format === 'camt.054' || format === 'camt.052'
 
