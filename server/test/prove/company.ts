@@ -30,6 +30,8 @@ export interface Stage {
   receiver: Receiver
   payments: number
   environment: Record<string, string>
+  /** What the program of the API said. */
+  log: string[]
   /** Texts that must stand nowhere outside ciphertext. */
   canaries: string[]
   stop(): Promise<void>
@@ -96,10 +98,15 @@ export async function setStage(
     PAYYMO_TIME_SCALE: String(options.timeScale),
     PAYYMO_ALLOWED_PRIVATE_HOSTS: [receiver, ...simulators].map(({ host }) => host).join(','),
   }
+  const log: string[] = []
   const opened = await connectPool(connection, 8)
-  const payymo = await buildPayymo(readConfig(environment), createLog('error'), {
-    database: { ...opened, embedded: false, description: name, close: () => opened.pool.end() },
-  })
+  const payymo = await buildPayymo(
+    readConfig(environment),
+    createLog('warn', (line) => log.push(line.trimEnd())),
+    {
+      database: { ...opened, embedded: false, description: name, close: () => opened.pool.end() },
+    },
+  )
   const companies = await Promise.all(
     simulators.map((simulator, index) => openCompany(payymo, { simulator, receiver, slug: `company-${index + 1}` })),
   )
@@ -110,6 +117,7 @@ export async function setStage(
     receiver,
     payments: plans.length * PAYMENTS_EACH,
     environment,
+    log,
     canaries: [DEFAULT_CREDENTIAL.secret],
     stop: async () => {
       await payymo.stop().catch(() => {})

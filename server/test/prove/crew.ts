@@ -49,7 +49,7 @@ export async function startCrew(options: {
     members[index] = child
     endWithUs(child)
     let tail = ''
-    child.stderr!.on('data', (chunk: Buffer) => {
+    child.stderr.on('data', (chunk: Buffer) => {
       const lines = (tail + chunk.toString()).split('\n')
       tail = lines.pop()!
       log.push(...lines)
@@ -58,10 +58,10 @@ export async function startCrew(options: {
       const died = crashPoint !== undefined && signal === 'SIGKILL' && !expected.has(child)
       if (died) crashes.push(crashPoint.split(':')[0]!)
       else if (!expected.has(child) && !stopping)
-        faults.push(`a worker ended with ${signal ?? code}: ${tail || log.at(-1)}`)
+        faults.push(`a worker ended with ${signal ?? code}: ${[...log.slice(-12), tail].join(' | ').slice(0, 1_000)}`)
       if (!stopping) void start(index)
     })
-    await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])
+    await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
   }
 
   await Promise.all(Array.from({ length: options.size }, (_, index) => start(index)))

@@ -1,21 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { CRASH_POINTS } from '../../src/billing/payments/index.ts'
-import { setStage, type Stage } from './company.ts'
-import { startCrew } from './crew.ts'
-import { dice } from './dice.ts'
-import { type Check, checkInvariants } from './invariants.ts'
-import { CRASHES, type Scenario, SCENARIOS, type Scene } from './scenarios.ts'
-import { startServer, type SuiteServer } from './server.ts'
+import type { Check } from './check-invariants.ts'
+import { play } from './play.ts'
+import { SCENARIOS } from './scenarios.ts'
+import { startServer } from './server.ts'
+import { createTally } from './tally.ts'
 
 /** Proves that payments survive: real worker processes, a real simulator with its own journal, a real database, and everything
  *  that can go wrong between them. `SEED=n` repeats a run, `--only text` picks scenarios. Ends with `N passed, N failed`. */
-
-const SCENARIO_MS_MAX = 60_000
-const POLL_MS = 200
-
-/** Payments whose work has not ended, or that were not read back. */
-const OPEN = `from payments where not (state in ('refused', 'quarantined') or (state = 'applied' and verified_at is not null))`
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const seed = Number.parseInt(process.env.SEED ?? '1', 10)
@@ -25,132 +17,24 @@ console.log(`seed ${seed}, ${chosen.length} scenarios`)
 const startedAt = performance.now()
 const server = await startServer()
 const reached = new Set<string>()
-let passed = 0
-let failed = 0
+const tally = createTally()
 try {
   for (const [index, scenario] of chosen.entries()) {
-    const checks = await play(server, scenario, index).catch((error: unknown): Check[] => [
+    const name = `scenario_${index + 1}`
+    const checks = await play(server, scenario, { name, seed, reached }).catch((error: unknown): Check[] => [
       {
         name: `${scenario.name} can be played`,
         faults: [error instanceof Error ? (error.stack ?? '') : String(error)],
       },
     ])
-    for (const check of checks) {
-      if (check.faults.length === 0) passed += 1
-      else {
-        failed += 1
-        console.log(`  FAILED ${check.name}`)
-        for (const fault of check.faults) console.log(`    ${fault}`)
-      }
-    }
+    tally.count(checks)
   }
 } finally {
   await server.stop()
 }
 if (values.only === undefined) {
   const missed = CRASH_POINTS.filter((point) => !reached.has(point))
-  if (missed.length === 0) passed += 1
-  else {
-    failed += 1
-    console.log(`FAILED crash points never reached: ${missed.join(', ')}`)
-  }
+  tally.count([{ name: 'every crash point was reached', faults: missed }])
 }
 console.log(`${Math.round((performance.now() - startedAt) / 1000)} s`)
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 ? 0 : 1
-
-async function play(on: SuiteServer, scenario: Scenario, index: number): Promise<Check[]> {
-  const beganAt = performance.now()
-  const chance = dice(seed * 1_000 + SCENARIOS.indexOf(scenario))
-  const stage = await setStage(on, { name: `scenario_${index + 1}`, timeScale: scenario.timeScale, chance })
-  const setAt = performance.now()
-  if (scenario.faults) {
-    for (const [n, { simulator }] of stage.companies.entries())
-      await simulator.setFaults(scenario.faults(seed * 10 + n, scenario.timeScale))
-  }
-  let deathsLeft = scenario.crashPoint === undefined ? 0 : CRASHES
-  const crew = await startCrew({
-    size: scenario.workers,
-    environment: stage.environment,
-    folder: on.folder,
-    crashPointOf: () => (deathsLeft-- > 0 ? `${scenario.crashPoint}:${chance.between(1, 6)}` : undefined),
-  })
-  const scene: Scene = { stage, crew, server: on, chance, seed, done: () => isDone(stage).catch(away) }
-  const checks: Check[] = []
-  let endedAt = 0
-  try {
-    await scenario.disturb?.(scene)
-    const unfinished = await waitFor(scene)
-    endedAt = performance.now()
-    checks.push({ name: 'everything ends', faults: unfinished })
-    if (unfinished.length > 0) console.log(crew.log.slice(-20).join('\n').slice(0, 8_000))
-    checks.push({ name: 'workers die only where they are asked to', faults: crew.faults })
-    if (scenario.crashPoint !== undefined) {
-      const deaths = crew.crashes.filter((point) => point === scenario.crashPoint).length
-      if (deaths > 0) reached.add(scenario.crashPoint)
-      checks.push({
-        name: `${scenario.crashPoint} was reached ${CRASHES} times`,
-        faults: deaths === CRASHES ? [] : [`${deaths} times`],
-      })
-    }
-    if (scenario.after) checks.push({ name: 'what is particular to it', faults: await scenario.after(scene) })
-    await crew.stop()
-    checks.push({
-      name: 'few payments wait for a person',
-      faults: await quarantined(stage, scenario.quarantinesMax ?? 0),
-    })
-    checks.push(
-      ...(await checkInvariants(stage, {
-        log: crew.log,
-        ...(scenario.sqlStates ? { sqlStates: scenario.sqlStates } : {}),
-      })),
-    )
-  } finally {
-    await crew.stop()
-    await stage.stop()
-  }
-  const good = checks.filter((check) => check.faults.length === 0).length
-  const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
-  console.log(
-    `${scenario.name}: ${stage.payments} payments, ${good} of ${checks.length} hold; set ${seconds(beganAt, setAt)} s, ran ${seconds(setAt, endedAt)} s, all ${seconds(beganAt, performance.now())} s`,
-  )
-  return checks
-}
-
-async function waitFor(scene: Scene): Promise<string[]> {
-  const endsAt = performance.now() + SCENARIO_MS_MAX
-  while (performance.now() < endsAt) {
-    if (await scene.done()) return []
-    await sleep(POLL_MS)
-  }
-  return leftOver(scene.stage)
-}
-
-async function isDone(stage: Stage): Promise<boolean> {
-  const { rows } = await stage.payymo.database.pool.query<{ open: boolean }>(
-    `select exists (select 1 ${OPEN}) or exists (select 1 from deliveries where status = 'pending') as open`,
-  )
-  return !rows[0]!.open
-}
-
-/** Only a server that went down is waited for; anything else is a fault of the suite. */
-function away(error: unknown): false {
-  const { code, message } = error as { code?: string; message?: string }
-  if (/^(57P0|08|ECONN|ENOENT|EPIPE)/.test(code ?? '') || /terminated|timeout/i.test(message ?? '')) return false
-  throw error
-}
-
-async function leftOver(stage: Stage): Promise<string[]> {
-  const { rows } = await stage.payymo.database.pool.query<{ text: string }>(
-    `select state || ', attempts ' || attempts || ', ' || coalesce(reason, '-') || ': ' || count(*) as text ${OPEN} group by state, attempts, reason
-     union all select 'delivery ' || status || ': ' || count(*) from deliveries where status = 'pending' group by status`,
-  )
-  return rows.map((row) => row.text)
-}
-
-async function quarantined(stage: Stage, max: number): Promise<string[]> {
-  const { rows } = await stage.payymo.database.pool.query<{ text: string }>(
-    `select state || ' ' || transid || ': ' || reason as text from payments where state in ('quarantined', 'refused')`,
-  )
-  return rows.length > max ? rows.map((row) => row.text) : []
-}
+tally.end()

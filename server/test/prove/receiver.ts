@@ -18,7 +18,10 @@ export async function startReceiver(): Promise<Receiver> {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
       calls += 1
-      if (calls % 17 === 0) return void response.writeHead(500).end()
+      if (calls % 17 === 0) {
+        response.writeHead(500).end()
+        return
+      }
       const { id } = JSON.parse(body) as { id: string }
       seen.set(id, (seen.get(id) ?? 0) + 1)
       response.writeHead(204).end()

@@ -25,6 +25,7 @@ export async function startServer(): Promise<SuiteServer> {
   chmodSync(folder, 0o755)
   const dataDir = join(folder, 'database')
   let server: EmbeddedServer = await startEmbedded(dataDir)
+  let up = true
   const admin = async (sql: string) => {
     const client = new Client({ ...server.connection, database: 'postgres' })
     await client.connect()
@@ -52,10 +53,14 @@ export async function startServer(): Promise<SuiteServer> {
     killAndRestart: async () => {
       const pid = Number.parseInt(readFileSync(join(dataDir, 'postmaster.pid'), 'utf8'), 10)
       process.kill(pid, 'SIGKILL')
+      // Its parent must take note, or the dead one still holds the data folder.
+      await server.stop()
+      up = false
       server = await startAgain(dataDir)
+      up = true
     },
     stop: async () => {
-      await server.stop()
+      if (up) await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
