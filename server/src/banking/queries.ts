@@ -37,7 +37,7 @@ export async function getConnection(tx: TenantTx, id: Id<'bank'>): Promise<Conne
 }
 
 export async function lockConnection(tx: TenantTx, id: Id<'bank'>): Promise<ConnectionRow | undefined> {
-  const locked = await tx.first<object>('select id from bank_connections where tenant_id = $1 and id = $2 for update', [
+  const locked = await tx.first<object>('select id from bank_connections where tenant_id = $1 and id = $2 for no key update', [
     tx.tenantUuid,
     uuidOf(id),
   ])
@@ -203,7 +203,7 @@ export async function listPendingConsents(tx: Tx, limit: number): Promise<{ tena
 export async function getConsent(tx: TenantTx, uuid: string, lock = false): Promise<ConsentRow | undefined> {
   const row = await tx.first<ConsentRecord>(
     `select id, connection_id, requisition_id, redirect_url, max_history_days, access_days, status, error, expires_at
-       from bank_consents where tenant_id = $1 and id = $2 ${lock ? 'for update' : ''}`,
+       from bank_consents where tenant_id = $1 and id = $2 ${lock ? 'for no key update' : ''}`,
     [tx.tenantUuid, uuid],
   )
   return row && consentOf(row)

@@ -40,7 +40,7 @@ export async function appendAudit(tx: TenantTx, actor: Actor, entries: AuditEntr
     GENESIS,
   ])
   const head = await tx.one<{ sequence: string; hash: Buffer }>(
-    'select sequence, hash from audit_heads where tenant_id = $1 for update',
+    'select sequence, hash from audit_heads where tenant_id = $1 for no key update',
     [tx.tenantUuid],
   )
   let sequence = BigInt(head.sequence)

@@ -49,6 +49,32 @@ describe('a change', () => {
     ])
   })
 
+  it('is done again when PostgreSQL undid it for a deadlock, so that both of two crossing changes succeed', async () => {
+    const others = [await app.tenant(), await app.tenant()]
+    await app.database.pool.query(
+      'create table crossing (id int primary key, n int not null); insert into crossing values (1, 0), (2, 0)',
+    )
+    await app.database.pool.query('grant select, update on crossing to payymo_app')
+    let arrived = 0
+    let open = () => {}
+    const both = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const cross = (n: number) =>
+      app.store.change(others[n]!.id, actor, async (tx) => {
+        await tx.run('update crossing set n = n + 1 where id = $1', [n + 1])
+        arrived += 1
+        if (arrived === 2) open()
+        await both
+        await tx.run('update crossing set n = n + 1 where id = $1', [2 - n])
+      })
+    await Promise.all([cross(0), cross(1)])
+    expect((await app.database.pool.query('select id, n from crossing order by id')).rows).toEqual([
+      { id: 1, n: 2 },
+      { id: 2, n: 2 },
+    ])
+  })
+
   it('keeps one audit chain however many write at once, and shows where it was touched', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>

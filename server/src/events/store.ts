@@ -33,7 +33,8 @@ export interface Change extends TenantTx {
 /** How everything reaches the database: `read` to look, `change` to do. */
 export interface Store {
   read<T>(tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T>
-  /** The one idea: state, events, audit rows and jobs in one transaction. No network call inside. */
+  /** The one idea: state, events, audit rows and jobs in one transaction. No network call inside, and nothing outside the
+   *  transaction is touched: after a deadlock `work` runs again from its beginning. */
   change<T>(tenantId: TenantId, actor: Actor, work: (tx: Change) => Promise<T>): Promise<T>
   /** Look-ups over all tenants, before the tenant is known. */
   directory<T>(work: (tx: Tx) => Promise<T>): Promise<T>
@@ -50,27 +51,43 @@ export function createStore(options: {
     read: (tenantId, work) => withTenant(pool, tenantId, work),
     directory: (work) => withDirectory(pool, work),
     change: (tenantId, actor, work) =>
-      withTenant(pool, tenantId, async (tx) => {
-        const events: { type: EventType; resourceId: string; data: unknown }[] = []
-        const audits: AuditEntry[] = []
-        const jobs: { queue: string; data: Omit<JobData, 'tenantId'>; options?: EnqueueOptions }[] = []
-        const now = clock.now()
-        const result = await work({
-          ...tx,
-          actor,
-          now,
-          event: (type, resourceId, data) => void events.push({ type, resourceId, data }),
-          audit: (entry) => void audits.push(entry),
-          job: (name, data, jobOptions) =>
-            void jobs.push({ queue: name, data, ...(jobOptions ? { options: jobOptions } : {}) }),
-        })
-        const appended = await appendEvents(tx, events, now)
-        for (const subscriber of subscribers) if (appended.length > 0) await subscriber(tx, appended)
-        for (const job of jobs) await queue.enqueue(tx, job.queue, { ...job.data, tenantId }, job.options)
-        // Last, so that the chain's lock is held for the shortest time.
-        await appendAudit(tx, actor, audits, now)
-        return result
-      }),
+      untilNoDeadlock(() =>
+        withTenant(pool, tenantId, async (tx) => {
+          const events: { type: EventType; resourceId: string; data: unknown }[] = []
+          const audits: AuditEntry[] = []
+          const jobs: { queue: string; data: Omit<JobData, 'tenantId'>; options?: EnqueueOptions }[] = []
+          const now = clock.now()
+          const result = await work({
+            ...tx,
+            actor,
+            now,
+            event: (type, resourceId, data) => void events.push({ type, resourceId, data }),
+            audit: (entry) => void audits.push(entry),
+            job: (name, data, jobOptions) =>
+              void jobs.push({ queue: name, data, ...(jobOptions ? { options: jobOptions } : {}) }),
+          })
+          const appended = await appendEvents(tx, events, now)
+          for (const subscriber of subscribers) if (appended.length > 0) await subscriber(tx, appended)
+          for (const job of jobs) await queue.enqueue(tx, job.queue, { ...job.data, tenantId }, job.options)
+          // Last, so that the chain's lock is held for the shortest time.
+          await appendAudit(tx, actor, audits, now)
+          return result
+        }),
+      ),
+  }
+}
+
+/** Locks are taken in one order wherever that is possible; where two changes still wait for each other, PostgreSQL undoes one
+ *  of them, which is then simply done again. */
+const DEADLOCK_TRIES = 4
+
+async function untilNoDeadlock<T>(change: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await change()
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code !== '40P01' || attempt === DEADLOCK_TRIES) throw error
+    }
   }
 }
 

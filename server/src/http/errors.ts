@@ -52,6 +52,7 @@ export function publicError(error: unknown): AppError {
     /^(57P0|08|53)/.test(fault?.code ?? '') ||
     fault?.code === '57014' ||
     fault?.code === '55P03' ||
+    fault?.code === '40P01' ||
     fault?.code === 'ECONNREFUSED'
   ) {
     return new AppError('service_unavailable', 'The database is busy or not reachable. Try again in a few seconds.', {

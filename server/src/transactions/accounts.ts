@@ -46,7 +46,7 @@ export async function keepAccount(
   },
 ): Promise<{ id: Id<'acc'>; known: boolean }> {
   const known = await tx.first<{ id: string }>(
-    'select id from accounts where tenant_id = $1 and connection_id = $2 and identity = $3 for update',
+    'select id from accounts where tenant_id = $1 and connection_id = $2 and identity = $3 for no key update',
     [tx.tenantUuid, uuidOf(account.connectionId), account.identity],
   )
   if (known) {

@@ -51,7 +51,7 @@ export async function getTransaction(tx: TenantTx, id: Id<'txn'>): Promise<Trans
 /** As `getTransaction`, holding the line against other decisions until the transaction ends. */
 export async function lockTransaction(tx: TenantTx, id: Id<'txn'>): Promise<TransactionRow | undefined> {
   const row = await tx.first<object>(
-    `select ${TRANSACTION_COLUMNS} from ${TRANSACTION_FROM} where t.tenant_id = $1 and t.id = $2 for update of t`,
+    `select ${TRANSACTION_COLUMNS} from ${TRANSACTION_FROM} where t.tenant_id = $1 and t.id = $2 for no key update of t`,
     [tx.tenantUuid, uuidOf(id)],
   )
   return row && transactionOf(row)

@@ -9,7 +9,7 @@ export const identityText = (line: { reference: string; description: string }): 
 
 /** Holds the account against another read of the same moment: two syncs must not both find a line new. */
 export async function lockAccount(tx: TenantTx, accountId: Id<'acc'>): Promise<boolean> {
-  const row = await tx.first<object>('select id from accounts where tenant_id = $1 and id = $2 for update', [
+  const row = await tx.first<object>('select id from accounts where tenant_id = $1 and id = $2 for no key update', [
     tx.tenantUuid,
     uuidOf(accountId),
   ])

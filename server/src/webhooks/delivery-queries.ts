@@ -92,7 +92,7 @@ export async function stopWaiting(tx: TenantTx, webhookId: Id<'hook'>): Promise<
       where tenant_id = $1 and id in (
         select id from deliveries
          where tenant_id = $1 and webhook_id = $2 and status = 'pending' and (lease_until is null or lease_until <= now())
-           for update skip locked)`,
+           for no key update skip locked)`,
     [tx.tenantUuid, uuidOf(webhookId)],
   )
 }

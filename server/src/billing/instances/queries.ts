@@ -52,7 +52,7 @@ export async function getInstance(tx: TenantTx, id: Id<'whm'>): Promise<Instance
 /** As `getInstance`, held against other changes until the transaction ends. */
 export async function lockInstance(tx: TenantTx, id: Id<'whm'>): Promise<InstanceRow | undefined> {
   const row = await tx.first<object>(
-    `select ${INSTANCE_COLUMNS} from whmcs_instances w where w.tenant_id = $1 and w.id = $2 for update`,
+    `select ${INSTANCE_COLUMNS} from whmcs_instances w where w.tenant_id = $1 and w.id = $2 for no key update`,
     [tx.tenantUuid, uuidOf(id)],
   )
   return row && instanceOf(row)

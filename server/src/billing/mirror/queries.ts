@@ -50,7 +50,7 @@ export async function lockByExternalId(
 ): Promise<Map<string, { id: Id<'inv'>; digest: string; ageMs: number }>> {
   const rows = await tx.many<{ id: string; external_id: string; list_digest: string; age_ms: number }>(
     `select id, external_id, list_digest, (extract(epoch from clock_timestamp() - read_at) * 1000)::float8 as age_ms from invoices
-      where tenant_id = $1 and instance_id = $2 and external_id = any($3::text[]) order by id for update`,
+      where tenant_id = $1 and instance_id = $2 and external_id = any($3::text[]) order by id for no key update`,
     [tx.tenantUuid, uuidOf(instanceId), externalIds],
   )
   return new Map(

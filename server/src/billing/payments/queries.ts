@@ -74,7 +74,7 @@ export async function getPayments(tx: TenantTx, ids: readonly Id<'pay'>[]): Prom
 
 /** As `getPayment`, holding the payment until the transaction ends. Lock the line of money first: every decision does. */
 export async function lockPayment(tx: TenantTx, id: Id<'pay'>): Promise<PaymentRow | undefined> {
-  const locked = await tx.first<object>('select id from payments where tenant_id = $1 and id = $2 for update', [
+  const locked = await tx.first<object>('select id from payments where tenant_id = $1 and id = $2 for no key update', [
     tx.tenantUuid,
     uuidOf(id),
   ])
@@ -83,7 +83,7 @@ export async function lockPayment(tx: TenantTx, id: Id<'pay'>): Promise<PaymentR
 
 /** Every payment ever requested of a line, held until the transaction ends; the caller holds the line. */
 export async function lockPaymentsOf(tx: TenantTx, transactionId: Id<'txn'>): Promise<PaymentRow[]> {
-  await tx.many('select id from payments where tenant_id = $1 and transaction_id = $2 order by id for update', [
+  await tx.many('select id from payments where tenant_id = $1 and transaction_id = $2 order by id for no key update', [
     tx.tenantUuid,
     uuidOf(transactionId),
   ])

@@ -61,7 +61,7 @@ async function takeBatch(tx: TenantTx, due: readonly [number, number, number]): 
       where tenant_id = $1 and id in (
         select p.id from payments p join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id
          where p.tenant_id = $1 and w.status <> 'disconnected' and p.resolution is distinct from 'applied' and ${DUE('$2', '$3', '$4')}
-         order by p.checked_at nulls first, p.id limit ${BATCH} for update of p skip locked)
+         order by p.checked_at nulls first, p.id limit ${BATCH} for no key update of p skip locked)
       returning id`,
     [tx.tenantUuid, ...due],
   )
