@@ -61,29 +61,32 @@ export async function openQueue(options: {
     monitorVacuum: false,
   })
   boss.on('error', (error) => options.report('queue', { tenantId: 'ten_' }, error))
-  await boss.start()
-  await pool.query(
-    `grant usage on schema pgboss to payymo_app;
-     grant select, insert, update on all tables in schema pgboss to payymo_app;
-     grant execute on all functions in schema pgboss to payymo_app`,
-  )
+  await oneAtATime(pool, async () => {
+    await boss.start()
+    await pool.query(
+      `grant usage on schema pgboss to payymo_app;
+       grant select, insert, update on all tables in schema pgboss to payymo_app;
+       grant execute on all functions in schema pgboss to payymo_app`,
+    )
+  })
 
   return {
-    prepare: async (kinds) => {
-      for (const { queue, expireInSeconds, retryLimit, retryDelaySeconds } of kinds) {
-        const policy = {
-          expireInSeconds,
-          retryLimit,
-          retryDelay: retryDelaySeconds,
-          retryBackoff: true,
-          retryDelayMax: 900,
-          deleteAfterSeconds: 7 * 86_400,
-          notify: true,
+    prepare: (kinds) =>
+      oneAtATime(pool, async () => {
+        for (const { queue, expireInSeconds, retryLimit, retryDelaySeconds } of kinds) {
+          const policy = {
+            expireInSeconds,
+            retryLimit,
+            retryDelay: retryDelaySeconds,
+            retryBackoff: true,
+            retryDelayMax: 900,
+            deleteAfterSeconds: 7 * 86_400,
+            notify: true,
+          }
+          if (await boss.getQueue(queue)) await boss.updateQueue(queue, policy)
+          else await boss.createQueue(queue, { ...policy, policy: 'stately' })
         }
-        if (await boss.getQueue(queue)) await boss.updateQueue(queue, policy)
-        else await boss.createQueue(queue, { ...policy, policy: 'stately' })
-      }
-    },
+      }),
     enqueue: async (tx, queue, data, { delayMs, onlyOne } = {}) => {
       await boss.send(queue, data, {
         db: { executeSql: async (text, values) => ({ rows: await tx.many(text, values ?? []) }) },
@@ -120,5 +123,23 @@ export async function openQueue(options: {
       }
     },
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs, close: true }),
+  }
+}
+
+/** Any number that no other program uses for its advisory locks on this database. */
+const LOCK = 7_299_461_003
+
+/** Sets the queue up in one process at a time: PostgreSQL refuses grants and queues that two make at the same moment. */
+async function oneAtATime(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query(
+      "begin; set local statement_timeout = '60s'; set local idle_in_transaction_session_timeout = '60s'",
+    )
+    await client.query('select pg_advisory_xact_lock($1)', [LOCK])
+    await work()
+  } finally {
+    await client.query('commit').catch(() => {})
+    client.release()
   }
 }
