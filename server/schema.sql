@@ -369,11 +369,13 @@ create table match_allocations (
   position integer not null,
   amount_minor bigint not null,
   currency text not null,
+  external_payment_id text,
   constraint match_allocations_pkey PRIMARY KEY (tenant_id, match_id, invoice_id),
   constraint match_allocations_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint match_allocations_tenant_id_match_id_fkey FOREIGN KEY (tenant_id, match_id) REFERENCES matches(tenant_id, id),
   constraint match_allocations_amount_minor_check CHECK ((amount_minor > 0))
 );
+CREATE UNIQUE INDEX match_allocations_booked_once ON public.match_allocations USING btree (tenant_id, invoice_id, external_payment_id) WHERE (external_payment_id IS NOT NULL);
 CREATE INDEX match_allocations_by_invoice ON public.match_allocations USING btree (tenant_id, invoice_id);
 alter table match_allocations enable row level security, force row level security;
 create policy tenant on match_allocations for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));

@@ -1,5 +1,5 @@
 import type { Book } from './book.ts'
-import { samePayer } from './booked.ts'
+import { assignBookings, samePayer } from './booked.ts'
 import { type Decision, decide } from './decide.ts'
 import { openLedger } from './ledger.ts'
 import { type Reading, readAgainst } from './links.ts'
@@ -49,12 +49,19 @@ export function assign(
   const ledger = openLedger(book)
   const readings = ordered.map((transaction) => readAgainst(book, transaction))
   const first = new Map(readings.map((reading) => [reading, decide(book, reading, ledger, policy, false)]))
-  const contested = contestedLines(readings, first)
+  const bookings = assignBookings(book, readings, ledger)
+  // Money that stands in the billing system already wants no invoice.
+  const contested = contestedLines(
+    readings.filter((reading) => !bookings.has(reading)),
+    first,
+  )
   const verdicts = new Map<MatchTransaction, Verdict>()
   const settle = (reading: Reading, decision: Decision): void => {
     if (decision.verdict.decision === 'auto' && decision.verdict.best !== null)
       ledger.apply(decision.verdict.best.allocations, reading.transaction.date)
-    verdicts.set(reading.transaction, decision.verdict)
+    const booking = bookings.get(reading)
+    const booked = booking ? { invoiceId: booking.invoice.id, payment: booking.payment } : null
+    verdicts.set(reading.transaction, { ...decision.verdict, booked })
   }
   for (const reading of readings) {
     const best = first.get(reading)?.best

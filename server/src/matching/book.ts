@@ -30,6 +30,8 @@ export interface Book {
   /** Clients by domain of their services and mail, without marks. */
   byDomain: Map<string, Set<string>>
   memory: Map<string, PayerMemory>
+  /** Invoices on which the billing system holds payments, by client. */
+  bookedByClient: Map<string, MatchInvoice[]>
   /** Payments known for an invoice. */
   past: Map<string, PastPayment[]>
   collects: Map<string, string[]>
@@ -135,6 +137,10 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     byAmount: Map.groupBy(sorted.filter(isPayable), (invoice) => amountKey(invoice.currency, invoice.balanceMinor)),
     byDomain: new Map(),
     memory: new Map(),
+    bookedByClient: Map.groupBy(
+      sorted.filter((invoice) => invoice.payments.length > 0),
+      (invoice) => invoice.client.id,
+    ),
     past: new Map(),
     collects: new Map(),
     collectedBy: new Map(),

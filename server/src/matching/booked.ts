@@ -2,8 +2,8 @@ import { type Book, isPayable, payerKeys } from './book.ts'
 import { bestMentions } from './candidates.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
-import { daysBetween } from './text.ts'
-import type { MatchInvoice, Reason } from './types.ts'
+import { compareText, daysBetween } from './text.ts'
+import type { KnownPayment, MatchInvoice, MatchTransaction, Reason } from './types.ts'
 
 /** A payment that the billing system holds explains a line of the same client and amount this near in date (contract 4.6). */
 const bookedDays = 5
@@ -58,10 +58,18 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
   }
   const explained = (invoice: MatchInvoice): void => {
     for (const payment of invoice.payments) {
+      // What Payymo booked for another line says nothing about this one, unless the text names the invoice again.
       if (
-        payment.amountMinor === transaction.amountMinor &&
-        Math.abs(daysBetween(payment.date, transaction.date)) <= bookedDays
+        payment.takenBy === 'payymo' &&
+        named.has(invoice.id) &&
+        daysBetween(payment.date, transaction.date) <= doubleDays
       ) {
+        withhold(
+          'double_payment',
+          `Invoice ${invoice.number || invoice.id} was paid by another line of ${payment.date}.`,
+        )
+      }
+      if (payment.takenBy !== 'payymo' && couldBe(transaction, invoice, payment)) {
         withhold(
           'already_booked',
           `The billing system holds this payment on invoice ${invoice.number || invoice.id} already.`,
@@ -82,12 +90,83 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
       )
     }
   }
-  for (const [clientId] of strong) for (const invoice of book.byClient.get(clientId) ?? []) explained(invoice)
+  for (const [clientId] of strong) for (const invoice of book.bookedByClient.get(clientId) ?? []) explained(invoice)
   for (const id of named) {
     const invoice = book.invoices.get(id)
     if (invoice !== undefined) explained(invoice)
   }
   return findings
+}
+
+/** Amount, currency and day allow the payment to be this line. */
+function couldBe(transaction: MatchTransaction, invoice: MatchInvoice, payment: KnownPayment): boolean {
+  return (
+    payment.amountMinor === transaction.amountMinor &&
+    invoice.currency === transaction.currency &&
+    Math.abs(daysBetween(payment.date, transaction.date)) <= bookedDays
+  )
+}
+
+/** A payment in the billing system, and the invoice it stands on. */
+export interface Booking {
+  invoice: MatchInvoice
+  payment: KnownPayment
+}
+
+/** Which line each payment booked by hand is, one to one: a line that names the invoice before one that does not, then the
+ *  nearest in date. A line that names another invoice which is still open is left to a person. Readings in their fixed order. */
+export function assignBookings(book: Book, readings: readonly Reading[], ledger: Ledger): Map<Reading, Booking> {
+  const pairs = readings.flatMap((reading, order) =>
+    bookingsOf(book, reading, ledger).map(({ named, ...booking }) => ({
+      reading,
+      order,
+      named,
+      booking,
+      days: Math.abs(daysBetween(booking.payment.date, reading.transaction.date)),
+    })),
+  )
+  pairs.sort(
+    (one, other) =>
+      Number(other.named) - Number(one.named) ||
+      one.days - other.days ||
+      one.order - other.order ||
+      compareText(one.booking.payment.date, other.booking.payment.date) ||
+      compareText(one.booking.invoice.id, other.booking.invoice.id),
+  )
+  const found = new Map<Reading, Booking>()
+  const used = new Set<KnownPayment>()
+  for (const { reading, booking } of pairs) {
+    if (found.has(reading) || used.has(booking.payment)) continue
+    found.set(reading, booking)
+    used.add(booking.payment)
+  }
+  return found
+}
+
+function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { named: boolean })[] {
+  const named = new Set<string>()
+  let openNamed = false
+  for (const { invoiceId, coverage, announced } of bestMentions(reading).values()) {
+    const invoice = book.invoices.get(invoiceId)
+    if (coverage === 'tail' || invoice === undefined) continue
+    named.add(invoiceId)
+    if (announced === 'nothing') continue
+    if (isPayable(invoice) && ledger.left(invoice) > 0n && invoice.payments.length === 0) openNamed = true
+  }
+  const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
+  const invoices = new Map<string, MatchInvoice>()
+  for (const [clientId] of strong)
+    for (const invoice of book.bookedByClient.get(clientId) ?? []) invoices.set(invoice.id, invoice)
+  for (const id of named) {
+    const invoice = book.invoices.get(id)
+    if (invoice !== undefined) invoices.set(id, invoice)
+  }
+  return [...invoices.values()].flatMap((invoice) =>
+    invoice.payments
+      .filter((payment) => payment.takenBy === undefined && couldBe(reading.transaction, invoice, payment))
+      .map((payment) => ({ invoice, payment, named: named.has(invoice.id) }))
+      .filter((booking) => booking.named || !openNamed),
+  )
 }
 
 function sameMoney(invoice: MatchInvoice, reading: Reading): boolean {

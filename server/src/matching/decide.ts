@@ -97,7 +97,15 @@ export function decide(
   const top = proposals[0]
   if (top === undefined) {
     return {
-      verdict: { transactionId: transaction.id, decision: 'none', best: null, alternatives: [], withheld, ruledOut },
+      verdict: {
+        transactionId: transaction.id,
+        decision: 'none',
+        best: null,
+        alternatives: [],
+        withheld,
+        booked: null,
+        ruledOut,
+      },
       best: null,
     }
   }
@@ -129,6 +137,7 @@ export function decide(
       best: top.proposal,
       alternatives: proposals.slice(1).map(({ proposal }) => proposal),
       withheld,
+      booked: null,
       ruledOut,
     },
     best: top.weighed,

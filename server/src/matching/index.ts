@@ -29,6 +29,7 @@ export function matchWith(book: Book, transactions: readonly MatchTransaction[],
         best: null,
         alternatives: [],
         withheld: [],
+        booked: null,
         ruledOut: [],
       },
   )

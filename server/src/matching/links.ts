@@ -37,6 +37,9 @@ export interface Reading {
   collector: boolean
 }
 
+/** A name that more clients bear tells nobody, and weighing them all would take long. */
+const namesakesMax = 30
+
 /** Payers for more clients than this are agencies or collecting accounts: their account names nobody. */
 const clientsPerPayerMax = 2
 
@@ -51,6 +54,8 @@ function memoryLinks(book: Book, transaction: MatchTransaction, add: (clientId: 
     }
   }
 }
+
+const fewNames = (found: Map<string, NameFit>): Map<string, NameFit> => (found.size > namesakesMax ? new Map() : found)
 
 const domainLike = /[A-Z0-9][A-Z0-9-]*(?:[.,][A-Z0-9-]+)*[.,][A-Z]{2,}/g
 
@@ -95,7 +100,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     reading.mentions.push(...mentions)
     reading.loose.push(...loose)
     domainLinks(book, text, reading.domains, add)
-    for (const [clientId, fit] of findNames(book.names, text, false)) {
+    for (const [clientId, fit] of fewNames(findNames(book.names, text, false))) {
       // Where the bank prints no payer, the text is all there is and begins with the payer's name.
       const kind = fit === 'initial' ? 'payer_name_partly' : line.payers.length === 0 ? 'payer_name' : 'named_in_text'
       if (fit !== 'initial' || line.payers.length === 0) add(clientId, { kind, fit })
@@ -104,7 +109,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
   if (!reading.collector) {
     memoryLinks(book, transaction, add)
     for (const payer of line.payers) {
-      for (const [clientId, fit] of findNames(book.names, payer, true)) {
+      for (const [clientId, fit] of fewNames(findNames(book.names, payer, true))) {
         add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
       }
     }

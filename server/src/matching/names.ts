@@ -24,6 +24,7 @@ export interface NameIndex {
 }
 
 const startLength = 9
+const sharedStartMax = 100
 
 /** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
 export function nameWords(name: string): string[] {
@@ -109,7 +110,10 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
 function compactFits(index: NameIndex, list: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
   const compact = list.join('')
   if (compact.length < startLength) return
-  for (const form of index.byStart.get(compact.slice(0, startLength)) ?? []) {
+  const forms = index.byStart.get(compact.slice(0, startLength)) ?? []
+  // A beginning that so many share tells nobody apart.
+  if (forms.length > sharedStartMax) return
+  for (const form of forms) {
     // Banks cut names at 16, 18, 27 … characters: whole words and the beginning of the last one.
     const cut = compact.length >= (list.length > 1 ? startLength : 12) && form.compact.startsWith(compact)
     const led = form.compact.length >= 12 && compact.startsWith(form.compact)

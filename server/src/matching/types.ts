@@ -30,10 +30,15 @@ export interface MatchClient {
 
 /** A payment that the billing system already holds on an invoice: how money booked by hand is recognised (contract 4.6). */
 export interface KnownPayment {
+  /** The billing system's own id of it, where the caller needs to know which one explained a line. */
+  id?: string
   amountMinor: bigint
   /** YYYY-MM-DD */
   date: string
   transid: string
+  /** What money it is, where that is known: a payment of ours, or another line (or card) that was found to be it before. Such
+   *  a payment explains no further line. */
+  takenBy?: 'payymo' | 'other'
 }
 
 export interface MatchInvoice {
@@ -108,6 +113,8 @@ export interface Verdict {
   /** Why the best reading was not applied although it is above the threshold, or why nothing is proposed: codes such as
    *  `ambiguous`, `already_booked`, `veto_currency`, with a sentence. */
   withheld: Reason[]
+  /** The payment in the billing system that this line is: somebody booked it by hand. Each payment is one line at most. */
+  booked: { invoiceId: string; payment: KnownPayment } | null
   /** Invoices named by the text that were ruled out, and why (`paid`, `cancelled`, `other_currency` …). */
   ruledOut: { invoiceId: string; code: string; text: string }[]
 }

@@ -1,8 +1,15 @@
 import type { Id } from '../base/ids.ts'
-import { type InvoiceRow, listClosedInvoices, listInvoicePayments, listOpenInvoices } from '../billing/index.ts'
+import {
+  type InvoiceRow,
+  isTransid,
+  listClosedInvoices,
+  listInvoicePayments,
+  listOpenInvoices,
+} from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
-import type { MatchInvoice, MatchTransaction, PastDecision } from '../matching/index.ts'
+import type { KnownPayment, MatchInvoice, MatchTransaction, PastDecision } from '../matching/index.ts'
 import { getTransactions, type TransactionRow } from '../transactions/index.ts'
+import { listExplained, listUnseenPayments, paymentKey } from './booked-queries.ts'
 import { closedSince } from './policy.ts'
 import { listDecisions, promisedOn } from './queries.ts'
 
@@ -14,22 +21,62 @@ export async function loadBook(
   tx: TenantTx,
   today: string,
 ): Promise<{ invoices: MatchInvoice[]; history: PastDecision[] }> {
-  const open = await listOpenInvoices(tx)
-  const closed = await listClosedInvoices(tx, closedSince(today))
-  const payments = await listInvoicePayments(tx, closedSince(today))
+  const rows = [...(await listOpenInvoices(tx)), ...(await listClosedInvoices(tx, closedSince(today)))]
+  const payments = await loadPayments(tx, today)
   const promised = await promisedOn(tx, 'all')
-  const paymentsOf = Map.groupBy(payments, (payment) => payment.invoiceId)
-  const byExternalId = new Map([...open, ...closed].map((row) => [`${row.instanceId}|${row.externalId}`, row.id]))
-  const invoices = [...open, ...closed].map((row) => ({
+  const byExternalId = new Map(rows.map((row) => [`${row.instanceId}|${row.externalId}`, row.id]))
+  // Two installations count their clients alike: the number alone would make one client of two.
+  const several = new Set(rows.map((row) => row.instanceId)).size > 1
+  const invoices = rows.map((row) => ({
     ...engineInvoice(row, promised.get(row.id) ?? 0n),
-    payments: (paymentsOf.get(row.id) ?? []).map(({ amountMinor, paidOn, transid }) => ({
-      amountMinor,
-      date: paidOn,
-      transid,
-    })),
+    client: {
+      id: several ? row.client.id : row.client.externalId,
+      name: row.client.name,
+      company: row.client.company,
+      email: row.client.email,
+    },
+    payments: payments.get(row.id) ?? [],
     collects: row.collects.flatMap((externalId) => byExternalId.get(`${row.instanceId}|${externalId}`) ?? []),
   }))
   return { invoices, history: await loadHistory(tx) }
+}
+
+/** Ids that Stripe gives: such a payment came by card or debit, never as a line of its own on a bank account. */
+const STRIPE_ID = /^(ch|pi|py|txn|in|sub)_/
+
+/** What stands on each invoice, and of which payment it is known what money it is: ours, one that an earlier decision found to
+ *  be a line, or a card's. Only the rest can be a line that somebody booked by hand. */
+async function loadPayments(tx: TenantTx, today: string): Promise<Map<Id<'inv'>, KnownPayment[]>> {
+  const explained = await listExplained(tx)
+  const known = (await listInvoicePayments(tx, closedSince(today))).map((row) => {
+    const takenBy = isTransid(row.transid)
+      ? ('payymo' as const)
+      : explained.has(paymentKey(row.invoiceId, row.externalId)) || STRIPE_ID.test(row.transid)
+        ? ('other' as const)
+        : undefined
+    const payment: KnownPayment = {
+      id: row.externalId,
+      amountMinor: row.amountMinor,
+      date: row.paidOn,
+      transid: row.transid,
+      ...(takenBy ? { takenBy } : {}),
+    }
+    return { invoiceId: row.invoiceId, payment }
+  })
+  const byInvoice = new Map<Id<'inv'>, KnownPayment[]>()
+  for (const { invoiceId, payment } of known) byInvoice.set(invoiceId, [...(byInvoice.get(invoiceId) ?? []), payment])
+  for (const own of await listUnseenPayments(tx)) {
+    const list = byInvoice.get(own.invoiceId) ?? []
+    const same = own.saidToBeThere
+      ? list.find((payment) => payment.amountMinor === own.amountMinor && payment.takenBy === undefined)
+      : undefined
+    if (same) same.takenBy = 'payymo'
+    else {
+      const { amountMinor, paidOn, transid } = own
+      byInvoice.set(own.invoiceId, [...list, { amountMinor, date: paidOn, transid, takenBy: 'payymo' }])
+    }
+  }
+  return byInvoice
 }
 
 async function loadHistory(tx: TenantTx): Promise<PastDecision[]> {
@@ -46,7 +93,7 @@ async function loadHistory(tx: TenantTx): Promise<PastDecision[]> {
   })
 }
 
-function engineInvoice(row: InvoiceRow, promisedMinor: bigint): Omit<MatchInvoice, 'payments' | 'collects'> {
+function engineInvoice(row: InvoiceRow, promisedMinor: bigint): Omit<MatchInvoice, 'payments' | 'collects' | 'client'> {
   const freeMinor = row.balanceMinor > promisedMinor ? row.balanceMinor - promisedMinor : 0n
   return {
     id: row.id,
@@ -58,7 +105,6 @@ function engineInvoice(row: InvoiceRow, promisedMinor: bigint): Omit<MatchInvoic
     date: row.issuedOn ?? '',
     dueDate: row.dueOn ?? '',
     status: row.status,
-    client: { id: row.client.externalId, name: row.client.name, company: row.client.company, email: row.client.email },
     items: row.items.map(({ description }) => ({ description })),
   }
 }
@@ -75,6 +121,3 @@ export function engineTransaction(row: TransactionRow): MatchTransaction {
     counterparty: { name: row.counterpartyName, iban: row.counterpartyIban },
   }
 }
-
-/** The engine speaks of plain ids; ours keep their kind. */
-export const invoiceIdOf = (id: string): Id<'inv'> => id as Id<'inv'>

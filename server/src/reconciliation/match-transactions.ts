@@ -1,25 +1,26 @@
-import { type Id, newId, type TenantId } from '../base/ids.ts'
 import { getTenant } from '../access/index.ts'
+import type { Id, TenantId } from '../base/ids.ts'
+import type { TenantTx } from '../database/transaction.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
-import { matchAll, type Proposal, type Verdict } from '../matching/index.ts'
+import { matchAll, type Verdict } from '../matching/index.ts'
 import {
   firstAccountDay,
+  getTransactions,
   listOpenTransactions,
   lockTransaction,
-  presentTransaction,
-  setTransactionMatch,
+  MATCH_JOB,
   type TransactionRow,
 } from '../transactions/index.ts'
-import { approveFresh } from './approve-match.ts'
-import { engineTransaction, invoiceIdOf, loadBook } from './load-book.ts'
+import { keepPlan } from './keep-plan.ts'
+import { engineTransaction, loadBook } from './load-book.ts'
+import { isKept, type Plan, planLine } from './plan-line.ts'
 import { type TenantPolicy, tenantPolicy } from './policy.ts'
-import { getMatch, insertMatch, isMirrored, listSuggested, setMatchStatus } from './queries.ts'
-import { presentMatch } from './schemas.ts'
+import { isMirrored, listFailedLines, listRefused, listSuggested, lockInvoices } from './queries.ts'
 
-/** Lines looked at in one run; the job comes back for more. */
+/** Lines looked at in one run, oldest first. */
 const LINES_MAX = 20_000
-/** Verdicts kept in one transaction: short locks, and a failure costs little. */
+/** Plans kept in one transaction: short locks, and a failure costs little. */
 const KEEP_AT_ONCE = 25
 
 export interface MatchRun {
@@ -29,9 +30,14 @@ export interface MatchRun {
   alreadyBooked: number
 }
 
+interface Found {
+  line: TransactionRow
+  verdict: Verdict
+}
+
 /** Looks for the invoices of all undecided money in, and keeps what it finds: suggestions for a person, and, where the
  *  tenant's mode is `auto` and every closed invoice is known, payments for the sure ones. Decisions made meanwhile by people
- *  stand: each line is locked and looked at again before anything is kept. */
+ *  stand: each line is locked and looked at again before anything is kept. A second run finds nothing to change. */
 export async function matchTransactions(
   deps: { store: Store; today(): string },
   tenantId: TenantId,
@@ -39,117 +45,103 @@ export async function matchTransactions(
   const { store } = deps
   const run: MatchRun = { looked: 0, suggested: 0, applied: 0, alreadyBooked: 0 }
   const loaded = await store.read(tenantId, async (tx) => {
-    const tenant = await getTenant(tx)
-    if (!tenant || tenant.status !== 'active') return undefined
-    const policy = tenantPolicy(tenant.settings, await firstAccountDay(tx))
-    if (policy.mode === 'off' || policy.mode === 'shadow') return undefined
+    const policy = await currentPolicy(tx)
+    // Before the mirror is whole a line may pay an invoice that was closed by hand: nothing is kept yet (contract 4.6).
+    if (!policy || !(await isMirrored(tx))) return undefined
     const lines = await listOpenTransactions(tx, LINES_MAX)
-    if (lines.length === 0) return undefined
-    return { policy, lines, mirrored: await isMirrored(tx), ...(await loadBook(tx, deps.today())) }
+    const failed = await getTransactions(tx, await listFailedLines(tx))
+    if (lines.length + failed.length === 0) return undefined
+    const ids = lines.map((line) => line.id)
+    return {
+      policy,
+      lines,
+      failed,
+      suggested: new Map((await listSuggested(tx, ids)).map((match) => [match.transactionId, match])),
+      refused: await listRefused(tx, ids),
+      book: await loadBook(tx, deps.today()),
+    }
   })
   if (!loaded) return run
-  const { policy, lines, invoices, history, mirrored } = loaded
-  // Before the mirror is whole a line may pay an invoice that was closed by hand: nothing is kept yet (contract 4.6).
-  if (!mirrored) return run
-  const verdicts = matchAll({ transactions: lines.map(engineTransaction), invoices, history, policy: policy.engine })
-  run.looked = verdicts.length
-  const seen = new Map(lines.map((line) => [line.id, line]))
-  for (let at = 0; at < verdicts.length; at += KEEP_AT_ONCE) {
-    const some = verdicts.slice(at, at + KEEP_AT_ONCE)
-    await store.change(tenantId, systemActor('matching'), async (tx) => {
-      for (const verdict of some) {
-        const kept = await keepVerdict(tx, verdict, seen.get(verdict.transactionId as Id<'txn'>)!, policy)
-        if (kept) run[kept] += 1
-      }
-    })
+  const { policy, lines, failed, suggested, refused, book } = loaded
+  const decide = (some: readonly TransactionRow[]): Found[] => {
+    const verdicts = matchAll({ transactions: some.map(engineTransaction), ...book, policy: policy.engine })
+    return some.map((line, n) => ({ line, verdict: verdicts[n]! }))
+  }
+  // Of failed lines it is only asked whether somebody booked them by hand; no other line is that payment then.
+  const late =
+    failed.length === 0
+      ? []
+      : decide([...failed, ...lines])
+          .slice(0, failed.length)
+          .filter(isBooked)
+  for (const { verdict } of late) verdict.booked!.payment.takenBy = 'other'
+  const found = decide(lines)
+  run.looked = found.length
+  const news = found.filter(({ line, verdict }) => {
+    const plan = planLine(verdict, line, policy, refused.get(line.id) ?? [])
+    return !isKept(plan, suggested.get(line.id))
+  })
+  news.unshift(...late)
+  for (let at = 0; at < news.length; at += KEEP_AT_ONCE) {
+    const some = news.slice(at, at + KEEP_AT_ONCE)
+    if (!(await store.change(tenantId, systemActor('matching'), (tx) => keepSome(tx, some, policy, run)))) break
   }
   return run
 }
 
-async function keepVerdict(
-  tx: Change,
-  verdict: Verdict,
-  seen: TransactionRow,
-  policy: TenantPolicy,
-): Promise<'suggested' | 'applied' | 'alreadyBooked' | undefined> {
-  const line = await lockTransaction(tx, seen.id)
-  if (!line || line.status !== 'processed' || !['unmatched', 'suggested'].includes(line.matchStatus)) return undefined
-  const before = (await listSuggested(tx, [line.id]))[0]
-  const booked = verdict.withheld.some((reason) => reason.code === 'already_booked')
-  const same =
-    verdict.best &&
-    before &&
-    sameAllocations(before.allocations, verdict.best) &&
-    before.confidence === fixed(verdict.best.confidence)
-  const wantsAuto =
-    policy.mode === 'auto' && verdict.decision === 'auto' && verdict.best !== null && line.possibleDuplicateOf === null
-  if (same && !wantsAuto && !booked) return undefined
-
-  if (before) {
-    await setMatchStatus(tx, before.id, { status: 'superseded' })
-    tx.audit({ action: 'match.supersede', resource: { type: 'match', id: before.id } })
-  }
-  if (booked) {
-    await keepProposal(tx, line, verdict, 'approved')
-    return 'alreadyBooked'
-  }
-  if (!verdict.best || verdict.decision === 'none') {
-    if (before) await setTransactionMatch(tx, line.id, { matchStatus: 'unmatched' })
-    return undefined
-  }
-  const id = await keepProposal(tx, line, verdict, 'suggested')
-  if (wantsAuto && (await approveFresh(tx, id, line))) return 'applied'
-  return 'suggested'
+/** What the tenant has set; undefined where matching is to keep nothing. */
+async function currentPolicy(tx: TenantTx): Promise<TenantPolicy | undefined> {
+  const tenant = await getTenant(tx)
+  if (!tenant || tenant.status !== 'active') return undefined
+  const policy = tenantPolicy(tenant.settings, await firstAccountDay(tx))
+  return policy.mode === 'off' || policy.mode === 'shadow' ? undefined : policy
 }
 
-/** Stores the proposal as a match, with its event. An `already_booked` line is decided: money that somebody booked by hand is
- *  recognised and never sent (docs/decisions/0004). */
-async function keepProposal(
-  tx: Change,
-  line: TransactionRow,
-  verdict: Verdict,
-  status: 'suggested' | 'approved',
-): Promise<Id<'match'>> {
-  const id = newId('match')
-  const best = verdict.best
-  await insertMatch(tx, {
-    id,
-    transactionId: line.id,
-    status,
-    confidence: fixed(best?.confidence ?? 0.0001),
-    score: (best?.score ?? 0).toFixed(2),
-    reasons: status === 'approved' ? [...verdict.withheld, ...(best?.reasons ?? [])] : (best?.reasons ?? []),
-    withheld: status === 'approved' ? [] : verdict.withheld,
-    decidedBy: status === 'approved' ? 'system:already_booked' : null,
-    decidedAt: status === 'approved' ? tx.now : null,
-    allocations: (best?.allocations ?? []).map((allocation) => ({
-      ...allocation,
-      invoiceId: invoiceIdOf(allocation.invoiceId),
-    })),
+/** Keeps a few findings. Returns false when the settings have changed meanwhile: then the rest is for the next run. */
+async function keepSome(tx: Change, some: readonly Found[], policy: TenantPolicy, run: MatchRun): Promise<boolean> {
+  if ((await currentPolicy(tx))?.mode !== policy.mode) {
+    tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
+    return false
+  }
+  // Lines before invoices, each in the order of their ids: people who decide at the same moment wait, but never for each other.
+  const lines = new Map<Id<'txn'>, TransactionRow>()
+  for (const { line } of some.toSorted((one, other) => (one.line.id < other.line.id ? -1 : 1))) {
+    const now = await lockTransaction(tx, line.id)
+    if (now) lines.set(now.id, now)
+  }
+  const refused = await listRefused(tx, [...lines.keys()])
+  const failed = some.some(({ line }) => !isFree(line)) ? new Set(await listFailedLines(tx)) : new Set()
+  const plans = some.flatMap(({ line: seen, verdict }) => {
+    const line = lines.get(seen.id)
+    if (!line || line.status !== 'processed' || !(isFree(line) || failed.has(line.id))) return []
+    if (!looksAlike(line, seen)) {
+      tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
+      return []
+    }
+    const plan = planLine(verdict, line, policy, refused.get(line.id) ?? [])
+    return isFree(line) || plan.do === 'recognise' ? [{ line, plan }] : []
   })
-  await setTransactionMatch(tx, line.id, {
-    matchStatus: status === 'approved' ? 'matched' : 'suggested',
-    ...(status === 'approved' ? { allocatedMinor: line.amountMinor } : {}),
-  })
-  tx.event('match.created', id, presentMatch((await getMatch(tx, id))!))
-  tx.audit({
-    action: status === 'approved' ? 'match.already_booked' : 'match.suggest',
-    resource: { type: 'match', id },
-    changes: { after: { transaction_id: line.id, confidence: best?.confidence ?? null } },
-  })
-  if (status === 'approved')
-    tx.event('transaction.updated', line.id, presentTransaction({ ...line, matchStatus: 'matched' }))
-  return id
+  await lockInvoices(tx, [...new Set(plans.flatMap(({ plan }) => invoicesOf(plan)))])
+  for (const { line, plan } of plans) {
+    const kept = await keepPlan(tx, line, plan)
+    if (kept) run[kept] += 1
+  }
+  return true
 }
 
-const fixed = (confidence: number): string => confidence.toFixed(4)
+const isBooked = ({ verdict }: Found): boolean => verdict.booked !== null
 
-function sameAllocations(one: { invoiceId: string; amountMinor: bigint }[], best: Proposal): boolean {
-  return (
-    one.length === best.allocations.length &&
-    one.every((allocation, n) => {
-      const other = best.allocations[n]!
-      return allocation.invoiceId === other.invoiceId && allocation.amountMinor === other.amountMinor
-    })
-  )
+/** Nobody has decided the line. */
+const isFree = (line: TransactionRow): boolean => line.matchStatus === 'unmatched' || line.matchStatus === 'suggested'
+
+const invoicesOf = (plan: Plan): Id<'inv'>[] => {
+  if (plan.do === 'recognise') return [plan.invoiceId]
+  return plan.do === 'suggest' ? plan.proposal.allocations.map(({ invoiceId }) => invoiceId as Id<'inv'>) : []
+}
+
+/** Whether the engine would read the line as it did. */
+function looksAlike(now: TransactionRow, seen: TransactionRow): boolean {
+  const read = (row: TransactionRow): string =>
+    JSON.stringify({ ...engineTransaction(row), amountMinor: String(row.amountMinor), other: row.possibleDuplicateOf })
+  return read(now) === read(seen)
 }

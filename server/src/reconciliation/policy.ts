@@ -9,6 +9,8 @@ export type MatchingMode = 'off' | 'shadow' | 'suggest' | 'auto'
 export interface TenantPolicy {
   mode: MatchingMode
   engine: MatchPolicy
+  /** The currency of the amounts among the settings. */
+  homeCurrency: string
 }
 
 /** `firstAccountDay`: when the tenant's first bank account came; money older than that, or than `start_on`, is never applied
@@ -16,15 +18,18 @@ export interface TenantPolicy {
 export function tenantPolicy(settings: TenantSettings, firstAccountDay: string | null): TenantPolicy {
   const set = settings.matching ?? {}
   const currency = settings.home_currency ?? 'EUR'
+  // A limit that cannot be read in the currency it is set in now allows nothing.
   const money = (name: string): bigint | undefined => {
     const value = set[name]
-    const amount = typeof value === 'string' ? readAmount(value, currency) : undefined
-    return typeof amount === 'bigint' ? amount : undefined
+    if (typeof value !== 'string') return undefined
+    const amount = readAmount(value, currency)
+    return typeof amount === 'bigint' ? amount : 0n
   }
   const maxAutoAmountMinor = money('max_auto_amount')
   const startOn = typeof set.start_on === 'string' ? set.start_on : firstAccountDay
   return {
     mode: (set.mode as MatchingMode | undefined) ?? 'suggest',
+    homeCurrency: currency,
     engine: {
       ...defaultPolicy,
       scorer: set.scorer === 'rules' ? 'rules' : 'calibrated',

@@ -46,7 +46,7 @@ export async function getMatch(tx: TenantTx, id: Id<'match'>): Promise<MatchRow 
 
 /** As `getMatch`, holding the match against other decisions until the transaction ends. */
 export async function lockMatch(tx: TenantTx, id: Id<'match'>): Promise<MatchRow | undefined> {
-  const locked = await tx.first<object>('select id from matches where tenant_id = $1 and id = $2 for update', [
+  const locked = await tx.first<object>('select id from matches where tenant_id = $1 and id = $2 for no key update', [
     tx.tenantUuid,
     uuidOf(id),
   ])
@@ -60,6 +60,49 @@ export async function listSuggested(tx: TenantTx, transactionIds: readonly Id<'t
     [tx.tenantUuid, transactionIds.map(uuidOf)],
   )
   return rows.map(matchOf)
+}
+
+/** The match that decided the line, if one did: approved, applied or failed. */
+export async function getDecided(tx: TenantTx, transactionId: Id<'txn'>): Promise<MatchRow | undefined> {
+  const row = await tx.first<object>(
+    `select ${MATCH_COLUMNS} from matches m
+      where m.tenant_id = $1 and m.transaction_id = $2 and m.status in ('approved', 'applied', 'failed')`,
+    [tx.tenantUuid, uuidOf(transactionId)],
+  )
+  return row && matchOf(row)
+}
+
+/** Lines whose match failed of late with nothing booked: WHMCS may hold their money because somebody was quicker. */
+export async function listFailedLines(tx: TenantTx): Promise<Id<'txn'>[]> {
+  const rows = await tx.many<{ transaction_id: string }>(
+    `select m.transaction_id from matches m
+      where m.tenant_id = $1 and m.status = 'failed' and m.updated_at > now() - interval '30 days'
+        and not exists (select 1 from payments p where p.tenant_id = m.tenant_id and p.match_id = m.id and p.state <> 'refused')
+      order by m.transaction_id`,
+    [tx.tenantUuid],
+  )
+  return rows.map((row) => idOf('txn', row.transaction_id))
+}
+
+/** The sets of invoices that people refused for these lines. */
+export async function listRefused(
+  tx: TenantTx,
+  transactionIds: readonly Id<'txn'>[],
+): Promise<Map<Id<'txn'>, Set<string>[]>> {
+  const rows = await tx.many<{ transaction_id: string; invoice_ids: string[] }>(
+    `select m.transaction_id, array_agg(l.invoice_id) as invoice_ids
+       from matches m join match_allocations l on l.tenant_id = m.tenant_id and l.match_id = m.id
+      where m.tenant_id = $1 and m.transaction_id = any($2::uuid[]) and m.status = 'rejected'
+      group by m.id, m.transaction_id`,
+    [tx.tenantUuid, transactionIds.map(uuidOf)],
+  )
+  const refused = new Map<Id<'txn'>, Set<string>[]>()
+  for (const row of rows) {
+    const id = idOf('txn', row.transaction_id)
+    const set = new Set<string>(row.invoice_ids.map((invoice) => idOf('inv', invoice)))
+    refused.set(id, [...(refused.get(id) ?? []), set])
+  }
+  return refused
 }
 
 /** What people decided before, newest first: the engine's memory. */
@@ -94,7 +137,8 @@ export async function insertMatch(
     withheld: Reason[]
     decidedBy: string | null
     decidedAt: Date | null
-    allocations: { invoiceId: Id<'inv'>; amountMinor: bigint; currency: string }[]
+    /** `externalPaymentId`: the payment in the billing system that the line is, where somebody booked it by hand. */
+    allocations: { invoiceId: Id<'inv'>; amountMinor: bigint; currency: string; externalPaymentId?: string }[]
   },
 ): Promise<void> {
   await tx.run(
@@ -115,15 +159,17 @@ export async function insertMatch(
     ],
   )
   await tx.run(
-    `insert into match_allocations (tenant_id, match_id, invoice_id, position, amount_minor, currency)
-     select $1, $2, row.invoice_id, row.position, row.amount_minor, row.currency
-       from unnest($3::uuid[], $4::bigint[], $5::text[]) with ordinality as row (invoice_id, amount_minor, currency, position)`,
+    `insert into match_allocations (tenant_id, match_id, invoice_id, position, amount_minor, currency, external_payment_id)
+     select $1, $2, row.invoice_id, row.position, row.amount_minor, row.currency, row.external_payment_id
+       from unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[])
+         with ordinality as row (invoice_id, amount_minor, currency, external_payment_id, position)`,
     [
       tx.tenantUuid,
       uuidOf(match.id),
       match.allocations.map((allocation) => uuidOf(allocation.invoiceId)),
       match.allocations.map((allocation) => String(allocation.amountMinor)),
       match.allocations.map((allocation) => allocation.currency),
+      match.allocations.map((allocation) => allocation.externalPaymentId ?? null),
     ],
   )
 }
@@ -140,15 +186,21 @@ export async function setMatchStatus(
   )
 }
 
-/** What payments under way already take from these invoices: sent or about to be, not yet seen in WHMCS's own balance. */
+/** What our payments take from these invoices beyond what their mirrored balance shows: those under way, and those booked a
+ *  moment ago. A payment that the mirror has seen is in the balance already. */
 export async function promisedOn(
   tx: TenantTx,
   invoiceIds: readonly Id<'inv'>[] | 'all',
 ): Promise<Map<Id<'inv'>, bigint>> {
   const rows = await tx.many<{ invoice_id: string; amount: string }>(
-    `select invoice_id, sum(amount_minor)::text as amount from payments
-      where tenant_id = $1 and state in ('pending', 'sending', 'unknown', 'quarantined') and ($2::uuid[] is null or invoice_id = any($2))
-      group by invoice_id`,
+    `select p.invoice_id, sum(p.amount_minor)::text as amount
+       from payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
+      where p.tenant_id = $1 and ($2::uuid[] is null or p.invoice_id = any($2))
+        and (p.state in ('pending', 'sending', 'unknown', 'quarantined')
+          or (p.state = 'applied' and p.resolution is null and p.applied_at > i.read_at - interval '10 minutes'))
+        and not exists (select 1 from invoice_payments seen
+          where seen.tenant_id = p.tenant_id and seen.invoice_id = p.invoice_id and seen.transid = p.transid)
+      group by p.invoice_id`,
     [tx.tenantUuid, invoiceIds === 'all' ? null : invoiceIds.map(uuidOf)],
   )
   return new Map(rows.map((row) => [idOf('inv', row.invoice_id), BigInt(row.amount)]))
@@ -156,20 +208,27 @@ export async function promisedOn(
 
 /** Holds the invoices against other decisions, always in the same order, so that two never wait for each other. */
 export async function lockInvoices(tx: TenantTx, ids: readonly Id<'inv'>[]): Promise<void> {
-  await tx.many('select id from invoices where tenant_id = $1 and id = any($2::uuid[]) order by id for update', [
+  await tx.many('select id from invoices where tenant_id = $1 and id = any($2::uuid[]) order by id for no key update', [
     tx.tenantUuid,
     ids.map(uuidOf),
   ])
 }
 
-/** The state of each payment of the match's latest approval. */
-export async function listPaymentStates(tx: TenantTx, id: Id<'match'>): Promise<string[]> {
-  const rows = await tx.many<{ state: string }>(
-    `select distinct on (invoice_id, part) state from payments
+/** The payments of the match, the latest of each part. */
+export async function listParts(
+  tx: TenantTx,
+  id: Id<'match'>,
+): Promise<{ invoiceId: Id<'inv'>; state: string; amountMinor: bigint }[]> {
+  const rows = await tx.many<{ invoice_id: string; state: string; amount_minor: string }>(
+    `select distinct on (invoice_id, part) invoice_id, state, amount_minor from payments
       where tenant_id = $1 and match_id = $2 order by invoice_id, part, generation desc, id desc`,
     [tx.tenantUuid, uuidOf(id)],
   )
-  return rows.map((row) => row.state)
+  return rows.map((row) => ({
+    invoiceId: idOf('inv', row.invoice_id),
+    state: row.state,
+    amountMinor: BigInt(row.amount_minor),
+  }))
 }
 
 /** Whether every installation of the tenant holds its closed invoices too: nothing is decided automatically before. */

@@ -1,5 +1,5 @@
 import { AppError, notFound } from '../base/errors.ts'
-import { type Id, isId } from '../base/ids.ts'
+import { type Id, isId, type TenantId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
 import { accepted, created, ok, type Route, tenantRoute } from '../http/route.ts'
@@ -79,8 +79,8 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
         }
         const parts = body.allocations ?? [{ invoice_id: body.invoice_id!, amount: body.amount! }]
         const match = await createMatch(store, caller.tenantId, caller.actor, {
-          transactionId: body.transaction_id as Id<'txn'>,
-          allocations: parts.map((part) => ({ invoiceId: part.invoice_id as Id<'inv'>, amount: part.amount })),
+          transactionId: body.transaction_id,
+          allocations: parts.map((part) => ({ invoiceId: part.invoice_id, amount: part.amount })),
           apply: body.apply ?? true,
         })
         return created(`/invoice-matches/${match.id}`, presentMatch(match))
@@ -109,12 +109,7 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
       },
       handle: async ({ caller, params: { id }, body }) => {
         const matchId = id as Id<'match'>
-        if (body.status === 'reversed') {
-          throw new AppError(
-            'validation_failed',
-            'A booked payment cannot be taken back by Payymo yet. Do it in WHMCS.',
-          )
-        }
+        if (body.status === 'reversed') throw await reversalFault(store, caller.tenantId, matchId)
         const decide = body.status === 'approved' ? approveMatch : rejectMatch
         return ok(presentMatch(await decide(store, caller.tenantId, caller.actor, matchId)))
       },
@@ -171,4 +166,13 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
       handle: async ({ caller, params: { id } }) => ok(await findCandidates(deps, caller.tenantId, id as Id<'txn'>)),
     }),
   ]
+}
+
+/** Only what is applied could be taken back, and that is not done here yet. */
+async function reversalFault(store: Store, tenantId: TenantId, id: Id<'match'>): Promise<AppError> {
+  const match = await store.read(tenantId, (tx) => getMatch(tx, id))
+  if (match?.status !== 'applied') {
+    return new AppError('resource_conflict', `This match is ${match?.status}; only an applied one can be reversed.`)
+  }
+  return new AppError('validation_failed', 'A booked payment cannot be taken back by Payymo yet. Do it in WHMCS.')
 }

@@ -30,6 +30,9 @@ export const matchSchema = z
   })
   .meta({ id: 'InvoiceMatch' })
 
+/** The code of a match that a person put together: the engine leaves it alone. */
+export const BY_PERSON = 'decided_by_person'
+
 const rawNumber = (text: string): unknown => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)
 
 export const presentMatch = (match: MatchRow) => ({

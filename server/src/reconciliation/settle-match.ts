@@ -1,11 +1,15 @@
 import type { Id } from '../base/ids.ts'
 import type { Change } from '../events/store.ts'
-import { getTransaction, lockTransaction, presentTransaction, setTransactionMatch } from '../transactions/index.ts'
-import { getMatch, listPaymentStates, lockMatch, setMatchStatus } from './queries.ts'
+import { lockTransaction } from '../transactions/index.ts'
+import { changeLine } from './change-line.ts'
+import { getMatch, listParts, lockMatch, setMatchStatus } from './queries.ts'
 import { presentMatch } from './schemas.ts'
 
+const UNDER_WAY: readonly string[] = ['pending', 'sending', 'unknown', 'quarantined']
+
 /** Called by billing/ inside the change that writes a payment's outcome: the match is applied when all its payments are, and
- *  failed when one was refused and none is under way. */
+ *  failed when one was refused and none is under way. The line of a failed match stays `matched`, with what is really booked
+ *  of it: nothing is tried again before a person has looked. */
 export async function settleMatch(
   tx: Change,
   { matchId, transactionId }: { matchId: Id<'match'>; transactionId: Id<'txn'> },
@@ -13,10 +17,9 @@ export async function settleMatch(
   const line = await lockTransaction(tx, transactionId)
   const match = await lockMatch(tx, matchId)
   if (!line || !match || !['approved', 'failed'].includes(match.status)) return
-  const states = await listPaymentStates(tx, matchId)
-  const underWay = states.some((state) => ['pending', 'sending', 'unknown', 'quarantined'].includes(state))
-  if (underWay || states.length === 0) return
-  const applied = states.every((state) => state === 'applied')
+  const parts = await listParts(tx, matchId)
+  if (parts.length === 0 || parts.some(({ state }) => UNDER_WAY.includes(state))) return
+  const applied = parts.every(({ state }) => state === 'applied')
   const status = applied ? 'applied' : 'failed'
   if (match.status === status) return
   await setMatchStatus(tx, matchId, { status })
@@ -26,7 +29,8 @@ export async function settleMatch(
     resource: { type: 'match', id: matchId },
     changes: { before: { status: match.status }, after: { status } },
   })
-  if (!applied) return
-  await setTransactionMatch(tx, transactionId, { matchStatus: 'applied' })
-  tx.event('transaction.updated', transactionId, presentTransaction((await getTransaction(tx, transactionId))!))
+  const allocatedMinor = parts
+    .filter(({ state }) => state === 'applied')
+    .reduce((sum, part) => sum + part.amountMinor, 0n)
+  await changeLine(tx, line, { matchStatus: applied ? 'applied' : 'matched', allocatedMinor })
 }

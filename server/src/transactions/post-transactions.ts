@@ -79,7 +79,7 @@ export async function postBatch(
     const duplicates = results.filter((result) => result.status === 'duplicate')
     const keys = duplicates.map(({ index }) => {
       const item = items[index] as Wanted
-      return { accountId: item.account_id as Id<'acc'>, externalId: item.transaction_id! }
+      return { accountId: item.account_id, externalId: item.transaction_id! }
     })
     const known = await findPosted(tx, keys)
     for (const [n, result] of duplicates.entries())
@@ -91,7 +91,7 @@ export async function postBatch(
 /** The row to store, judged against its account. */
 async function posted(tx: Change, wanted: Wanted, accounts: Map<string, AccountRow | undefined>): Promise<PostedRow> {
   if (!accounts.has(wanted.account_id))
-    accounts.set(wanted.account_id, await getAccount(tx, wanted.account_id as Id<'acc'>))
+    accounts.set(wanted.account_id, await getAccount(tx, wanted.account_id))
   const account = accounts.get(wanted.account_id)
   if (!account) {
     throw new AppError('validation_failed', 'The account does not exist', {

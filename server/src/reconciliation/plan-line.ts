@@ -1,0 +1,94 @@
+import type { Id } from '../base/ids.ts'
+import type { Proposal, Reason, Verdict } from '../matching/index.ts'
+import type { TransactionRow } from '../transactions/index.ts'
+import type { TenantPolicy } from './policy.ts'
+import type { MatchRow } from './queries.ts'
+import { BY_PERSON } from './schemas.ts'
+
+/** What is to become of a line, by what the engine found and what people said before. */
+export type Plan =
+  | { do: 'nothing' }
+  /** The money stands in the billing system already. */
+  | { do: 'recognise'; invoiceId: Id<'inv'>; paymentId: string; amountMinor: bigint; reason: Reason }
+  /** `auto`: it may be applied without a person. */
+  | { do: 'suggest'; proposal: Proposal; withheld: Reason[]; auto: boolean }
+
+/** Turns a verdict into a plan. `refused`: sets of invoices that people refused for this line; they are not proposed again, and
+ *  whatever stands behind them waits for a person. Pure. */
+export function planLine(
+  verdict: Verdict,
+  line: TransactionRow,
+  policy: TenantPolicy,
+  refused: readonly ReadonlySet<string>[],
+): Plan {
+  const { booked } = verdict
+  if (booked?.payment.id !== undefined) {
+    const text = verdict.withheld.find((reason) => reason.code === 'already_booked')?.text ?? ''
+    return {
+      do: 'recognise',
+      invoiceId: booked.invoiceId as Id<'inv'>,
+      paymentId: booked.payment.id,
+      amountMinor: booked.payment.amountMinor < line.amountMinor ? booked.payment.amountMinor : line.amountMinor,
+      reason: { code: 'already_booked', weight: RECOGNISED.logOdds, text },
+    }
+  }
+  if (verdict.decision === 'none' || !verdict.best) return { do: 'nothing' }
+  const isRefused = ({ allocations }: Proposal): boolean =>
+    refused.some((set) => set.size === allocations.length && allocations.every(({ invoiceId }) => set.has(invoiceId)))
+  const proposal = [verdict.best, ...verdict.alternatives].find(
+    (each) => each.allocations.length > 0 && !isRefused(each),
+  )
+  if (!proposal) return { do: 'nothing' }
+  const withheld = [...verdict.withheld, ...ownDoubts(line, policy)]
+  if (refused.length > 0)
+    withheld.push({
+      code: 'refused_before',
+      weight: 0,
+      text: 'A person refused another proposal for this transaction.',
+    })
+  const auto = verdict.decision === 'auto' && policy.mode === 'auto' && withheld.length === 0
+  return { do: 'suggest', proposal, withheld, auto: auto && proposal === verdict.best }
+}
+
+/** How sure a recognised line is: the client, the amount and the day agree. An estimate, not calibrated. */
+export const RECOGNISED = { confidence: '0.9900', logOdds: 4.5951 }
+
+/** What the engine does not know of. */
+function ownDoubts(line: TransactionRow, policy: TenantPolicy): Reason[] {
+  const doubts: Reason[] = []
+  if (line.possibleDuplicateOf !== null) {
+    const text = 'It may be the same transaction as another.'
+    doubts.push({ code: 'possible_duplicate', weight: 0, text })
+  }
+  if (policy.engine.maxAutoAmountMinor !== undefined && line.currency !== policy.homeCurrency) {
+    const text = `The largest amount applied without a person is set in ${policy.homeCurrency}, not in ${line.currency}.`
+    doubts.push({ code: 'veto_max_amount', weight: 0, text })
+  }
+  return doubts
+}
+
+/** Whether the plan leaves the line as it is. `before`: the suggestion that stands. */
+export function isKept(plan: Plan, before: MatchRow | undefined): boolean {
+  if (plan.do === 'recognise') return false
+  // What a person put together stands until a person decides, or the money turns out to be booked.
+  if (before && isByPerson(before)) return true
+  if (plan.do === 'nothing') return before === undefined
+  return before !== undefined && !plan.auto && isSame(before, plan)
+}
+
+const isByPerson = (match: MatchRow): boolean => match.reasons.some((reason) => reason.code === BY_PERSON)
+
+/** The same proposal, about as sure, with the same doubts: not worth a new match. */
+export function isSame(before: MatchRow, plan: Extract<Plan, { do: 'suggest' }>): boolean {
+  const { proposal, withheld } = plan
+  const codes = (reasons: readonly Reason[]): string => reasons.map((reason) => reason.code).join(',')
+  return (
+    before.allocations.length === proposal.allocations.length &&
+    before.allocations.every((allocation, n) => {
+      const other = proposal.allocations[n]!
+      return allocation.invoiceId === other.invoiceId && allocation.amountMinor === other.amountMinor
+    }) &&
+    codes(before.withheld) === codes(withheld) &&
+    Math.abs(proposal.confidence - Number(before.confidence)) < 0.01
+  )
+}
