@@ -7,13 +7,17 @@ import {
   bankSettings,
   type BankWork,
   bankWork,
+  comeBack,
   connect,
   daysAgo,
+  REDIRECT,
   seedAccount,
   seedLine,
   startBank,
 } from '../../test/setup/factories-gocardless.ts'
-import { uuidOf } from '../base/ids.ts'
+import { type Id, uuidOf } from '../base/ids.ts'
+import { type BankFeed, BankFeedError } from './bank-feed.ts'
+import { syncConnection } from './sync-connection.ts'
 
 let bank: GocardlessSimulator
 let app: TestApp
@@ -257,6 +261,43 @@ describe('the provider says', () => {
       expect((await connection()).status).toBe('active')
     },
   )
+})
+
+describe('what happens while the bank is being read', () => {
+  /** A read during which something else is done, and after which the provider has the given fault or none. */
+  const readDuring = async (meanwhile: () => Promise<unknown>, fault?: BankFeedError): Promise<void> => {
+    const feed = (await work.deps.feedOf(tenant.id))!
+    const listLines: BankFeed['listLines'] = async (...asked) => {
+      const read = await feed.listLines(...asked)
+      await meanwhile()
+      if (fault) throw fault
+      return read
+    }
+    const deps = { ...work.deps, feedOf: () => Promise.resolve({ ...feed, listLines }) }
+    await syncConnection(deps, tenant.id, id as Id<'bank'>, 'scheduled')
+  }
+  const ended = new BankFeedError('consent_expired', 'consent_missing', 'The consent is no longer valid.')
+
+  it('a revoked connection stays revoked', async () => {
+    await readDuring(() => tenant.call('DELETE', `/bank-connections/${id}`), ended)
+    expect(await connection()).toMatchObject({ status: 'revoked', next_sync_at: null })
+    expect(await alerts()).toEqual([])
+    expect(await syncs()).toMatchObject([{ status: 'failed', error: 'consent_replaced' }])
+  })
+
+  it('a new consent is not ended by what the old one met, and its history is still read', async () => {
+    const renew = async () => {
+      const again = await tenant.call('POST', `/bank-connections/${id}/reconnect`, { redirect_url: REDIRECT })
+      await comeBack(app, bank.control.decide(again.body.authorization_id, 'approve').redirect_to)
+    }
+    await readDuring(renew, ended)
+    expect((await connection()).status).toBe('active')
+    await readDuring(renew)
+    const { rows } = await app.database.pool.query('select read_from from bank_connections where id = $1', [uuidOf(id)])
+    expect(rows[0].read_from).not.toBeNull()
+    await work.sync(tenant, id, 'asked')
+    expect(await linesOf(tenant, await account())).toHaveLength(3)
+  })
 })
 
 describe('a consent that ends', () => {

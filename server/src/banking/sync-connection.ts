@@ -15,7 +15,15 @@ import {
   wasRefused,
 } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
-import { type ConnectionRow, getConnection, setConnection, setNextSync } from './queries.ts'
+import {
+  type ConnectionRow,
+  type ConnectionStatus,
+  getConnection,
+  listLiveConsents,
+  lockConnection,
+  setConnection,
+  setNextSync,
+} from './queries.ts'
 import { presentConnection } from './schemas.ts'
 import {
   blockCalls,
@@ -42,6 +50,9 @@ const JITTER = 0.1
 /** Longest first wait after a failure; doubles with each further one, up to the interval. */
 const RETRY_MS = 120_000
 
+/** States in which a connection has a consent to read by. */
+const READABLE: readonly ConnectionStatus[] = ['active', 'expiring', 'error']
+
 interface AccountRead {
   account: AccountRow
   to: string
@@ -64,7 +75,7 @@ export async function syncConnection(
   const actor = systemActor('bank sync')
   const begun = await store.change(tenantId, actor, async (tx) => {
     const connection = await getConnection(tx, connectionId)
-    if (!connection || !['active', 'expiring', 'error'].includes(connection.status)) return undefined
+    if (!connection || !READABLE.includes(connection.status)) return undefined
     await failInterrupted(tx, connectionId)
     const queued = await findOpenSync(tx, connectionId)
     const syncId = queued?.id ?? newId('sync')
@@ -72,7 +83,7 @@ export async function syncConnection(
     await startSync(tx, syncId)
     // An account that the present consent leaves out has no id at the provider: its history stays, nothing new is read.
     const accounts = (await listAccountsOf(tx, connectionId)).filter((account) => account.providerAccountId !== null)
-    return { connection, syncId, accounts }
+    return { connection, syncId, accounts, consent: await liveConsent(tx, connectionId) }
   })
   if (!begun) return
   const feed = await deps.feedOf(tenantId)
@@ -83,7 +94,7 @@ export async function syncConnection(
     )
     return
   }
-  const { connection, syncId, accounts } = begun
+  const { connection, syncId, accounts, consent } = begun
   let [created, updated] = [0, 0]
   const waitsMs: number[] = []
   let fault: BankFeedError | undefined
@@ -112,6 +123,7 @@ export async function syncConnection(
     endSync(deps, tx, {
       connection,
       syncId,
+      consent,
       created,
       updated,
       waitsMs,
@@ -120,6 +132,9 @@ export async function syncConnection(
     }),
   )
 }
+
+const liveConsent = async (tx: Change, id: Id<'bank'>): Promise<string | undefined> =>
+  (await listLiveConsents(tx, id)).find((consent) => consent.status === 'linked')?.uuid
 
 /** The account's lines of the window, or how long to wait when the bank's allowance is used up. */
 async function readAccount(
@@ -203,6 +218,7 @@ async function endSync(
   result: {
     connection: ConnectionRow
     syncId: Id<'sync'>
+    consent: string | undefined
     created: number
     updated: number
     /** How long the accounts that could not be read must wait, and whether that is all of them. */
@@ -211,7 +227,18 @@ async function endSync(
     fault: BankFeedError | undefined
   },
 ): Promise<void> {
-  const { connection, fault } = result
+  const { fault } = result
+  const connection = (await lockConnection(tx, result.connection.id))!
+  // Revoked, or renewed by a new consent, while the old one was being read: what that read met says nothing about now.
+  if (!READABLE.includes(connection.status) || (await liveConsent(tx, connection.id)) !== result.consent) {
+    await finishSync(tx, result.syncId, {
+      status: 'failed',
+      created: result.created,
+      updated: result.updated,
+      error: 'consent_replaced',
+    })
+    return
+  }
   const unread = result.waitsAll && !fault
   await finishSync(tx, result.syncId, {
     status: fault || unread ? 'failed' : 'done',

@@ -162,7 +162,7 @@ async function refused(
     await unknown(outcome.code, `${outcome.message} Payymo looks whether it was booked all the same.`)
     return
   }
-  // With no sends left to give, the verdict on what is there says all but "send".
+  // Of the verdict only what stands under our id counts here; the rest WHMCS has just said itself.
   const found = { payments, invoice, known: new Set(invoice?.payments.map((row) => row.transid)) }
   const verdict = judge({ ...intentOf(payment), settled: true }, found)
   if (verdict.do === 'accept') {
