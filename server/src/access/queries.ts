@@ -33,7 +33,9 @@ export async function getTenant(tx: TenantTx): Promise<TenantRow | undefined> {
 
 /** As `getTenant`, holding the row against other changes until the transaction ends. */
 export async function lockTenant(tx: TenantTx): Promise<TenantRow | undefined> {
-  const row = await tx.first<object>(`select ${TENANT} from tenants where tenant_id = $1 for no key update`, [tx.tenantUuid])
+  const row = await tx.first<object>(`select ${TENANT} from tenants where tenant_id = $1 for no key update`, [
+    tx.tenantUuid,
+  ])
   return row && tenantOf(row)
 }
 

@@ -37,10 +37,10 @@ export async function getConnection(tx: TenantTx, id: Id<'bank'>): Promise<Conne
 }
 
 export async function lockConnection(tx: TenantTx, id: Id<'bank'>): Promise<ConnectionRow | undefined> {
-  const locked = await tx.first<object>('select id from bank_connections where tenant_id = $1 and id = $2 for no key update', [
-    tx.tenantUuid,
-    uuidOf(id),
-  ])
+  const locked = await tx.first<object>(
+    'select id from bank_connections where tenant_id = $1 and id = $2 for no key update',
+    [tx.tenantUuid, uuidOf(id)],
+  )
   return locked && getConnection(tx, id)
 }
 

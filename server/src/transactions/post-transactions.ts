@@ -90,8 +90,7 @@ export async function postBatch(
 
 /** The row to store, judged against its account. */
 async function posted(tx: Change, wanted: Wanted, accounts: Map<string, AccountRow | undefined>): Promise<PostedRow> {
-  if (!accounts.has(wanted.account_id))
-    accounts.set(wanted.account_id, await getAccount(tx, wanted.account_id))
+  if (!accounts.has(wanted.account_id)) accounts.set(wanted.account_id, await getAccount(tx, wanted.account_id))
   const account = accounts.get(wanted.account_id)
   if (!account) {
     throw new AppError('validation_failed', 'The account does not exist', {
