@@ -10,5 +10,6 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     globalSetup: ['server/test/setup/database.ts'],
+    setupFiles: ['server/test/setup/properties.ts'],
   },
 })

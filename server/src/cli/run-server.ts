@@ -28,6 +28,11 @@ import { untilStopped } from './process.ts'
  *  hears what a person at a terminal wants to know. Throws UsageError before anything is started where a port is taken or
  *  the data folder is in use. */
 export async function runServer(config: Config, log: Log, tell: Teller): Promise<void> {
+  // From here on Ctrl-C means: finish what is begun, then end.
+  let asked = false
+  const stopAsked = untilStopped().then(() => {
+    asked = true
+  })
   if (config.role !== 'worker') await refuseTakenPort(config)
   mkdirSync(config.dataDir, { recursive: true })
   // With a database of its own each process is one of several; the embedded one has a single server.
@@ -89,29 +94,14 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
     log.info('ready', { host: config.host, port: config.port, version: VERSION, environment: config.environment })
     tell.line(`Ready on ${origin(config, payymo)}`)
     if (kept && simulators) {
-      const { facts } = simulators
-      tell.line('')
-      tell.line(
-        `Sandbox company: ${facts.company.name}. Its bank and its WHMCS are simulators on this machine; no real money moves.`,
-      )
-      if (kept.key === undefined) {
-        await connectSandbox(payymo, kept.tenantId, simulators)
-        const { figures } = await overview(payymo.store, kept.tenantId, simulators, true)
-        tell.line(
-          `  as you left it: ${figures.booked} booked in WHMCS, ${figures.waiting} waiting for you, ${figures.noInvoice} without an invoice`,
-        )
-      } else await runFirstMonth(payymo, kept.tenantId, simulators, tell)
-      settled = true
-      tell.line('')
-      tell.line(`See it       ${origin(config, payymo)}/`)
-      if (kept.key !== undefined) tell.line(`API key      ${kept.key}   (of the sandbox company, shown this once)`)
-      tell.line(
-        `Try the API  curl -H "Authorization: Bearer ${kept.key === undefined ? '<key>' : '$PAYYMO_KEY'}" "${origin(config, payymo)}/api/v1/invoice-matches?status=suggested"`,
-      )
+      const company = { ...kept, simulators, origin: origin(config, payymo), stopping: () => asked }
+      settled = await tellMonth(payymo, company, tell)
     }
-    tell.line('Your files   ./payymo reconcile --transactions <bank file> --invoices <WHMCS export>')
-    tell.line('Stop         Ctrl-C; the next start keeps everything')
-    await untilStopped()
+    if (!asked) {
+      tell.line('Your files   ./payymo reconcile --transactions <bank file> --invoices <WHMCS export>')
+      tell.line('Stop         Ctrl-C; the next start keeps everything')
+    }
+    await stopAsked
     tell.line('Stopping …')
     await stop()
     tell.line('Stopped. Everything is kept.')
@@ -119,6 +109,38 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
     await stop()
     throw error
   }
+}
+
+/** The sandbox company: its month at the first start, how it was left at later ones. Resolves with whether all is settled. */
+async function tellMonth(
+  payymo: Payymo,
+  sandbox: { tenantId: TenantId; key: string | undefined; simulators: Simulators; origin: string; stopping(): boolean },
+  tell: Teller,
+): Promise<boolean> {
+  const { tenantId, key, simulators, origin } = sandbox
+  tell.line('')
+  tell.line(
+    `Sandbox company: ${simulators.facts.company.name}. Its bank and its WHMCS are simulators on this machine; no real money moves.`,
+  )
+  if (key === undefined) {
+    await connectSandbox(payymo, tenantId, simulators)
+    const { figures } = await overview(payymo.store, tenantId, simulators, true)
+    tell.line(
+      `  as you left it: ${figures.booked} booked in WHMCS, ${figures.waiting} waiting for you, ${figures.noInvoice} without an invoice`,
+    )
+  } else await runFirstMonth(payymo, tenantId, simulators, tell, sandbox.stopping)
+  tell.line('')
+  if (!sandbox.stopping()) tell.line(`See it       ${origin}/`)
+  tell.line(
+    key === undefined
+      ? 'API key      shown at the first start; another: ./payymo keys create --tenant sandbox --name mine'
+      : `API key      ${key}   (of the sandbox company, shown this once)`,
+  )
+  if (sandbox.stopping()) return false
+  tell.line(
+    `Try the API  curl -H "Authorization: Bearer $PAYYMO_KEY" "${origin}/api/v1/invoice-matches?status=suggested"`,
+  )
+  return true
 }
 
 /** The address people type: the port that was really taken. */

@@ -81,6 +81,16 @@ describe('npm start', () => {
     expect(wrongKey.err).toMatch(/not the one this database was made with/)
   }, 120_000)
 
+  it('ends cleanly when it is stopped in the middle of the month, shows the key all the same, and goes on at the next start', async () => {
+    const first = await start({}, 'bank connected')
+    expect([first.status, first.err]).toEqual([0, ''])
+    expect(first.out).toMatch(/API key +pk_test_/)
+    expect(first.out).toContain('Stopped. Everything is kept.')
+    const second = await start({}, 'Stop  ')
+    expect([second.status, second.err]).toEqual([0, ''])
+    expect(second.out).toContain('as you left it')
+  }, 120_000)
+
   it('names every bad setting at once, and starts nothing', async () => {
     const { status, err } = await start({
       PORT: 'eighty',

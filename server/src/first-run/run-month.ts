@@ -25,6 +25,7 @@ export async function runFirstMonth(
   tenantId: TenantId,
   simulators: Simulators,
   tell: Teller,
+  stopping: () => boolean = () => false,
 ): Promise<Overview> {
   await connectSandbox(payymo, tenantId, simulators)
   const said = new Set<string>()
@@ -57,6 +58,10 @@ export async function runFirstMonth(
     before = now
     const still = performance.now() - stillSince >= STILL_MS
     if (state.synced && state.mirrored && figures.underWay === 0 && still && figures.booked + figures.waiting > 0) break
+    if (stopping()) {
+      tell.line('  Cut short; the next start goes on.')
+      break
+    }
     if (performance.now() - startedAt > DEADLINE_MS) {
       tell.line('  The month is not done yet; it goes on by itself. The page shows how far it is.')
       break
