@@ -12,6 +12,8 @@ export async function runCommand(work: () => Promise<void>): Promise<never> {
   }
 }
 
+const PARENT_LOOK_MS = 500
+
 /** Resolves at the first Ctrl-C or SIGTERM. A second one ends the process at once: the next start is as safe as after a
  *  power cut. The same signal within half a second is the terminal's echo through a wrapper, not a second wish. */
 export function untilStopped(): Promise<void> {
@@ -25,5 +27,14 @@ export function untilStopped(): Promise<void> {
     }
     process.on('SIGINT', heard)
     process.on('SIGTERM', heard)
+    if (process.env.npm_lifecycle_event === undefined) return
+    // npm runs us through a shell. Who ends npm ends the shell, which tells us nothing: a new parent is the only sign.
+    const parent = process.ppid
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(watch)
+      heard()
+    }, PARENT_LOOK_MS)
+    watch.unref()
   })
 }
