@@ -29,7 +29,10 @@ export interface EmbeddedServer {
 
 /** An unprivileged user to run PostgreSQL as, which refuses to run as root. 65534 is `nobody` everywhere. */
 const NOBODY = 65534
-const START_DEADLINE_MS = 20_000
+/** After a crash the server first goes through its log again, which can take long on a slow disk. */
+const START_DEADLINE_MS = 60_000
+/** How long a server of a process that has just ended may take to go. */
+const PREDECESSOR_MS = 15_000
 
 /** Starts the PostgreSQL that comes with the packages on a data directory of its own, reachable by a unix socket only.
  *  A server that already answers on this directory is adopted. When this process dies, by kill -9 too, the server goes with
@@ -61,48 +64,70 @@ export async function startEmbedded(dataDir: string, options: { durable?: boolea
   ]
   if (options.durable === false)
     settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300')
-  // The shell holds our end of a pipe: when this process ends, however it ends, `cat` sees it and stops the server.
+  const args = ['-D', dataDir, '-k', socketDir, ...settings.flatMap((setting) => ['-c', setting])]
+  const patience = performance.now() + PREDECESSOR_MS
+  for (;;) {
+    const launched = await launch(join(bin, 'bin/postgres'), args, identity, connection)
+    if ('server' in launched) {
+      const { server } = launched
+      return {
+        connection,
+        adopted: false,
+        stop: async () => {
+          await server.stop()
+          rmSync(socketDir, { recursive: true, force: true })
+        },
+      }
+    }
+    // The server of a process that ended a moment ago may still be shutting down.
+    const predecessor = /postmaster\.pid" already exists|shared memory block .* still in use/.test(launched.said)
+    if (!predecessor || performance.now() > patience) throw new UsageError(startFailure(launched.said, dataDir))
+    await sleep(200)
+  }
+}
+
+/** One try: the server once it answers, or its last words. */
+async function launch(
+  postgres: string,
+  args: string[],
+  identity: Identity,
+  connection: EmbeddedServer['connection'],
+): Promise<{ server: { stop(): Promise<void> } } | { said: string }> {
   const { prefix: _, ...ids } = identity
+  // The shell holds our end of a pipe: when this process ends, however it ends, `cat` sees it and stops the server.
   const child = spawn(
     ...as(identity, 'sh', [
       '-c',
       '"$0" "$@" </dev/null & p=$!; cat >/dev/null; kill -INT $p; wait $p',
-      join(bin, 'bin/postgres'),
-      '-D',
-      dataDir,
-      '-k',
-      socketDir,
-      ...settings.flatMap((setting) => ['-c', setting]),
+      postgres,
+      ...args,
     ]),
     { ...ids, env: environment(), detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'pipe'] },
   )
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => {
-    // Our own knocking while it starts is refused as FATAL too: no sign of failure.
-    said = (said + chunk.toString()).replaceAll(/^.*the database system is starting up.*\n?/gm, '').slice(-4000)
+    // Our own knocking while it starts or recovers from a crash is refused as FATAL too: no sign of failure.
+    said = (said + chunk.toString()).replaceAll(/^.*FATAL: +the database system is .*\n?/gm, '').slice(-4000)
   })
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      child.ref()
+      child.once('exit', () => resolve())
+      child.stdin.end()
+    })
   const deadline = performance.now() + START_DEADLINE_MS
   while (!(await answers(connection))) {
     // The shell outlives a server that failed to start, so its words are the only sign.
     if (performance.now() > deadline || /FATAL/.test(said)) {
-      child.stdin.end()
-      throw new UsageError(startFailure(said, dataDir))
+      await stop()
+      return { said }
     }
     await sleep(20)
   }
   child.unref()
   ;(child.stderr as unknown as { unref(): void }).unref()
   ;(child.stdin as unknown as { unref(): void }).unref()
-  return {
-    connection,
-    adopted: false,
-    stop: () =>
-      new Promise((resolve) => {
-        child.ref()
-        child.once('exit', () => resolve())
-        child.stdin.end()
-      }),
-  }
+  return { server: { stop } }
 }
 
 function startFailure(said: string, dataDir: string): string {
