@@ -57,8 +57,10 @@ export async function connectPool(
 ): Promise<{ pool: pg.Pool; connection: pg.ClientConfig; version: string }> {
   const limited = { ...connection, options: LIMITS, application_name: 'payymo' }
   const pool = new pg.Pool({ ...limited, max, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 })
-  // An idle client that breaks is replaced by the pool; without a listener it would end the process.
+  // A client that breaks is replaced by the pool, idle or not; whoever works with it gets the error from the query. Without
+  // listeners a lost connection would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     const { rows } = await pool.query<{ number: string; version: string }>(
       "select current_setting('server_version_num') as number, split_part(current_setting('server_version'), ' ', 1) as version",
