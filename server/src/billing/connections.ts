@@ -3,7 +3,7 @@ import { notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
 import type { Vault } from '../database/vault.ts'
 import type { Store } from '../events/store.ts'
-import { createBreaker, createBulkhead, type Outbound } from '../outbound/index.ts'
+import { createBreaker, createBulkhead, createRetryBudget, type Outbound } from '../outbound/index.ts'
 import { BillingError, type BillingSystem, type OpenBillingSystem } from './billing-system.ts'
 import { getInstance } from './instances/queries.ts'
 import { createWhmcsClient, type WhmcsClient } from './whmcs/client.ts'
@@ -36,6 +36,7 @@ export function createBillingConnections(deps: ConnectionDeps): BillingConnectio
   const { store, vault, outbound, scaled, report } = deps
   const bulkhead = createBulkhead({ limit: CALLS_MAX, retryInMs: scaled(1_000) })
   const breaker = createBreaker({ windowMs: scaled(5 * 60_000), probeAfterMs: scaled(30_000) })
+  const retries = createRetryBudget()
   const slowest = new Map<string, number>()
 
   const client: BillingConnections['client'] = async (tenantId, instanceId) => {
@@ -66,6 +67,7 @@ export function createBillingConnections(deps: ConnectionDeps): BillingConnectio
       outbound,
       bulkhead,
       breaker,
+      retries,
       scaled,
       key: instanceId,
       onAnswer: (durationMs) => {

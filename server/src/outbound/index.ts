@@ -14,4 +14,5 @@ export {
 export { type Resolve } from './connect.ts'
 export { LaterError } from './later.ts'
 export { OutboundError, type OutboundStage } from './outbound-error.ts'
+export { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 export { readRetryAfter, retryDelayMs, type RetryPlan } from './retry-delay.ts'

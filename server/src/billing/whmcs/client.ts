@@ -9,6 +9,7 @@ import {
   type OutboundAnswer,
   OutboundError,
   readRetryAfter,
+  type RetryBudget,
   retryDelayMs,
 } from '../../outbound/index.ts'
 import { BillingError, type SendOutcome } from '../billing-system.ts'
@@ -31,6 +32,8 @@ export interface WhmcsClientDeps {
   scaled: Scaled
   /** What bulkhead and breaker count under: one per installation. */
   key: string
+  /** What share of the calls to an installation may be retries; without one the tries of each call are the only bound. */
+  retries?: RetryBudget
   /** Pause between tries; tests give their own. */
   wait?: (delayMs: number) => Promise<void>
   /** Hears how long each answer took. */
@@ -110,6 +113,7 @@ export function createWhmcsClient(access: WhmcsAccess, deps: WhmcsClientDeps): W
       return judged.answer
     },
     read: async (action, parameters, expects) => {
+      deps.retries?.called(key)
       for (let tries = 1, places = 1; ; ) {
         const judged = await attempt(action, parameters, expects)
         if (judged.ok) return judged.answer
@@ -120,6 +124,7 @@ export function createWhmcsClient(access: WhmcsAccess, deps: WhmcsClientDeps): W
         }
         const patient = retryAfterMs === null || retryAfterMs <= RETRY_AFTER_MS_MAX
         if (!error.temporary || error.code === 'busy' || !patient || tries >= TRIES_MAX) throw error
+        if (deps.retries && !deps.retries.mayRetry(key)) throw error
         await wait(scaled(retryDelayMs(tries++, { retryAfterMs, baseMs: 1_000, capMs: 10_000 })))
       }
     },
