@@ -4,7 +4,7 @@ import { BankFeedError } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
 import { finishConsent } from './finish-consent.ts'
 import { referenceDigest } from './initialize-connection.ts'
-import { findConsent } from './queries.ts'
+import { findConsent } from './consent-queries.ts'
 
 const text = z.union([z.string().max(2_000), z.array(z.string())]).optional()
 /** The provider may add parameters of its own: nothing here is refused, and only `ref` and `error` are looked at. */

@@ -8,16 +8,8 @@ import { accountIdentity, keepAccount, listAccountsOf } from '../transactions/in
 import { type BankFeed, BankFeedError, type ConsentState, type FeedAccount } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
 import { CONSENT_POLL_MS } from './initialize-connection.ts'
-import {
-  type ConsentRow,
-  forgetProviderIds,
-  getConnection,
-  getConsent,
-  listLiveConsents,
-  setConnection,
-  setConsent,
-  setNextSync,
-} from './queries.ts'
+import { type ConsentRow, getConsent, listLiveConsents, setConsent } from './consent-queries.ts'
+import { forgetProviderIds, getConnection, setConnection, setNextSync } from './queries.ts'
 import { presentConnection } from './schemas.ts'
 import { SYNC_JOB } from './sync-connection.ts'
 import { insertSync } from './sync-queries.ts'

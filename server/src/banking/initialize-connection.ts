@@ -4,7 +4,8 @@ import { type Id, newId, type TenantId, uuidOf } from '../base/ids.ts'
 import type { Actor } from '../events/audit.ts'
 import type { BankingDeps } from './deps.ts'
 import { feedError } from './feed-errors.ts'
-import { getConnection, insertConnection, insertConsent } from './queries.ts'
+import { insertConsent } from './consent-queries.ts'
+import { getConnection, insertConnection } from './queries.ts'
 
 /** A consent must be given within this time; after it the attempt counts as failed. */
 const CONSENT_WINDOW_MS = 3_600_000

@@ -3,7 +3,8 @@ import type { Id, TenantId } from '../base/ids.ts'
 import type { Actor } from '../events/audit.ts'
 import { BankFeedError } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
-import { listLiveConsents, lockConnection, setConnection, setConsent, setNextSync } from './queries.ts'
+import { listLiveConsents, setConsent } from './consent-queries.ts'
+import { lockConnection, setConnection, setNextSync } from './queries.ts'
 
 /** Ends the connection here and at the provider; its history stays. Here first, so that nothing is read any more even when
  *  the provider cannot be reached; its own consent then runs out by itself. */
