@@ -89,6 +89,21 @@ const ERROR: Json = {
   },
 }
 
+/** A file as it is, or as the field `file` of a form. */
+const FILE_CONTENT: Json = {
+  'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: {
+        file: { type: 'string', format: 'binary' },
+        mapping: { type: 'string', description: 'JSON, for CSV' },
+      },
+    },
+  },
+}
+
 /** What any operation may answer besides its own answers, by what it takes. */
 function errorStatuses(route: Route): number[] {
   const always = [400, 401, 403, 429, 500, 503]
@@ -137,6 +152,7 @@ function operation(route: Route, schemas: Json): Json {
           },
         }
       : {}),
+    ...(route.rawBody ? { requestBody: { required: true, content: FILE_CONTENT } } : {}),
     responses: answers,
   }
 }

@@ -2,7 +2,6 @@ import { decide } from './identify-decide.ts'
 import { byContent, byId, byPending, byRestOfDay, collectives, moved, nearby } from './identify-layers.ts'
 import { startRun } from './identify-run.ts'
 
-export { rowsOfStatement } from './identify-statement.ts'
 export { fingerprint, identityKey, normaliseForIdentity } from './identify-text.ts'
 
 /** An id somebody gave a line. Kinds known here: `internal` (the provider's content id), `end_to_end` and `entry_reference`
