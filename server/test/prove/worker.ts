@@ -7,7 +7,7 @@ import { buildPayymo } from '../../src/main.ts'
  *  standard output when it works, and works until it is ended, one way or the other. */
 
 /** Eight of these share a server of a hundred connections. */
-const POOL_MAX = 6
+const POOL_MAX = 4
 
 const config = readConfig(process.env)
 const log = createLog('info')
