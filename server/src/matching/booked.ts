@@ -2,6 +2,7 @@ import { type Book, isPayable, payerKeys } from './book.ts'
 import { bestMentions } from './candidates.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
+import type { Mention } from './references.ts'
 import { compareText, daysBetween } from './text.ts'
 import type { KnownPayment, MatchInvoice, MatchTransaction, Reason } from './types.ts'
 
@@ -32,12 +33,17 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
     if (!findings.withheld.some((reason) => reason.code === code)) findings.withheld.push({ code, weight: 0, text })
   }
   const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
+  // Someone else's number is a slip or an error of the payer's, not a second payment.
+  const isOwn = (invoice: MatchInvoice): boolean =>
+    strong.length === 0 || strong.some(([clientId]) => clientId === invoice.client.id)
   const named = new Set<string>()
+  const quoted = new Set<string>()
   for (const mention of bestMentions(reading).values()) {
     const invoice = book.invoices.get(mention.invoiceId)
-    if (invoice === undefined || mention.coverage === 'tail' || mention.announced === 'nothing') continue
+    if (invoice === undefined || (isPayable(invoice) && ledger.left(invoice) > 0n)) continue
+    if (isQuoted(mention)) quoted.add(invoice.id)
+    if (mention.coverage === 'tail' || mention.announced === 'nothing') continue
     const applied = ledger.lastApplied(invoice.id)
-    if (isPayable(invoice) && ledger.left(invoice) > 0n) continue
     named.add(invoice.id)
     const label = invoice.number || invoice.id
     findings.ruledOut.push({
@@ -45,11 +51,9 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
       code: applied === null ? (invoice.status === 'unpaid' ? 'nothing_open' : invoice.status) : 'paid_by_another_line',
       text: `Invoice ${label} ${applied === null ? (statusTexts[invoice.status] ?? 'has nothing open') : `was paid by a line of ${applied.date}`}.`,
     })
-    // Someone else's number is a slip or an error of the payer's, not a second payment.
-    const own = strong.length === 0 || strong.some(([clientId]) => clientId === invoice.client.id)
     if (
       applied !== null &&
-      own &&
+      isOwn(invoice) &&
       applied.amountMinor === transaction.amountMinor &&
       daysBetween(applied.date, transaction.date) <= doubleDays
     ) {
@@ -58,21 +62,14 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
   }
   const explained = (invoice: MatchInvoice): void => {
     for (const payment of invoice.payments) {
-      // What Payymo booked for another line says nothing about this one, unless the text names the invoice again.
-      if (
-        payment.takenBy === 'payymo' &&
-        named.has(invoice.id) &&
-        daysBetween(payment.date, transaction.date) <= doubleDays
-      ) {
-        withhold(
-          'double_payment',
-          `Invoice ${invoice.number || invoice.id} was paid by another line of ${payment.date}.`,
-        )
-      }
-      if (payment.takenBy !== 'payymo' && couldBe(transaction, invoice, payment)) {
+      // The number of an invoice that was paid a few days ago, whoever booked it: the same money a second time.
+      if (quoted.has(invoice.id) && isOwn(invoice) && couldBe(transaction, invoice, payment, doubleDays))
+        withhold('double_payment', `Invoice ${invoice.number || invoice.id} was paid on ${payment.date}.`)
+      // What Payymo booked for another line says nothing else about this one.
+      if (payment.takenBy !== 'payymo' && couldBe(transaction, invoice, payment, bookedDays)) {
         withhold(
           'already_booked',
-          `The billing system holds this payment on invoice ${invoice.number || invoice.id} already.`,
+          `The billing system holds an equal payment on invoice ${invoice.number || invoice.id}, of ${payment.date}.`,
         )
       }
     }
@@ -91,19 +88,28 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
     }
   }
   for (const [clientId] of strong) for (const invoice of book.bookedByClient.get(clientId) ?? []) explained(invoice)
-  for (const id of named) {
+  for (const id of new Set([...named, ...quoted])) {
     const invoice = book.invoices.get(id)
     if (invoice !== undefined) explained(invoice)
   }
   return findings
 }
 
+/** The text gives the number itself: announced, alone, or whole among other words. Enough where the payment is known. */
+const isQuoted = ({ coverage, announced }: Mention): boolean =>
+  coverage === 'whole' || (coverage !== 'tail' && announced !== 'nothing')
+
 /** Amount, currency and day allow the payment to be this line. */
-function couldBe(transaction: MatchTransaction, invoice: MatchInvoice, payment: KnownPayment): boolean {
+function couldBe(
+  transaction: MatchTransaction,
+  invoice: MatchInvoice,
+  payment: KnownPayment,
+  daysMax: number,
+): boolean {
   return (
     payment.amountMinor === transaction.amountMinor &&
     invoice.currency === transaction.currency &&
-    Math.abs(daysBetween(payment.date, transaction.date)) <= bookedDays
+    Math.abs(daysBetween(payment.date, transaction.date)) <= daysMax
   )
 }
 
@@ -143,30 +149,31 @@ export function assignBookings(book: Book, readings: readonly Reading[], ledger:
   return found
 }
 
+/** Payments that may be the line. None where the number of an open invoice is quoted, or a name that several clients bear is all
+ *  there is: money that is taken for booked is never asked about again. */
 function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { named: boolean })[] {
-  const named = new Set<string>()
-  let openNamed = false
-  for (const { invoiceId, coverage, announced } of bestMentions(reading).values()) {
-    const invoice = book.invoices.get(invoiceId)
-    if (coverage === 'tail' || invoice === undefined) continue
-    named.add(invoiceId)
-    if (announced === 'nothing') continue
-    if (isPayable(invoice) && ledger.left(invoice) > 0n && invoice.payments.length === 0) openNamed = true
+  const quoted = new Set<string>()
+  let quotesOpen = false
+  for (const mention of bestMentions(reading).values()) {
+    const invoice = book.invoices.get(mention.invoiceId)
+    if (invoice === undefined || !isQuoted(mention)) continue
+    quoted.add(invoice.id)
+    if (isPayable(invoice) && ledger.left(invoice) > 0n) quotesOpen = true
   }
   const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
-  const invoices = new Map<string, MatchInvoice>()
-  for (const [clientId] of strong)
-    for (const invoice of book.bookedByClient.get(clientId) ?? []) invoices.set(invoice.id, invoice)
-  for (const id of named) {
+  const clients = new Set(strong.map(([clientId]) => clientId))
+  const ids = new Set(quoted)
+  for (const clientId of clients) for (const invoice of book.bookedByClient.get(clientId) ?? []) ids.add(invoice.id)
+  return [...ids].flatMap((id) => {
     const invoice = book.invoices.get(id)
-    if (invoice !== undefined) invoices.set(id, invoice)
-  }
-  return [...invoices.values()].flatMap((invoice) =>
-    invoice.payments
-      .filter((payment) => payment.takenBy === undefined && couldBe(reading.transaction, invoice, payment))
-      .map((payment) => ({ invoice, payment, named: named.has(invoice.id) }))
-      .filter((booking) => booking.named || !openNamed),
-  )
+    if (invoice === undefined) return []
+    const named = quoted.has(id) && (clients.size === 0 || clients.has(invoice.client.id))
+    const linked = clients.size === 1 && clients.has(invoice.client.id) && !quotesOpen
+    if (!named && !linked) return []
+    return invoice.payments
+      .filter((payment) => payment.takenBy === undefined && couldBe(reading.transaction, invoice, payment, bookedDays))
+      .map((payment) => ({ invoice, payment, named }))
+  })
 }
 
 function sameMoney(invoice: MatchInvoice, reading: Reading): boolean {

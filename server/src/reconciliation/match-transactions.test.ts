@@ -104,7 +104,7 @@ describe('mode auto', () => {
     await bench.seed({
       invoices: [{ id: 3, client: 1, number: 'INV-1003', date: '2025-04-02', due: '2025-04-16', total: '49.00' }],
     })
-    const again = await bench.line({ ...SURE, date: TODAY })
+    const again = await bench.line({ ...SURE, text: 'Marlow Hosting INV-1001 thanks', date: TODAY })
     await bench.run()
     await bench.pay()
     expect(await bench.status(again)).not.toBe('matched')
