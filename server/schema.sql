@@ -492,7 +492,7 @@ create table tenants (
   constraint tenants_pkey PRIMARY KEY (tenant_id),
   constraint tenants_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES tenants(tenant_id),
   constraint tenants_environment_check CHECK ((environment = ANY (ARRAY['live'::text, 'sandbox'::text]))),
-  constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'partner'::text]))),
+  constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'partner'::text, 'operator'::text]))),
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
   constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text]))),
   constraint tenants_tier_check CHECK ((tier = ANY (ARRAY['standard'::text, 'premium'::text])))
@@ -501,7 +501,7 @@ alter table tenants enable row level security, force row level security;
 create policy directory on tenants for select to payymo_directory using (true);
 create policy tenant on tenants for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on tenants to payymo_app;
-grant select (environment), select (kind), select (parent_id), select (slug), select (status), select (tenant_id), select (tier) on tenants to payymo_directory;
+grant select (branding), select (created_at), select (environment), select (kind), select (name), select (parent_id), select (settings), select (slug), select (status), select (tenant_id), select (tier), select (updated_at) on tenants to payymo_directory;
 
 create table transaction_aliases (
   tenant_id uuid not null,

@@ -23,10 +23,19 @@ export interface Config {
   gocardlessBankDataUrl: string
   gocardlessSecretId: string | undefined
   gocardlessSecretKey: Secret | undefined
+  smtpUrl: Secret | undefined
+  mailFrom: string
+  /** Overrides of contract 3.5, calls per minute. */
+  rateLimits: Partial<Record<RateLimitName, number>>
+  otlpEndpoint: string | undefined
   logLevel: string
   /** Names the point at which a payment worker kills itself; for the fault suites, refused in production. */
   crashPoint: string | undefined
 }
+
+/** The limits an operator may set. */
+export const RATE_LIMIT_NAMES = ['standard', 'premium', 'transactions', 'bank_connections'] as const
+export type RateLimitName = (typeof RATE_LIMIT_NAMES)[number]
 
 interface Setting {
   name: string
@@ -81,6 +90,31 @@ export const SETTINGS: Setting[] = [
     effect: 'Platform credentials of GoCardless Bank Account Data',
     secret: true,
   },
+  {
+    name: 'REDIS_URL',
+    default: 'none',
+    effect:
+      'Shared rate-limit counters and wake-ups for several processes; without it the database does both. Nothing that may not be lost is kept there',
+    secret: true,
+  },
+  {
+    name: 'PAYYMO_RATE_LIMITS',
+    default: 'none',
+    effect:
+      'Calls per minute, any of `{"standard":1000,"premium":5000,"transactions":200,"bank_connections":50}`, as JSON',
+  },
+  {
+    name: 'SMTP_URL',
+    default: 'none',
+    effect: 'Server for outgoing mail; without it mails are files in PAYYMO_DATA_DIR/outbox/, shown at /outbox',
+    secret: true,
+  },
+  { name: 'MAIL_FROM', default: 'Payymo <no-reply@localhost>', effect: 'Sender of mails' },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: 'none',
+    effect: 'Where traces and metrics go by OpenTelemetry (OTLP over HTTP); `/metrics` serves Prometheus either way',
+  },
   { name: 'LOG_LEVEL', default: 'info', effect: '`debug`, `info`, `warn`, `error` or `silent`' },
 ]
 
@@ -127,6 +161,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
   const scaleText = text('PAYYMO_TIME_SCALE') ?? '1'
   const timeScale = /^\d{1,6}(\.\d+)?$/.test(scaleText) ? Number(scaleText) : 0
   if (timeScale < 1) faults.push(`PAYYMO_TIME_SCALE must be a number of 1 or more, not "${scaleText}"`)
+  const smtpUrl = text('SMTP_URL')
+  if (smtpUrl !== undefined && !/^smtps?:\/\/./.test(smtpUrl))
+    faults.push('SMTP_URL must begin with smtp:// or smtps://')
+  if (redisUrl !== undefined && !/^rediss?:\/\/./.test(redisUrl))
+    faults.push('REDIS_URL must begin with redis:// or rediss://')
+  const otlpEndpoint = text('OTEL_EXPORTER_OTLP_ENDPOINT')
+  if (otlpEndpoint !== undefined) url('OTEL_EXPORTER_OTLP_ENDPOINT', otlpEndpoint)
+  const rateLimits = readRateLimits(text('PAYYMO_RATE_LIMITS'), faults)
   const sandboxWord = oneOf('PAYYMO_SANDBOX', ['on', 'off'], production ? 'off' : 'on')
   const keysText = text('PAYYMO_ENCRYPTION_KEYS')
   let keyRing: KeyRing | undefined
@@ -163,6 +205,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     gocardlessSecretId: text('GOCARDLESS_SECRET_ID'),
     gocardlessSecretKey:
       text('GOCARDLESS_SECRET_KEY') === undefined ? undefined : new Secret(text('GOCARDLESS_SECRET_KEY')!),
+    smtpUrl: smtpUrl === undefined ? undefined : new Secret(smtpUrl),
+    mailFrom: text('MAIL_FROM') ?? 'Payymo <no-reply@localhost>',
+    rateLimits,
+    otlpEndpoint,
     crashPoint: text('PAYYMO_CRASH_POINT'),
     logLevel: oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
   }
@@ -172,6 +218,27 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     )
   }
   return { ...config, keyRing: keyRing ?? generatedKeyRing(dataDir) }
+}
+
+function readRateLimits(text: string | undefined, faults: string[]): Config['rateLimits'] {
+  if (text === undefined) return {}
+  try {
+    const limits = JSON.parse(text) as Record<string, unknown>
+    const wrong = Object.entries(limits).filter(
+      ([name, value]) =>
+        !(RATE_LIMIT_NAMES as readonly string[]).includes(name) ||
+        !Number.isInteger(value) ||
+        (value as number) < 1 ||
+        (value as number) > 1_000_000,
+    )
+    if (!Array.isArray(limits) && wrong.length === 0) return limits
+  } catch {
+    // Falls through: the sentence below says what is wanted.
+  }
+  faults.push(
+    `PAYYMO_RATE_LIMITS must be JSON with whole numbers from 1 to 1000000 for any of ${RATE_LIMIT_NAMES.join(', ')}`,
+  )
+  return {}
 }
 
 /** Development only: a key made once and kept in the data folder, readable by its owner alone. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { accessRoutes, createAuthenticate } from './access/index.ts'
+import { accessRoutes, apiKeys, createAuthenticate, operatorKey } from './access/index.ts'
 import { type BankFeed, bankingSlice, createGocardless } from './banking/index.ts'
 import { type Clock, type Scaled, systemClock } from './base/clock.ts'
 import type { TenantId } from './base/ids.ts'
@@ -143,8 +143,10 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const routes = slices.flatMap((slice) => slice.routes ?? [])
   const http = createHttp({
     routes: [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })],
-    authenticate: createAuthenticate({ store, pepper, operatorKey: config.operatorKey }),
+    authenticate: createAuthenticate([operatorKey({ pepper, key: config.operatorKey }), apiKeys({ store, pepper })]),
     log,
+    now: () => clock.now(),
+    publicUrl: config.publicUrl,
   })
   const workers: { stop(graceMs: number): Promise<void> }[] = []
   const sweeps: NodeJS.Timeout[] = []

@@ -1,5 +1,7 @@
 /** Who may do what: tenants, their API keys, and how a caller is recognised. */
-export { createAuthenticate } from './authenticate.ts'
+export { apiKeys } from './api-key.ts'
+export { createAuthenticate, type CredentialKind, type RefusedAttempt } from './authenticate.ts'
+export { operatorKey } from './operator-key.ts'
 export { createKey } from './create-key.ts'
 export { createTenant } from './create-tenant.ts'
 export { changeTenant } from './change-tenant.ts'

@@ -6,7 +6,7 @@ export interface TenantRow {
   parentId: TenantId | null
   slug: string
   name: string
-  kind: 'customer' | 'partner'
+  kind: 'customer' | 'partner' | 'operator'
   tier: 'standard' | 'premium'
   environment: 'live' | 'sandbox'
   status: 'active' | 'suspended' | 'deleted'
@@ -74,7 +74,7 @@ export async function updateTenant(
 /** Every tenant there is, by id: what jobs that visit all of them start from. */
 export async function listActiveTenants(tx: Tx): Promise<TenantId[]> {
   const rows = await tx.many<{ tenant_id: string }>(
-    "select tenant_id from tenants where status = 'active' order by tenant_id",
+    "select tenant_id from tenants where status = 'active' and kind <> 'operator' order by tenant_id",
   )
   return rows.map((row) => idOf('ten', row.tenant_id))
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestApp, OPERATOR_KEY, type TestApp, type TestTenant } from '../../test/setup/app.ts'
+import { apiKeys } from './api-key.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { looksLikeStripeKey, makeKey, readKey } from './key-format.ts'
 
@@ -41,7 +42,7 @@ describe('API keys', () => {
     expect(list.body.data[0]).toMatchObject({ prefix: made.body.key.slice(0, 20), permissions: ['transactions:read'] })
 
     expect((await tenant.call('DELETE', `/api-keys/${made.body.id}`)).status).toBe(204)
-    const elsewhere = createAuthenticate({ store: app.store, pepper: app.pepper, operatorKey: undefined })
+    const elsewhere = createAuthenticate([apiKeys({ store: app.store, pepper: app.pepper })])
     await expect(elsewhere(`Bearer ${made.body.key}`, { ip: '127.0.0.1', requestId: 'req_x' })).rejects.toMatchObject({
       message: 'Invalid or expired API key',
     })

@@ -63,6 +63,9 @@ export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       permission: 'api_keys:write',
       body: createKeySchema,
       bodyExample: { name: 'bookkeeping export', permissions: ['transactions:read', 'invoices:read'] },
+      sensitive: true,
+      failClosed: true,
+      secretFields: ['key'],
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
       handle: async ({ caller, body }) => {
         const { key, text } = await createKey(deps, caller.tenantId, caller.actor, caller.permissions, wantedKey(body))
@@ -94,6 +97,7 @@ export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       description: 'The key is refused everywhere within five seconds.',
       permission: 'api_keys:write',
       params: pathId,
+      sensitive: true,
       answers: { 204: { description: 'Revoked' } },
       handle: async ({ caller, params }) => {
         if (!isId('key', params.id)) throw notFound()
@@ -168,6 +172,9 @@ export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       params: pathId,
       body: createKeySchema,
       bodyExample: { name: 'first key', permissions: ['*'] },
+      sensitive: true,
+      failClosed: true,
+      secretFields: ['key'],
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
       find: async ({ caller, params }) => void reachable(caller, params.id),
       handle: async ({ caller, params, body }) => {

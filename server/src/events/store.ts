@@ -40,13 +40,17 @@ export interface Store {
   directory<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
+/** Writes what must commit with any change of the request at hand, last of all. Throwing undoes the change. */
+export type Seal = (tx: TenantTx, audits: readonly AuditEntry[]) => Promise<void>
+
 export function createStore(options: {
   pool: pg.Pool
   queue: JobQueue
   clock: Clock
   subscribers: Subscriber[]
+  seal?: Seal
 }): Store {
-  const { pool, queue, clock, subscribers } = options
+  const { pool, queue, clock, subscribers, seal } = options
   return {
     read: (tenantId, work) => withTenant(pool, tenantId, work),
     directory: (work) => withDirectory(pool, work),
@@ -71,6 +75,7 @@ export function createStore(options: {
           for (const job of jobs) await queue.enqueue(tx, job.queue, { ...job.data, tenantId }, job.options)
           // Last, so that the chain's lock is held for the shortest time.
           await appendAudit(tx, actor, audits, now)
+          await seal?.(tx, audits)
           return result
         }),
       ),

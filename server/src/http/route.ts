@@ -25,12 +25,24 @@ export const PERMISSIONS: readonly Permission[] = RESOURCES.flatMap(
   (name) => [`${name}:read`, `${name}:write`] as const,
 )
 
-/** Who is calling, once the credential is known. The tenant comes from here only (reliability 26). */
-export type Caller =
-  | { kind: 'tenant'; tenantId: TenantId; actor: Actor; permissions: ReadonlySet<string> }
-  | { kind: 'operator'; actor: Actor; permissions: ReadonlySet<string> }
+/** Who is calling, once the credential is known. The tenant comes from here only (reliability 26). The operator calls as
+ *  the operator's own tenant, which no route inside a tenant serves. */
+export interface Caller {
+  kind: 'tenant' | 'operator'
+  tenantId: TenantId
+  actor: Actor
+  permissions: ReadonlySet<string>
+  tier: 'standard' | 'premium'
+  /** Partners reach their children under /tenants. */
+  partner: boolean
+  /** When the person behind an access token last typed the password; null for keys of machines. */
+  signedInAt: Date | null
+}
 
-export type TenantCaller = Extract<Caller, { kind: 'tenant' }>
+export type TenantCaller = Caller & { kind: 'tenant' }
+
+/** The operator's own tenant: made by a migration, the same everywhere, shown nowhere. */
+export const OPERATOR_TENANT: TenantId = 'ten_00000000000000000000000001'
 
 export const allows = (caller: Caller, permission: string): boolean =>
   caller.permissions.has('*') || caller.permissions.has(permission)
@@ -51,8 +63,9 @@ export interface RouteContext<Who, Params, Query, Body> {
 /** What a handler gives back. */
 export interface Answer {
   status: number
+  /** An object leaves as JSON, a text or bytes as they are, a stream as it comes. */
   body?: unknown
-  headers?: Record<string, string>
+  headers?: Record<string, string | string[]>
 }
 
 export const ok = (body: unknown): Answer => ({ status: 200, body })
@@ -93,6 +106,14 @@ export interface Route {
   /** For files and provider webhooks: the handler reads `rawBody` itself. */
   rawBody?: boolean
   bodyLimitBytes?: number
+  /** Secrets, keys and members: a person must have typed the password within the last ten minutes (reliability 39). */
+  sensitive?: boolean
+  /** Refused when the rate limiter is broken, instead of falling back to a limit of this process (reliability 22). */
+  failClosed?: boolean
+  /** Fields of the answer that hold a new secret: a replay by idempotency key leaves them out. */
+  secretFields?: string[]
+  /** The operation still works and will go: since when (day), until when (day, at least six months on), what replaces it. */
+  deprecated?: { since: string; sunset: string; instead: string }
   answers: Record<number, DocumentedAnswer>
   /** Throws `notFound()` when an id in the path does not exist: asked before the body is read or judged. */
   find?(context: RouteContext<unknown, unknown, unknown, unknown>): Promise<void>
@@ -127,12 +148,13 @@ export function anyCallerRoute<P extends z.ZodType, Q extends z.ZodType, B exten
   return { ...route, caller: 'any' } as unknown as Route
 }
 
-/** A route without a credential, outside /api/v1: callbacks, provider webhooks, health, the first-run page. */
-export function publicRoute<P extends z.ZodType, Q extends z.ZodType>(
-  route: Omit<Route, 'handle' | 'caller' | 'permission' | 'outside' | 'params' | 'query'> & {
+/** A route without a credential, outside /api/v1: callbacks, provider webhooks, health, sign-in, pages. */
+export function publicRoute<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+  route: Omit<Route, 'handle' | 'caller' | 'permission' | 'outside' | 'params' | 'query' | 'body'> & {
     params?: P
     query?: Q
-    handle(context: RouteContext<null, Out<P>, Out<Q>, undefined>): Promise<Answer>
+    body?: B
+    handle(context: RouteContext<null, Out<P>, Out<Q>, Out<B>>): Promise<Answer>
   },
 ): Route {
   return { ...route, caller: 'any', permission: 'public', outside: true } as unknown as Route

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
@@ -6,7 +7,7 @@ import { isId, newId } from '../base/ids.ts'
 import { readJson, writeJson } from '../base/json.ts'
 import type { Log } from '../base/log.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
-import { allows, type Caller, type Route, type RouteContext } from './route.ts'
+import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { check } from './validate.ts'
 
 /** How http learns who is calling; access/ provides it, main joins them. Throws `authentication_required`. */
@@ -15,24 +16,45 @@ export type Authenticate = (
   about: { ip: string; requestId: string },
 ) => Promise<Caller>
 
-/** Takes one unit from every limit a request is under, all or none, before anything else is looked at. The place for
- *  reliability 22; without one nothing is limited. Throws `rate_limit_exceeded`. */
-export type Limit = (caller: Caller, route: Route) => Promise<Record<string, string>>
+/** How http limits calls (reliability 22): one unit from every limit a request is under, all or none, before anything else is
+ *  looked at. Never throws: `refused` is what to answer. The headers describe the tightest limit, refused or not. */
+export interface Limits {
+  take(caller: Caller, route: LimitedRoute): Promise<{ headers: Record<string, string>; refused?: AppError }>
+  /** Calls without a valid credential, by address. */
+  takeAddress(ip: string, route: LimitedRoute): Promise<{ refused?: AppError }>
+}
+export type LimitedRoute = Pick<Route, 'path' | 'failClosed'>
 
-/** Runs a POST or PATCH once per `Idempotency-Key`. The place for reliability 19; without one the header is not read. */
+/** Runs a POST or PATCH once per `Idempotency-Key` (reliability 19). */
 export type Once = (
   context: RouteContext<unknown, unknown, unknown, unknown>,
   route: Route,
-  work: () => Promise<HandledAnswer>,
-) => Promise<HandledAnswer>
-type HandledAnswer = Awaited<ReturnType<Route['handle']>>
+  work: () => Promise<Answer>,
+) => Promise<Answer>
+
+/** One call, when it is over: what metrics, the log of uses and the audit of refusals are made of. */
+export interface FinishedCall {
+  caller: Caller | null
+  at: Date
+  method: string
+  /** The route as the API document writes it (`/api/v1/invoices/{id}`), `unknown` where there is none. */
+  route: string
+  status: number
+  durationMs: number
+  ip: string
+  requestId: string
+}
 
 export interface HttpOptions {
   routes: Route[]
   authenticate: Authenticate
-  limit?: Limit
+  limits?: Limits
   once?: Once
+  observers?: ((call: FinishedCall) => void)[]
   log: Log
+  now(): Date
+  /** How browsers reach us. Behind https stands a proxy of the operator's: then the address it names is the caller's. */
+  publicUrl: string
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024
@@ -43,6 +65,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
  *  method, permission, ids in the path, size and type of the body, idempotency, shape, rules. */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { log } = options
+  const https = options.publicUrl.startsWith('https://')
   const app = Fastify({
     logger: false,
     bodyLimit: JSON_LIMIT_BYTES,
@@ -56,32 +79,50 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       return isId('req', given) ? given : newId('req')
     },
     clientErrorHandler: refuseBrokenRequest,
+    trustProxy: https ? PRIVATE_NETWORKS : false,
   })
   // The body stays bytes until credential, permission and path are known to be right.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    reply.header('x-content-type-options', 'nosniff')
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+    // Pages say themselves what they may do; everything else is data and may do nothing.
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      ...(https ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+    })
+    if (!/^\/(healthz|readyz|metrics)$/.test(request.url)) reply.header('cache-control', 'no-store')
   })
   app.setErrorHandler((error, request, reply) => fail(error, request, reply, log))
   app.setNotFoundHandler(async (request, reply) => {
-    if (request.url.startsWith('/api/v1/')) await callerOf(request, options.authenticate)
+    if (request.url.startsWith('/api/v1/')) await admit(request, reply, { path: '' }, options)
     return fail(new AppError('resource_not_found', "The requested resource doesn't exist"), request, reply, log)
   })
   for (const route of options.routes) addRoute(app, route, options)
   refuseOtherMethods(app, options)
   app.addHook('onResponse', async (request, reply) => {
-    log.info('request', {
-      request_id: request.id,
+    const caller = callers.get(request) ?? null
+    const durationMs = reply.elapsedTime
+    const call = {
+      caller,
+      at: options.now(),
       method: request.method,
-      route: request.routeOptions.url ?? 'unknown',
+      route: (request.routeOptions.url ?? 'unknown').replaceAll(/:(\w+)/g, '{$1}'),
       status: reply.statusCode,
-      duration_ms: Math.round(reply.elapsedTime),
-      ...(callers.get(request)?.kind === 'tenant'
-        ? { tenant_id: (callers.get(request) as { tenantId: string }).tenantId }
-        : {}),
+      durationMs,
+      ip: request.ip,
+      requestId: request.id,
+    }
+    for (const observe of options.observers ?? []) observe(call)
+    log.info('request', {
+      request_id: call.requestId,
+      method: call.method,
+      route: call.route,
+      status: call.status,
+      duration_ms: Math.round(durationMs),
+      ...(caller ? { tenant_id: caller.tenantId } : {}),
     })
   })
   return app
@@ -99,21 +140,10 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): voi
     url: urlOf(route),
     bodyLimit: route.bodyLimitBytes ?? JSON_LIMIT_BYTES,
     onRequest: async (request, reply) => {
+      if (route.deprecated) reply.headers(deprecationHeaders(route.deprecated))
       if (route.permission === 'public') return
-      const caller = await callerOf(request, options.authenticate)
-      callers.set(request, caller)
-      if (options.limit) reply.headers(await options.limit(caller, route))
-      if (!allows(caller, route.permission)) {
-        throw new AppError('permission_denied', `This key does not have the permission ${route.permission}`, {
-          details: [{ field: 'permission', issue: route.permission }],
-        })
-      }
-      if (route.caller === 'tenant' && caller.kind !== 'tenant') {
-        throw new AppError(
-          'permission_denied',
-          'The operator key belongs to no tenant. Call this with a key of the tenant.',
-        )
-      }
+      const caller = await admit(request, reply, route, options)
+      refuseWithout(route, caller, options.now())
     },
     preParsing: async (request, _reply, payload) => {
       if (route.find)
@@ -145,11 +175,65 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): voi
         return route.handle(contextOf(request, { params: request.params, query, body }))
       }
       const context = contextOf(request, { params: request.params, query: undefined, body: undefined })
-      const answer = options.once ? await options.once(context, route, work) : await work()
-      return send(reply, answer)
+      const repeatable = options.once && (route.method === 'POST' || route.method === 'PATCH')
+      return send(reply, repeatable ? await options.once!(context, route, work) : await work())
     },
   })
 }
+
+/** Credential, then limit: the first two checks of every call of the API. */
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: LimitedRoute,
+  { authenticate, limits }: HttpOptions,
+): Promise<Caller> {
+  let caller: Caller
+  try {
+    caller = await callerOf(request, authenticate)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'authentication_required') throw error
+    throw (await limits?.takeAddress(request.ip, route))?.refused ?? error
+  }
+  callers.set(request, caller)
+  const taken = await limits?.take(caller, route)
+  if (taken) reply.headers(taken.headers)
+  if (taken?.refused) throw taken.refused
+  return caller
+}
+
+/** How long after the password people may touch secrets, keys and members. */
+const FRESH_MS = 600_000
+
+function refuseWithout(route: Route, caller: Caller, now: Date): void {
+  if (!allows(caller, route.permission)) {
+    const who = caller.actor.type === 'user' ? 'Your role' : 'This key'
+    throw new AppError('permission_denied', `${who} does not have the permission ${route.permission}`, {
+      details: [{ field: 'permission', issue: route.permission }],
+    })
+  }
+  if (route.caller === 'tenant' && caller.kind !== 'tenant') {
+    throw new AppError('permission_denied', 'The operator belongs to no tenant. Call this with a key of the tenant.')
+  }
+  if (route.sensitive && caller.signedInAt && now.getTime() - caller.signedInAt.getTime() > FRESH_MS) {
+    throw new AppError(
+      'permission_denied',
+      'Enter your password again: this needs a sign-in within the last 10 minutes.',
+      {
+        details: [{ field: 'reason', issue: 'fresh_sign_in_required' }],
+      },
+    )
+  }
+}
+
+/** RFC 9745 and RFC 8594. */
+const deprecationHeaders = ({ since, sunset }: { since: string; sunset: string }) => ({
+  deprecation: `@${Date.parse(since) / 1000}`,
+  sunset: new Date(sunset).toUTCString(),
+})
+
+/** Where a reverse proxy may stand. */
+const PRIVATE_NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
 
 function contextOf(
   request: FastifyRequest,
@@ -216,7 +300,7 @@ function refuseOtherMethods(app: FastifyInstance, options: HttpOptions): void {
         method,
         url,
         onRequest: async (request, reply) => {
-          await callerOf(request, options.authenticate)
+          await admit(request, reply, { path: url.replace('/api/v1', '') }, options)
           reply.header('allow', allow)
           throw new AppError('method_not_allowed', `This address takes ${allow}`)
         },
@@ -226,10 +310,11 @@ function refuseOtherMethods(app: FastifyInstance, options: HttpOptions): void {
   }
 }
 
-function send(reply: FastifyReply, answer: HandledAnswer): FastifyReply {
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status).headers(answer.headers ?? {})
   if (answer.body === undefined) return reply.send()
-  if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) return reply.send(answer.body)
+  if (typeof answer.body === 'string' || answer.body instanceof Uint8Array || answer.body instanceof Readable)
+    return reply.send(answer.body)
   return reply.type('application/json; charset=utf-8').send(writeJson(answer.body))
 }
 

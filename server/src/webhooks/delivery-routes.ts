@@ -36,6 +36,7 @@ export function deliveryRoutes({ store }: { store: Store }): Route[] {
         'Sends `webhook.test` to this webhook, whatever it subscribes to. Read the delivery to see the answer.',
       permission: 'webhooks:write',
       params: pathId,
+      failClosed: true,
       answers: {
         202: {
           description: 'The delivery, on its way',

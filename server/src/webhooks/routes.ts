@@ -58,6 +58,8 @@ export function webhookRoutes(deps: { store: Store; vault: Vault; outbound: Outb
       permission: 'webhooks:write',
       body: createWebhookSchema,
       bodyExample: { url: webhookExample.url, events: webhookExample.events },
+      sensitive: true,
+      secretFields: ['secret'],
       answers: {
         201: { description: 'The new webhook', schema: webhookWithSecretSchema, example: webhookWithSecretExample },
       },
@@ -120,6 +122,8 @@ export function webhookRoutes(deps: { store: Store; vault: Vault; outbound: Outb
         'For 24 hours each delivery carries two signatures, the new one first. The secret is not shown again.',
       permission: 'webhooks:write',
       params: pathId,
+      sensitive: true,
+      secretFields: ['secret'],
       answers: {
         200: {
           description: 'The webhook with its new secret',

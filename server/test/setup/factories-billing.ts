@@ -1,4 +1,4 @@
-import { createAuthenticate } from '../../src/access/index.ts'
+import { apiKeys, createAuthenticate, operatorKey } from '../../src/access/index.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import type { Clock } from '../../src/base/clock.ts'
 import type { Id } from '../../src/base/ids.ts'
@@ -58,8 +58,13 @@ export async function createBillingBench(
   await app.queue.prepare(slice.jobs ?? [])
   const http = createHttp({
     routes: slice.routes ?? [],
-    authenticate: createAuthenticate({ store: app.store, pepper: app.pepper, operatorKey: new Secret(OPERATOR_KEY) }),
+    authenticate: createAuthenticate([
+      operatorKey({ pepper: app.pepper, key: new Secret(OPERATOR_KEY) }),
+      apiKeys({ store: app.store, pepper: app.pepper }),
+    ]),
     log: silentLog,
+    now: () => new Date(),
+    publicUrl: 'http://127.0.0.1:8080',
   })
 
   const call: BillingBench['call'] = async (tenant, method, path, body) => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { createAuthenticate } from '../../src/access/index.ts'
+import { apiKeys, createAuthenticate } from '../../src/access/index.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import type { Id } from '../../src/base/ids.ts'
 import { silentLog } from '../../src/base/log.ts'
@@ -57,8 +57,10 @@ export async function createWebhookApp(
   subscribers.push(...slice.subscribers!)
   const http = createHttp({
     routes: slice.routes!,
-    authenticate: createAuthenticate({ store, pepper: app.pepper, operatorKey: undefined }),
+    authenticate: createAuthenticate([apiKeys({ store, pepper: app.pepper })]),
     log: silentLog,
+    now: () => new Date(),
+    publicUrl: 'http://127.0.0.1:8080',
   })
 
   return {

@@ -85,6 +85,8 @@ export function instanceRoutes(deps: {
         api_secret: 'the secret that WHMCS showed beside the identifier',
         payment_method: 'banktransfer',
       },
+      sensitive: true,
+      secretFields: ['webhook_secret'],
       answers: {
         201: {
           description: 'Connected',
@@ -134,6 +136,7 @@ export function instanceRoutes(deps: {
       params: pathId,
       body: patchInstanceSchema,
       bodyExample: { api_identifier: instanceExample.api_identifier, api_secret: 'the new secret' },
+      sensitive: true,
       answers: {
         200: { description: 'The installation as it is now', schema: instanceSchema, example: instanceExample },
       },
