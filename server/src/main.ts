@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { accessRoutes, apiKeys, createAuthenticate, operatorKey } from './access/index.ts'
+import { apiKeys, createAuthenticate, keyRoutes, operatorKey, tenantRoutes } from './access/index.ts'
 import { type BankFeed, bankingSlice, createGocardless } from './banking/index.ts'
 import { type Clock, type Scaled, systemClock } from './base/clock.ts'
 import type { TenantId } from './base/ids.ts'
@@ -100,7 +100,8 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     report: (instanceId, error) => log.warn('billing row left out', { instance_id: instanceId, reason: error.code }),
   })
   const slices: Slice[] = [
-    { routes: accessRoutes({ store, pepper }) },
+    { routes: keyRoutes({ store, pepper }) },
+    { routes: tenantRoutes({ store }) },
     { routes: transactionRoutes({ store }) },
     bankingSlice({
       store,

@@ -1,18 +1,18 @@
 /** Who may do what: tenants, their API keys, and how a caller is recognised. */
-export { apiKeys } from './api-key.ts'
-export { createAuthenticate, type CredentialKind, type RefusedAttempt } from './authenticate.ts'
-export { operatorKey } from './operator-key.ts'
-export { createKey } from './create-key.ts'
-export { createTenant } from './create-tenant.ts'
-export { changeTenant } from './change-tenant.ts'
+export { apiKeys } from './credentials/api-key.ts'
+export { createAuthenticate, type CredentialKind, type RefusedAttempt } from './credentials/authenticate.ts'
+export { operatorKey } from './credentials/operator-key.ts'
+export { createKey } from './keys/create-key.ts'
+export { KEY_COLUMNS, keyOf } from './keys/queries.ts'
+export { revokeKey } from './keys/revoke-key.ts'
+export { keyRoutes } from './keys/routes.ts'
+export { changeTenant } from './tenants/change-tenant.ts'
+export { createTenant } from './tenants/create-tenant.ts'
 export {
   findTenantBySlug,
   getTenant,
-  KEY_COLUMNS,
-  keyOf,
   listActiveTenants,
   type TenantRow,
   type TenantSettings,
-} from './queries.ts'
-export { revokeKey } from './revoke-key.ts'
-export { accessRoutes } from './routes.ts'
+} from './tenants/queries.ts'
+export { tenantRoutes } from './tenants/routes.ts'

@@ -1,7 +1,7 @@
-import { notFound } from '../base/errors.ts'
-import type { Id, TenantId } from '../base/ids.ts'
-import type { Actor } from '../events/audit.ts'
-import type { Store } from '../events/store.ts'
+import { notFound } from '../../base/errors.ts'
+import type { Id, TenantId } from '../../base/ids.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
 import { revokeKey as markRevoked } from './queries.ts'
 
 /** Ends a key: refused in every process within five seconds. Throws `resource_not_found` when it is unknown or ended. */

@@ -1,28 +1,16 @@
 import type { z } from 'zod'
-import { AppError, notFound } from '../base/errors.ts'
-import { isId, type TenantId } from '../base/ids.ts'
-import type { Secret } from '../base/secret.ts'
-import type { Store } from '../events/store.ts'
-import { listBody, listExample, listPage, listQuery, listSchema, type ListSource } from '../http/list.ts'
-import { anyCallerRoute, type Caller, created, noContent, ok, type Route, tenantRoute } from '../http/route.ts'
-import { pathId } from '../http/validate.ts'
-import { changeTenant } from './change-tenant.ts'
+import { notFound } from '../../base/errors.ts'
+import { isId } from '../../base/ids.ts'
+import type { Secret } from '../../base/secret.ts'
+import type { Store } from '../../events/store.ts'
+import { type ListSource, listBody, listExample, listPage, listQuery, listSchema } from '../../http/list.ts'
+import { anyCallerRoute, created, noContent, ok, type Route, tenantRoute } from '../../http/route.ts'
+import { pathId } from '../../http/validate.ts'
+import { reachable } from '../tenants/reachable.ts'
 import { createKey } from './create-key.ts'
-import { createTenant } from './create-tenant.ts'
-import { getKey, getTenant, KEY_COLUMNS, keyOf } from './queries.ts'
+import { getKey, KEY_COLUMNS, keyOf } from './queries.ts'
 import { revokeKey } from './revoke-key.ts'
-import {
-  createdKeySchema,
-  createKeySchema,
-  createTenantSchema,
-  keyExample,
-  keySchema,
-  patchTenantSchema,
-  presentKey,
-  presentTenant,
-  tenantExample,
-  tenantSchema,
-} from './schemas.ts'
+import { createdKeySchema, createKeySchema, keyExample, keySchema, presentKey } from './schemas.ts'
 
 const KEY_LIST: ListSource = {
   select: KEY_COLUMNS,
@@ -34,7 +22,7 @@ const KEY_LIST: ListSource = {
 const keyListQuery = listQuery(KEY_LIST)
 const createdKeyExample = { ...keyExample, key: 'pk_live_3FJq8VhT2Xc9_<43 characters and a checksum>' }
 
-export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
+export function keyRoutes(deps: { store: Store; pepper: Secret }): Route[] {
   const { store } = deps
   return [
     tenantRoute({
@@ -106,62 +94,6 @@ export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       },
     }),
     anyCallerRoute({
-      operationId: 'createTenant',
-      method: 'POST',
-      path: '/tenants',
-      tag: 'Tenants',
-      summary: 'Create a tenant',
-      description: 'For the operator. The first key of the tenant comes from POST /tenants/{id}/api-keys.',
-      permission: 'tenants:write',
-      body: createTenantSchema,
-      bodyExample: { name: 'Northbyte Hosting', slug: 'northbyte' },
-      answers: { 201: { description: 'The new tenant', schema: tenantSchema, example: tenantExample } },
-      handle: async ({ caller, body }) => {
-        if (caller.kind !== 'operator') throw operatorOnly()
-        const tenant = await createTenant(store, caller.actor, {
-          parentId: null,
-          slug: body.slug,
-          name: body.name,
-          kind: body.kind ?? 'customer',
-          tier: body.tier ?? 'standard',
-          environment: body.environment ?? 'live',
-          settings: (body.settings ?? {}) as object,
-        })
-        return created(`/tenants/${tenant.id}`, presentTenant(tenant))
-      },
-    }),
-    anyCallerRoute({
-      operationId: 'getTenant',
-      method: 'GET',
-      path: '/tenants/{id}',
-      tag: 'Tenants',
-      summary: 'Read a tenant',
-      permission: 'tenants:read',
-      params: pathId,
-      answers: { 200: { description: 'The tenant', schema: tenantSchema, example: tenantExample } },
-      handle: async ({ caller, params }) => {
-        const tenant = await store.read(reachable(caller, params.id), getTenant)
-        if (!tenant) throw notFound()
-        return ok(presentTenant(tenant))
-      },
-    }),
-    anyCallerRoute({
-      operationId: 'changeTenant',
-      method: 'PATCH',
-      path: '/tenants/{id}',
-      tag: 'Tenants',
-      summary: 'Change name and settings of a tenant',
-      description: 'Settings are merged (RFC 7396): what is not named stays, null restores the default.',
-      permission: 'tenants:write',
-      params: pathId,
-      body: patchTenantSchema,
-      bodyExample: { settings: { matching: { mode: 'auto' } } },
-      answers: { 200: { description: 'The tenant as it is now', schema: tenantSchema, example: tenantExample } },
-      find: async ({ caller, params }) => void reachable(caller, params.id),
-      handle: async ({ caller, params, body }) =>
-        ok(presentTenant(await changeTenant(store, reachable(caller, params.id), caller.actor, body))),
-    }),
-    anyCallerRoute({
       operationId: 'createTenantApiKey',
       method: 'POST',
       path: '/tenants/{id}/api-keys',
@@ -186,16 +118,8 @@ export function accessRoutes(deps: { store: Store; pepper: Secret }): Route[] {
   ]
 }
 
-/** The tenant named in the path, when this caller may reach it; another one's answers like one that never was. */
-function reachable(caller: Caller, id: string): TenantId {
-  if (!isId('ten', id) || (caller.kind === 'tenant' && caller.tenantId !== id)) throw notFound()
-  return id
-}
-
 const wantedKey = (body: z.output<typeof createKeySchema>) => ({
   name: body.name,
   permissions: body.permissions,
   expiresAt: body.expires_at ? new Date(body.expires_at) : null,
 })
-
-const operatorOnly = () => new AppError('permission_denied', 'Only the operator and partners create tenants.')

@@ -1,5 +1,5 @@
-import type { Secret } from '../base/secret.ts'
-import { OPERATOR_TENANT } from '../http/route.ts'
+import type { Secret } from '../../base/secret.ts'
+import { OPERATOR_TENANT } from '../../http/route.ts'
 import type { CredentialKind } from './authenticate.ts'
 import { keyDigest, sameDigest } from './key-format.ts'
 

@@ -1,8 +1,8 @@
-import { AppError } from '../base/errors.ts'
-import { newId } from '../base/ids.ts'
-import { isUniqueViolation } from '../database/transaction.ts'
-import type { Actor } from '../events/audit.ts'
-import type { Store } from '../events/store.ts'
+import { AppError } from '../../base/errors.ts'
+import { newId } from '../../base/ids.ts'
+import { isUniqueViolation } from '../../database/transaction.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
 import { insertTenant, type TenantRow } from './queries.ts'
 
 /** Makes a tenant. Throws `resource_conflict` when the slug is taken. */

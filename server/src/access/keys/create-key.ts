@@ -1,10 +1,11 @@
-import { AppError } from '../base/errors.ts'
-import { newId, type TenantId } from '../base/ids.ts'
-import type { Secret } from '../base/secret.ts'
-import type { Actor } from '../events/audit.ts'
-import type { Store } from '../events/store.ts'
-import { keyDigest, makeKey } from './key-format.ts'
-import { getKey, getTenant, insertKey, type KeyRow } from './queries.ts'
+import { AppError } from '../../base/errors.ts'
+import { newId, type TenantId } from '../../base/ids.ts'
+import type { Secret } from '../../base/secret.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
+import { keyDigest, makeKey } from '../credentials/key-format.ts'
+import { getTenant } from '../tenants/queries.ts'
+import { getKey, insertKey, type KeyRow } from './queries.ts'
 
 /** Makes a key of the tenant. The returned `text` is the only time the key itself is seen; the database keeps a digest.
  *  `granter`: what the maker holds; a key never grants more (403). Throws `resource_not_found` for an unknown tenant. */

@@ -1,7 +1,7 @@
-import { AppError } from '../base/errors.ts'
-import type { TenantId } from '../base/ids.ts'
-import type { Caller } from '../http/route.ts'
-import type { Authenticate } from '../http/server.ts'
+import { AppError } from '../../base/errors.ts'
+import type { TenantId } from '../../base/ids.ts'
+import type { Caller } from '../../http/route.ts'
+import type { Authenticate } from '../../http/server.ts'
 import { looksLikeStripeKey } from './key-format.ts'
 
 /** Where a call comes from, as audit rows and logs name it. */

@@ -1,10 +1,11 @@
-import type { Id, TenantId } from '../base/ids.ts'
-import type { Secret } from '../base/secret.ts'
-import type { Store } from '../events/store.ts'
-import type { Caller } from '../http/route.ts'
+import type { Id, TenantId } from '../../base/ids.ts'
+import type { Secret } from '../../base/secret.ts'
+import type { Store } from '../../events/store.ts'
+import type { Caller } from '../../http/route.ts'
 import type { CallFacts, CredentialKind, RefusedAttempt } from './authenticate.ts'
 import { keyDigest, readKey, sameDigest } from './key-format.ts'
-import { findKeyOwner, getKey, getTenant, touchKey } from './queries.ts'
+import { findKeyOwner, getKey, touchKey } from '../keys/queries.ts'
+import { getTenant } from '../tenants/queries.ts'
 
 /** How long a checked key is believed without asking again: a revocation holds everywhere within 5 s (reliability 29). */
 const BELIEVED_MS = 2_000

@@ -1,8 +1,8 @@
-import { AppError, notFound } from '../base/errors.ts'
-import type { TenantId } from '../base/ids.ts'
-import { readAmount } from '../base/money.ts'
-import type { Actor } from '../events/audit.ts'
-import type { Store } from '../events/store.ts'
+import { AppError, notFound } from '../../base/errors.ts'
+import type { TenantId } from '../../base/ids.ts'
+import { readAmount } from '../../base/money.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
 import { lockTenant, type TenantRow, type TenantSettings, updateTenant } from './queries.ts'
 
 /** Changes name and settings; settings are merged (RFC 7396), null restores a default. */

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { isoSeconds } from '../../base/clock.ts'
+import { PERMISSIONS } from '../../http/route.ts'
+import { daySchema, idSchema, textSchema } from '../../http/validate.ts'
+import type { KeyRow } from './queries.ts'
+
+export const permissionsSchema = z
+  .array(z.enum(['*', ...PERMISSIONS]))
+  .min(1, 'Must name at least one permission')
+  .max(PERMISSIONS.length + 1)
+
+export const createKeySchema = z.strictObject({
+  name: textSchema(100).min(1),
+  permissions: permissionsSchema,
+  expires_at: daySchema.nullable().optional(),
+})
+
+export const keySchema = z
+  .object({
+    id: idSchema('key'),
+    name: z.string(),
+    prefix: z.string(),
+    permissions: z.array(z.string()),
+    expires_at: z.string().nullable(),
+    last_used_at: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'ApiKey' })
+
+export const createdKeySchema = keySchema
+  .extend({ key: z.string().describe('Shown once, here and nowhere else.') })
+  .meta({ id: 'CreatedApiKey' })
+
+export const presentKey = (key: KeyRow) => ({
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  permissions: key.permissions,
+  expires_at: key.expiresAt && isoSeconds(key.expiresAt),
+  last_used_at: key.lastUsedAt && isoSeconds(key.lastUsedAt),
+  created_at: isoSeconds(key.createdAt),
+  updated_at: isoSeconds(key.updatedAt),
+})
+
+export const keyExample = {
+  id: 'key_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  name: 'bookkeeping export',
+  prefix: 'pk_live_3FJq8VhT2Xc9',
+  permissions: ['transactions:read', 'invoices:read'],
+  expires_at: null,
+  last_used_at: '2025-04-10T14:30:00Z',
+  created_at: '2025-04-01T08:00:00Z',
+  updated_at: '2025-04-01T08:00:00Z',
+}
