@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
 import { uuidOf } from '../base/ids.ts'
-import type { TenantTx } from '../database/transaction.ts'
+import type { TenantTx, Tx } from '../database/transaction.ts'
 import { daySchema } from './validate.ts'
 
 const TOTAL_MAX = 10_000
@@ -71,16 +71,32 @@ export interface Page<Row> {
 
 /** One page of the tenant's rows: by number, or by cursor at constant cost at any depth. Newest first unless asked.
  *  Amount filters arrive already in minor units. */
-export async function listPage<Row extends { id: string }>(
+export function listPage<Row extends { id: string }>(
   tx: TenantTx,
   source: ListSource,
   query: Record<string, unknown>,
 ): Promise<Page<Row>> {
+  return listScoped(tx, source, query, { sql: `${source.alias}.tenant_id = $1`, values: [tx.tenantUuid] })
+}
+
+/** Which rows a list is about; the values are the statement's first. */
+export interface ListScope {
+  sql: string
+  values: unknown[]
+}
+
+/** As `listPage`, for the few lists that are not of one tenant's rows. */
+export async function listScoped<Row extends { id: string }>(
+  tx: Tx,
+  source: ListSource,
+  query: Record<string, unknown>,
+  scope: ListScope,
+): Promise<Page<Row>> {
   const perPage = (query.per_page as number | undefined) ?? 10
   const { field, descending } = sortOf(query.sort as string | undefined)
   const column = field === undefined ? undefined : source.sortable[field]
-  const conditions = [`${source.alias}.tenant_id = $1`]
-  const values: unknown[] = [tx.tenantUuid]
+  const conditions = [scope.sql]
+  const values: unknown[] = [...scope.values]
   const add = (sql: (n: string) => string, value: unknown) => conditions.push(sql(`$${values.push(value)}`))
 
   for (const [name, filter] of Object.entries(source.filters)) {
