@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { AppError } from '../base/errors.ts'
 import { type TenantId, uuidOf } from '../base/ids.ts'
+import { traceparent } from '../base/span.ts'
 
 /** An open database transaction. Everything inside a use case goes through it: the pool is another connection, sees other
  *  rows, and can wait for ever. */
@@ -31,9 +32,15 @@ export type Role = 'payymo_app' | 'payymo_directory'
  *  rows (reliability 25). */
 export function withTenant<T>(pool: pg.Pool, tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T> {
   const tenantUuid = uuidOf(tenantId)
-  return inTransaction(pool, `set local role payymo_app; set local app.tenant = '${tenantUuid}'`, (client) =>
+  return inTransaction(pool, `set local role payymo_app; set local app.tenant = '${tenantUuid}'${trace()}`, (client) =>
     work({ ...handle(client), tenantId, tenantUuid }),
   )
+}
+
+/** Rows that cause work keep the trace they were written in, by the default of their column. Hexadecimal, so safe in the text. */
+function trace(): string {
+  const active = traceparent()
+  return active === null ? '' : `; set local app.traceparent = '${active}'`
 }
 
 /** Runs `work` as the directory role: look-ups before the tenant is known, over all tenants, named columns only. */

@@ -1,6 +1,7 @@
 import { PgBoss } from 'pg-boss'
 import type pg from 'pg'
 import type { TenantId } from '../base/ids.ts'
+import { inSpan } from '../base/span.ts'
 import type { Tx } from '../database/transaction.ts'
 
 /** A piece of work that a slice offers to do later. */
@@ -49,6 +50,8 @@ export async function openQueue(options: {
   pool: pg.Pool
   connection: pg.ClientConfig
   report(queue: string, data: JobData, error: unknown): void
+  /** Hears of every job that was worked on. */
+  observe?(queue: string, outcome: 'done' | 'failed', durationMs: number): void
 }): Promise<JobQueue> {
   const { pool } = options
   const boss = new PgBoss({
@@ -59,6 +62,8 @@ export async function openQueue(options: {
     schedule: false,
     registerInstance: false,
     monitorVacuum: false,
+    // A job goes on with the trace of the request that caused it. Costs nothing while nothing is traced.
+    openTelemetry: { propagateContext: true },
   })
   boss.on('error', (error) => options.report('queue', { tenantId: 'ten_' }, error))
   await oneAtATime(pool, async () => {
@@ -110,10 +115,17 @@ export async function openQueue(options: {
           (jobs) =>
             Promise.all(
               jobs.map(async (job) => {
+                const startedAt = performance.now()
+                const observe = (outcome: 'done' | 'failed') =>
+                  options.observe?.(kind.queue, outcome, performance.now() - startedAt)
                 try {
-                  await kind.handle(job.data)
+                  await inSpan(`job ${kind.queue}`, { attributes: { 'payymo.tenant_id': job.data.tenantId } }, () =>
+                    kind.handle(job.data),
+                  )
+                  observe('done')
                   return { id: job.id, status: 'completed' as const }
                 } catch (error) {
+                  observe('failed')
                   options.report(kind.queue, job.data, error)
                   return { id: job.id, status: 'failed' as const, output: { message: String(error).slice(0, 500) } }
                 }

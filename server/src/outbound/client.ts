@@ -1,4 +1,5 @@
 import { Agent } from 'undici'
+import { inSpan, SpanKind } from '../base/span.ts'
 import { hostOf, type OutboundPolicy, portOf, privateHosts, readUrl } from './check-url.ts'
 import { guardedConnector, type Resolve, systemResolve, vettedAddresses } from './connect.ts'
 import { exchange, type Head } from './exchange.ts'
@@ -143,8 +144,8 @@ export function createOutbound({ allowedPrivateHosts, log, resolve = systemResol
   }
 
   return {
-    request: (order) => call(order),
-    download: (order) => call(order, order.to),
+    request: (order) => traced(order, () => call(order)),
+    download: (order) => traced(order, () => call(order, order.to)),
     async checkUrl(text, policy) {
       const { url, fault } = readUrl(text, policy, listed)
       if (!url) return fault
@@ -161,6 +162,25 @@ export function createOutbound({ allowedPrivateHosts, log, resolve = systemResol
     close: async () => void (await Promise.all([shared.destroy(), single.destroy()])),
   }
 }
+
+/** A span for each call, named by its host alone: paths and queries may hold what a trace must not. Our trace ids are not
+ *  sent along: they are nobody else's business. */
+const traced = (order: OutboundRequest, work: () => Promise<OutboundAnswer>): Promise<OutboundAnswer> =>
+  inSpan(
+    order.method,
+    {
+      kind: SpanKind.CLIENT,
+      attributes: {
+        'http.request.method': order.method,
+        'server.address': URL.canParse(order.url) ? new URL(order.url).hostname : 'invalid',
+      },
+    },
+    async (span) => {
+      const answer = await work()
+      span.setAttribute('http.response.status_code', answer.status)
+      return answer
+    },
+  )
 
 function ownHeaders(headers: Record<string, string>): Record<string, string> {
   const own: Record<string, string> = {}

@@ -27,6 +27,8 @@ export interface ClaimedDelivery {
   exhausted: boolean
   /** Whether the endpoint's last answer was a failure. */
   failing: boolean
+  /** The trace of whoever caused the event. */
+  traceparent: string | null
 }
 
 /** Endpoints of all tenants that have a delivery due and room for it. Jumps from endpoint to endpoint along the index, so a
@@ -92,7 +94,7 @@ export async function claimDeliveries(
               'duration_ms', null, 'response_body', null, 'error', 'Interrupted: whether it arrived is not known') end
        from picked, events e
       where d.tenant_id = $1 and d.id = picked.id and e.tenant_id = $1 and e.id = d.event_id
-      returning d.id, d.webhook_id, d.event_id, e.body, d.attempt, d.tries_left, picked.tries_left = 0 as exhausted`,
+      returning d.id, d.webhook_id, d.event_id, e.body, d.attempt, d.tries_left, picked.tries_left = 0 as exhausted, d.traceparent`,
     [
       tx.tenantUuid,
       open.map((endpoint) => endpoint.id),
@@ -119,6 +121,7 @@ export async function claimDeliveries(
       triesLeft: row.tries_left,
       exhausted: row.exhausted,
       failing: endpoint.failing,
+      traceparent: row.traceparent,
     })
   }
   return claimed
@@ -158,4 +161,5 @@ interface ClaimRecord {
   attempt: number
   tries_left: number
   exhausted: boolean
+  traceparent: string | null
 }

@@ -1,5 +1,6 @@
 import type { Clock, Scaled } from '../base/clock.ts'
 import { type TenantId, uuidOf } from '../base/ids.ts'
+import { inSpan, SpanKind } from '../base/span.ts'
 import type { Vault } from '../database/vault.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Store } from '../events/store.ts'
@@ -92,7 +93,15 @@ const leaseMs = ({ scaled }: DeliveryDeps): number => Math.ceil(LEASE_FIXED_MS +
 
 async function attempt(deps: DeliveryDeps, delivery: ClaimedDelivery): Promise<Finished> {
   if (delivery.exhausted) return { delivery, entry: null, verdict: { kind: 'dead' }, delayMs: null }
-  const outcome = await sendDelivery(deps, delivery)
+  const outcome = await inSpan(
+    'deliver webhook',
+    {
+      kind: SpanKind.CONSUMER,
+      parent: delivery.traceparent,
+      attributes: { 'payymo.delivery_id': delivery.id, 'payymo.tenant_id': delivery.tenantId },
+    },
+    () => sendDelivery(deps, delivery),
+  )
   const delayMs = outcome.verdict.kind === 'retry' ? Math.ceil(deps.scaled(outcome.verdict.delayMs)) : null
   return { delivery, ...outcome, delayMs }
 }

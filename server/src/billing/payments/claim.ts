@@ -1,4 +1,5 @@
 import type { TenantId } from '../../base/ids.ts'
+import { inSpan, SpanKind } from '../../base/span.ts'
 import { runSlots, type SlotWorker } from '../../jobs/slots.ts'
 import type { Wakeups } from '../../jobs/wake.ts'
 import { applyPayment } from './apply-payment.ts'
@@ -21,7 +22,8 @@ export function startPaymentWorker(deps: PaymentDeps & { wakeups: Wakeups }): Sl
     slots: SLOTS,
     pollMs: Math.max(POLL_MS_MIN, deps.scaled(POLL_MS)),
     wakeups: deps.wakeups,
-    claim: async (free) => (await claim(free)).map((payment) => () => applyPayment(deps, payment)),
+    claim: async (free) =>
+      (await claim(free)).map((payment) => () => traced(payment, () => applyPayment(deps, payment))),
     report: (error) => deps.log.error('payment work failed', { error }),
   })
 }
@@ -48,6 +50,18 @@ export function createClaim(deps: PaymentDeps): (free: number) => Promise<Paymen
     return leased
   }
 }
+
+/** One visit to a payment, in the trace of whoever asked for it. */
+const traced = (payment: PaymentRow, work: () => Promise<void>): Promise<void> =>
+  inSpan(
+    'apply payment',
+    {
+      kind: SpanKind.CONSUMER,
+      parent: payment.traceparent,
+      attributes: { 'payymo.payment_id': payment.id, 'payymo.tenant_id': payment.tenantId },
+    },
+    work,
+  )
 
 function inTurn(tenants: TenantId[], last: TenantId | undefined): TenantId[] {
   const from = last === undefined ? 0 : tenants.findIndex((id) => id > last)

@@ -45,13 +45,15 @@ export interface PaymentRow {
   appliedAt: Date | null
   createdAt: Date
   updatedAt: Date
+  /** The trace of whoever asked for it. */
+  traceparent: string | null
 }
 
 export const PAYMENT_COLUMNS = `p.id, p.tenant_id, p.match_id, p.transaction_id, p.invoice_id, i.external_id as invoice_external_id,
   coalesce(nullif(i.number, ''), i.external_id) as invoice_number, p.instance_id, p.part, p.generation, p.amount_minor, p.currency,
   p.transid, p.paid_on::text as paid_on, p.state, p.attempts, p.sends_allowed, p.lookups_failed, p.fence,
   (p.settled_at is null or p.settled_at <= now()) as settled, p.settled_at, p.send_started_at, p.foreign_transids, p.overruled_transids,
-  p.reason_code, p.reason, p.applied_at, p.created_at, p.updated_at`
+  p.reason_code, p.reason, p.applied_at, p.created_at, p.updated_at, p.traceparent`
 export const PAYMENT_FROM = 'payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id'
 
 export async function getPayment(tx: TenantTx, id: Id<'pay'>): Promise<PaymentRow | undefined> {
@@ -280,6 +282,7 @@ interface PaymentRecord {
   applied_at: Date | null
   created_at: Date
   updated_at: Date
+  traceparent: string | null
 }
 
 export function paymentOf(record: object): PaymentRow {
@@ -314,5 +317,6 @@ export function paymentOf(record: object): PaymentRow {
     appliedAt: row.applied_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    traceparent: row.traceparent,
   }
 }

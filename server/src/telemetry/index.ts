@@ -1,0 +1,4 @@
+/** What the program tells those who run it: figures for Prometheus, spans and figures for OpenTelemetry. */
+export { type Census, createMetrics, type Metrics } from './metrics.ts'
+export { metricsRoute } from './routes.ts'
+export { startTracing } from './tracing.ts'
