@@ -20,6 +20,7 @@ import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
+import { censuses, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
 import { transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
 
@@ -79,9 +80,23 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     log.error('work failed', { queue, error, tenant_id: tenantId })
 
   const subscribers: NonNullable<Slice['subscribers']> = []
+  const metrics = createMetrics({
+    version: VERSION,
+    censuses: censuses({ directory: (work) => store.directory(work) }),
+    targetOf: outboundTargets(config),
+  })
+  const tracing = config.otlpEndpoint
+    ? await startTracing({
+        endpoint: config.otlpEndpoint,
+        version: VERSION,
+        environment: config.environment,
+        registry: metrics.registry,
+      })
+    : undefined
   const queue = await openQueue({
     pool,
     connection: database.connection,
+    observe: metrics.observeJob,
     report: (name, data, error) => report(name, error, data.tenantId),
   })
   const wakeups = openWakeups(database.connection)
@@ -91,6 +106,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const today = () => clock.now().toISOString().slice(0, 10)
   const outbound = createOutbound({
     allowedPrivateHosts: [...config.allowedPrivateHosts, ...ownHosts(config), ...(options.privateHosts ?? [])],
+    log: metrics.observeOutbound,
   })
   const connections = createBillingConnections({
     store,
@@ -143,7 +159,12 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   let stopping = false
   const routes = slices.flatMap((slice) => slice.routes ?? [])
   const http = createHttp({
-    routes: [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })],
+    routes: [
+      ...routes,
+      ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping }),
+      metricsRoute(metrics.registry),
+    ],
+    observers: [metrics.observeCall],
     authenticate: createAuthenticate([operatorKey({ pepper, key: config.operatorKey }), apiKeys({ store, pepper })]),
     log,
     now: () => clock.now(),
@@ -175,6 +196,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       await Promise.all([http.close(), queue.stop(GRACE_MS), ...workers.map((worker) => worker.stop(GRACE_MS))])
       await wakeups.close()
       await outbound.close()
+      await tracing?.stop()
       await database.close()
     },
   }
@@ -197,6 +219,12 @@ function bankFeeds(
         })
       : undefined
   return async (tenantId) => deps.feedOf?.(tenantId) ?? platform
+}
+
+/** The word figures use for where a call goes: the provider, else `tenant` for the many servers of tenants. */
+function outboundTargets(config: Config): (host: string) => string {
+  const bankData = new URL(config.gocardlessBankDataUrl).host
+  return (host) => (host === bankData ? 'gocardless_bank_data' : host === '' ? 'refused' : 'tenant')
 }
 
 /** Outside production a provider's address in the settings is the operator's own word, even when it is a simulator on this

@@ -8,6 +8,7 @@ import { readJson, writeJson } from '../base/json.ts'
 import type { Log } from '../base/log.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
+import { traceRequests } from './tracing.ts'
 import { check } from './validate.ts'
 
 /** How http learns who is calling; access/ provides it, main joins them. Throws `authentication_required`. */
@@ -81,6 +82,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     clientErrorHandler: refuseBrokenRequest,
     trustProxy: https ? PRIVATE_NETWORKS : false,
   })
+  traceRequests(app)
   // The body stays bytes until credential, permission and path are known to be right.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -31,7 +31,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(options: {
   version: string
   censuses: Census[]
-  providerOf(host: string): string
+  targetOf(host: string): string
 }): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -95,7 +95,7 @@ export function createMetrics(options: {
     observeOutbound: ({ host, status, stage, durationMs }) =>
       outbound.observe(
         {
-          target: options.providerOf(host),
+          target: options.targetOf(host),
           outcome: status === null ? (stage ?? 'failed') : `${Math.floor(status / 100)}xx`,
         },
         durationMs / 1000,

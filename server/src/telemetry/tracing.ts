@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { context, metrics, propagation, trace } from '@opentelemetry/api'
 import type { Registry } from 'prom-client'
 import { promProducer } from './prom-producer.ts'
+
+/** How long the end of the process waits for a collector that does not answer. */
+const STOP_MS_MAX = 2_000
 
 /** Sends spans and metrics to an OpenTelemetry collector (OTLP over HTTP) until `stop()`. `endpoint` is the base address, to
  *  which `/v1/traces` and `/v1/metrics` are added, as OTEL_EXPORTER_OTLP_ENDPOINT is defined. The operator's own word, like
@@ -52,7 +56,8 @@ export async function startTracing(options: {
 
   return {
     stop: async () => {
-      await Promise.allSettled([provider.shutdown(), meters.shutdown()])
+      const late = sleep(STOP_MS_MAX, undefined, { ref: false })
+      await Promise.race([Promise.allSettled([provider.shutdown(), meters.shutdown()]), late])
       trace.disable()
       metrics.disable()
       propagation.disable()
