@@ -1,9 +1,11 @@
 import { ValueType } from '@opentelemetry/api'
+import type { Resource } from '@opentelemetry/resources'
+import type * as sdkModule from '@opentelemetry/sdk-metrics'
 import type { MetricData, MetricProducer } from '@opentelemetry/sdk-metrics'
 import type { MetricObjectWithValues, MetricValue, Registry } from 'prom-client'
 
-type Sdk = typeof import('@opentelemetry/sdk-metrics')
-type Resource = import('@opentelemetry/resources').Resource
+/** The loaded package: it is imported only where an endpoint is set. */
+type Sdk = typeof sdkModule
 type HrTime = [number, number]
 
 /** Hands the figures of the Prometheus registry to OpenTelemetry as well, so that each is counted in one place only. */
