@@ -66,25 +66,7 @@ export function createMetrics(options: {
     help: 'Counts of rows that could not be taken when somebody asked',
     registers,
   })
-  for (const { name, help, labels, count } of options.censuses) {
-    new Gauge({
-      name,
-      help,
-      labelNames: labels,
-      registers,
-      async collect() {
-        try {
-          const rows = await count()
-          this.reset()
-          for (const row of rows) this.set(row.labels, row.count)
-        } catch {
-          // The database may be down just when somebody looks; what the process itself counts is still told.
-          this.reset()
-          unread.inc()
-        }
-      },
-    })
-  }
+  for (const census of options.censuses) registry.registerMetric(countedWhenAsked(census, () => unread.inc()))
   return {
     registry,
     observeCall: ({ method, route, status, caller, durationMs }) =>
@@ -102,4 +84,24 @@ export function createMetrics(options: {
       ),
     observeJob: (queue, outcome, durationMs) => jobs.observe({ queue, outcome }, durationMs / 1000),
   }
+}
+
+function countedWhenAsked({ name, help, labels, count }: Census, failed: () => void): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [],
+    async collect() {
+      try {
+        const rows = await count()
+        this.reset()
+        for (const row of rows) this.set(row.labels, row.count)
+      } catch {
+        // The database may be down just when somebody looks; what the process itself counts is still told.
+        this.reset()
+        failed()
+      }
+    },
+  })
 }
