@@ -26,7 +26,7 @@ export interface TenantTx extends Tx {
 
 /** Roles that a transaction may take. `payymo_app` sees one tenant; `payymo_directory` sees, over all tenants, the few
  *  columns needed before the tenant is known (reliability 24). */
-export type Role = 'payymo_app' | 'payymo_directory'
+export type Role = 'payymo_app' | 'payymo_directory' | 'payymo_purge'
 
 /** Runs `work` in one transaction of the tenant and commits. Rolls back and rethrows when it throws. The one way to tenant
  *  rows (reliability 25). */
@@ -43,9 +43,49 @@ function trace(): string {
   return active === null ? '' : `; set local app.traceparent = '${active}'`
 }
 
+/** A transaction that sees the rows of one person: password, second factor, sessions. Those belong to no tenant. */
+export interface PersonTx extends Tx {
+  /** The first value of every statement on a person's table. */
+  readonly personUuid: string
+}
+
+/** Runs `work` in one transaction of the person and commits. As `withTenant`, for the tables that have no tenant. */
+export function withPerson<T>(pool: pg.Pool, personUuid: string, work: (tx: PersonTx) => Promise<T>): Promise<T> {
+  if (!UUID.test(personUuid)) throw new TypeError('a person is named by a uuid')
+  return inTransaction(pool, `set local role payymo_app; set local app.person = '${personUuid}'`, (client) =>
+    work({ ...handle(client), personUuid }),
+  )
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The same transaction of a tenant, now also that of one person: until it ends it sees both, so that they change together. */
+export async function asPerson(tx: TenantTx, personUuid: string): Promise<PersonTx> {
+  await tx.run("select set_config('app.person', $1, true)", [personUuid])
+  return { many: tx.many, first: tx.first, one: tx.one, run: tx.run, personUuid }
+}
+
 /** Runs `work` as the directory role: look-ups before the tenant is known, over all tenants, named columns only. */
 export function withDirectory<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(pool, 'set local role payymo_directory', (client) => work(handle(client)))
+}
+
+/** As `withTenant`, with the right to remove rows the app must keep: only for what a deleted tenant left behind
+ *  (`database/purge.ts`). Row-level security holds here as everywhere. */
+export function withPurge<T>(pool: pg.Pool, tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+  const tenantUuid = uuidOf(tenantId)
+  return inTransaction(pool, `set local role payymo_purge; set local app.tenant = '${tenantUuid}'`, (client) =>
+    work({ ...handle(client), tenantId, tenantUuid }),
+  )
+}
+
+/** A look over all tenants in the middle of a tenant's transaction, by the directory's named columns: what it sees is as new
+ *  as the locks already taken make it. The transaction goes on as before, unless the look itself failed. */
+export async function lookAround<T>(tx: TenantTx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  await tx.run('set local role payymo_directory')
+  const result = await work(tx)
+  await tx.run('set local role payymo_app')
+  return result
 }
 
 /** Runs `work` with the rights of the database's owner: migrations, boot checks, installation secrets. Never tenant rows. */
