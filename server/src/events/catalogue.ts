@@ -29,3 +29,33 @@ export const EVENT_TYPES = [
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]
+
+/** What each type of event says, in a sentence. */
+export const EVENT_DESCRIPTIONS: Record<EventType, string> = {
+  'transaction.created': 'A line of money was recorded.',
+  'transaction.updated': 'A line of money changed: booked after it was announced, corrected, set aside or noted on.',
+  'match.created': 'Payymo proposes that a transaction pays one or more invoices.',
+  'match.approved': 'A match was approved, by a person or automatically; its payments follow.',
+  'match.rejected': 'A person said that a transaction does not pay these invoices.',
+  'match.applied': 'All payments of a match are confirmed in the billing system.',
+  'match.failed': 'The billing system refused a payment of a match.',
+  'match.reversed': 'An applied match was taken back.',
+  'payment.quarantined': 'It is not certain what became of a payment: a person must look.',
+  'invoice.created': 'An invoice is new here.',
+  'invoice.updated': 'An invoice changed.',
+  'invoice.paid': 'Nothing is left to pay on an invoice.',
+  'bank_connection.active': 'A bank gave its consent.',
+  'bank_connection.expiring': "A bank's consent ends soon.",
+  'bank_connection.expired': "A bank's consent has ended: connect again.",
+  'bank_connection.error': 'A bank refuses or does not answer.',
+  'bank_connection.synced': 'Accounts of a bank were read.',
+  'stripe_connection.active': 'A Stripe account is connected.',
+  'stripe_connection.disconnected': 'A Stripe account is connected no longer.',
+  'payout.created': 'A payout to the bank was announced.',
+  'payout.reconciled': 'A payout was found at the bank and explained.',
+  'payout.failed': 'A payout did not reach the bank.',
+  'whmcs_instance.verified': 'A WHMCS installation proved that it is yours.',
+  'alert.opened': 'Something needs a person.',
+  'webhook.test': 'A test send, to the webhook it was asked for and no other.',
+  'webhook.disabled': 'A webhook was switched off because of its answers.',
+}

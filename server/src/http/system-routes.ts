@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { AppError } from '../base/errors.ts'
+import { EVENT_DESCRIPTIONS } from '../events/catalogue.ts'
 import { openApiDocument } from './openapi.ts'
 import { ok, publicRoute, type Route } from './route.ts'
 
@@ -12,8 +13,7 @@ export function systemRoutes(options: {
   version: string
   stopping(): boolean
 }): Route[] {
-  const document = openApiDocument(options.routes, options.version)
-  return [
+  const own: Route[] = [
     publicRoute({
       operationId: 'healthz',
       method: 'GET',
@@ -54,4 +54,6 @@ export function systemRoutes(options: {
       handle: async () => ok(document),
     }),
   ]
+  const document = openApiDocument([...options.routes, ...own], options.version, EVENT_DESCRIPTIONS)
+  return own
 }

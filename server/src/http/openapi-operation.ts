@@ -1,0 +1,123 @@
+import type { z } from 'zod'
+import { exampleJson } from './openapi-amounts.ts'
+import { deprecationFields, deprecationSentence } from './openapi-deprecation.ts'
+import { errorResponses } from './openapi-errors.ts'
+import { CALLER_HEADERS, headers } from './openapi-headers.ts'
+import { parametersOf } from './openapi-parameters.ts'
+import type { Json, Shapes } from './openapi-schemas.ts'
+import type { DocumentedAnswer, Route } from './route.ts'
+
+/** One operation as the document tells it: everything a caller may send and everything that may come back. */
+export function operation(route: Route, shapes: Shapes): Json {
+  const body = requestBody(route, shapes)
+  const parameters = parametersOf(route, shapes)
+  return {
+    operationId: route.operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    description: descriptionOf(route),
+    ...deprecationFields(route.deprecated),
+    security:
+      route.permission === 'public' ? [] : [{ apiKey: [route.permission] }, { accessToken: [route.permission] }],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: body } : {}),
+    responses: { ...ownAnswers(route, shapes), ...errorResponses(route) },
+  }
+}
+
+/** What the slice says, and what the conventions add to it. */
+function descriptionOf(route: Route): string {
+  return [
+    ...(route.deprecated ? [deprecationSentence(route.deprecated)] : []),
+    ...(route.description === undefined ? [] : [route.description]),
+    ...(route.permission === 'public' ? ['Needs no credential.'] : [`Needs the permission \`${route.permission}\`.`]),
+    ...(route.sensitive ? ['People must have typed their password within the last ten minutes.'] : []),
+    ...(route.secretFields?.length
+      ? [
+          `\`${route.secretFields.join('`, `')}\` is shown in this answer only; a replay by Idempotency-Key leaves it out.`,
+        ]
+      : []),
+  ].join('\n\n')
+}
+
+const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+function requestBody(route: Route, shapes: Shapes): Json | undefined {
+  if (route.body) {
+    const example = route.bodyExample === undefined ? {} : { example: exampleJson(route.bodyExample) }
+    const schema = shapes.refer(route.body, 'input', `${pascal(route.operationId)}Request`)
+    // Where nothing must be said, nothing need be sent.
+    const required = !route.body.safeParse({}).success
+    return { required, content: { 'application/json': { schema, ...example } } }
+  }
+  if (!route.rawBody) return undefined
+  return {
+    required: true,
+    content: route.outside ? { 'application/json': { schema: { type: 'object' } } } : FILE_CONTENT,
+  }
+}
+
+/** A file as it is, or as the field `file` of a form. */
+const FILE_CONTENT: Json = {
+  'application/octet-stream': {
+    schema: { type: 'string', format: 'binary' },
+    example: 'Date,Amount,Description\n2025-04-10,1250.00,Invoice payment INV-2025-001\n',
+  },
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: {
+        file: { type: 'string', format: 'binary' },
+        mapping: { type: 'string', description: 'JSON that names the columns of a CSV.' },
+      },
+    },
+    example: { file: 'Date,Amount,Description\n2025-04-10,1250.00,Invoice payment INV-2025-001\n' },
+  },
+}
+
+function ownAnswers(route: Route, shapes: Shapes): Json {
+  const successes = Object.entries(route.answers).filter(([status]) => Number(status) < 400)
+  return Object.fromEntries(
+    successes.map(([status, answer]) => [
+      status,
+      {
+        description: answer.description,
+        headers: answerHeaders(route, Number(status)),
+        ...content(route, answer, shapes),
+      },
+    ]),
+  )
+}
+
+function answerHeaders(route: Route, status: number): Json {
+  const api = !route.outside
+  return headers([
+    ...(api ? CALLER_HEADERS : []),
+    ...((api && status === 201) || (status >= 300 && status < 400) ? ['Location'] : []),
+    ...(api && (route.method === 'POST' || route.method === 'PATCH') ? ['Idempotency-Replayed'] : []),
+    ...(route.deprecated ? ['Deprecation', 'Sunset'] : []),
+  ])
+}
+
+function content(route: Route, answer: DocumentedAnswer, shapes: Shapes): Json {
+  if (!answer.schema) return {}
+  const schema = shapes.refer(answer.schema, 'output', answerName(route, answer.schema))
+  const example = answer.example === undefined ? {} : { example: exampleJson(answer.example) }
+  const { csv } = route as Route & { csv?: unknown }
+  return {
+    content: {
+      'application/json': { schema, ...example },
+      ...(csv
+        ? { 'text/csv': { schema: { type: 'string', description: 'One row per line, all pages at once (RFC 4180).' } } }
+        : {}),
+    },
+  }
+}
+
+/** `TransactionList` where the answer is a page of `Transaction`; else a name made of the operation. */
+function answerName(route: Route, schema: z.ZodType): string {
+  const shape = (schema as z.ZodType & { shape?: { data?: { element?: z.ZodType }; pagination?: unknown } }).shape
+  const item = shape?.pagination === undefined ? undefined : shape.data?.element?.meta()?.id
+  return typeof item === 'string' ? `${item}List` : `${pascal(route.operationId)}Response`
+}
