@@ -6,8 +6,12 @@ export { createKey } from './keys/create-key.ts'
 export { KEY_COLUMNS, keyOf } from './keys/queries.ts'
 export { revokeKey } from './keys/revoke-key.ts'
 export { keyRoutes } from './keys/routes.ts'
+export { type Branding, brandingForHost, brandingOf, type ShownBranding } from './tenants/branding.ts'
 export { changeTenant } from './tenants/change-tenant.ts'
 export { createTenant } from './tenants/create-tenant.ts'
+export { deleteTenant } from './tenants/delete-tenant.ts'
+export { findTenant, type TenantView } from './tenants/directory.ts'
+export { reach, type Standing } from './tenants/reach.ts'
 export {
   findTenantBySlug,
   getTenant,

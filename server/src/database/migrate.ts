@@ -15,12 +15,15 @@ interface Migration {
   checksum: string
 }
 
-/** The roles of reliability 24. Making them needs CREATEROLE once; an operator may make them beforehand instead. */
-export const ROLES = ['payymo_app', 'payymo_directory', 'payymo_ops_read'] as const
+/** The roles of reliability 24, and one that removes what deleted tenants left. Making them needs CREATEROLE once; an operator
+ *  may make them beforehand instead. */
+export const ROLES = ['payymo_app', 'payymo_directory', 'payymo_ops_read', 'payymo_purge'] as const
+/** The tenant policies name payymo_app: as its member payymo_purge is held by them too, on every table there will ever be. */
+const PURGE_IS_APP = 'grant payymo_app to payymo_purge'
 
 /** The SQL an administrator runs when the user of DATABASE_URL may not create roles. */
 export const rolesSql = (user: string): string =>
-  ROLES.map((role) => `create role ${role} nologin; grant ${role} to "${user}";`).join('\n')
+  [...ROLES.map((role) => `create role ${role} nologin; grant ${role} to "${user}";`), `${PURGE_IS_APP};`].join('\n')
 
 /** Brings the schema to this program's version: each migration in a transaction of its own, in order, once. Several
  *  processes may call it at the same time. Returns the names of those applied now. Throws UsageError when the database was
@@ -122,6 +125,10 @@ async function ensureRoles(client: pg.PoolClient): Promise<void> {
       }
       if (!present?.member) await client.query(`grant ${role} to "${user.replaceAll('"', '""')}"`)
     }
+    const purge = await client.query<{ member: boolean }>(
+      "select pg_has_role('payymo_purge', 'payymo_app', 'member') as member",
+    )
+    if (!purge.rows[0]!.member) await client.query(PURGE_IS_APP)
   } catch (cause) {
     throw new UsageError(
       `The database user "${user}" may not create the roles Payymo needs (${(cause as Error).message}). Ask an administrator to run:\n${rolesSql(user)}`,

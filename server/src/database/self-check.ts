@@ -20,8 +20,15 @@ export async function checkDatabase(pool: pg.Pool): Promise<void> {
 type Many = <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>
 
 async function roleFaults(many: Many): Promise<string[]> {
-  const roles = await many<{ rolname: string; rolsuper: boolean; rolbypassrls: boolean; owns: boolean }>(
+  const roles = await many<{
+    rolname: string
+    rolsuper: boolean
+    rolbypassrls: boolean
+    owns: boolean
+    bounded: boolean | null
+  }>(
     `select rolname, rolsuper, rolbypassrls,
+            case when rolname = 'payymo_purge' then pg_has_role(oid, (select oid from pg_roles where rolname = 'payymo_app'), 'usage') end as bounded,
             exists (select 1 from pg_class c where c.relowner = r.oid and c.relnamespace = 'public'::regnamespace) as owns
        from pg_roles r where rolname = any($1)`,
     [ROLES],
@@ -32,6 +39,9 @@ async function roleFaults(many: Many): Promise<string[]> {
     ...roles.filter((role) => role.rolsuper).map((role) => `role ${role.rolname} is a superuser`),
     ...roles.filter((role) => role.rolbypassrls).map((role) => `role ${role.rolname} may bypass row-level security`),
     ...roles.filter((role) => role.owns).map((role) => `role ${role.rolname} owns tables`),
+    ...roles
+      .filter((role) => role.bounded === false)
+      .map((role) => `role ${role.rolname} is not a member of payymo_app`),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { idOf, idOrNull, type TenantId, uuidOf } from '../../base/ids.ts'
 import type { TenantTx, Tx } from '../../database/transaction.ts'
+import type { Branding } from './branding.ts'
 
 export interface TenantRow {
   id: TenantId
@@ -10,8 +11,11 @@ export interface TenantRow {
   tier: 'standard' | 'premium'
   environment: 'live' | 'sandbox'
   status: 'active' | 'suspended' | 'deleted'
+  /** Who suspended it: a partner cannot resume what the operator suspended. */
+  suspendedBy: 'operator' | 'partner' | null
   settings: TenantSettings
-  branding: Record<string, unknown>
+  /** What the tenant has set itself; the rest comes from its partner. */
+  branding: Branding
   createdAt: Date
   updatedAt: Date
 }
@@ -24,28 +28,53 @@ export interface TenantSettings {
   matching?: Record<string, unknown>
 }
 
-const TENANT = `tenant_id, parent_id, slug, name, kind, tier, environment, status, settings, branding, created_at, updated_at`
+/** A tenant as it is made. */
+export type NewTenant = Pick<TenantRow, 'parentId' | 'slug' | 'name' | 'kind' | 'tier' | 'environment' | 'settings'> & {
+  branding?: Branding
+}
+
+/** What may change of a tenant; everything else stays as it was made. */
+export type TenantState = Pick<
+  TenantRow,
+  'name' | 'settings' | 'branding' | 'parentId' | 'kind' | 'tier' | 'status' | 'suspendedBy'
+>
+
+export const TENANT_COLUMNS = [
+  'tenant_id',
+  'parent_id',
+  'slug',
+  'name',
+  'kind',
+  'tier',
+  'environment',
+  'status',
+  'suspended_by',
+  'settings',
+  'branding',
+  'created_at',
+  'updated_at',
+] as const
+const TENANT = TENANT_COLUMNS.join(', ')
 
 export async function getTenant(tx: TenantTx): Promise<TenantRow | undefined> {
   const row = await tx.first<object>(`select ${TENANT} from tenants where tenant_id = $1`, [tx.tenantUuid])
   return row && tenantOf(row)
 }
 
-/** As `getTenant`, holding the row against other changes until the transaction ends. */
-export async function lockTenant(tx: TenantTx): Promise<TenantRow | undefined> {
-  const row = await tx.first<object>(`select ${TENANT} from tenants where tenant_id = $1 for no key update`, [
-    tx.tenantUuid,
-  ])
+/** As `getTenant`, holding the row against other changes until the transaction ends. `children`: also against tenants that
+ *  are just becoming its children, whose rows name this one. */
+export async function lockTenant(tx: TenantTx, { children = false } = {}): Promise<TenantRow | undefined> {
+  const row = await tx.first<object>(
+    `select ${TENANT} from tenants where tenant_id = $1 for ${children ? 'update' : 'no key update'}`,
+    [tx.tenantUuid],
+  )
   return row && tenantOf(row)
 }
 
-export async function insertTenant(
-  tx: TenantTx,
-  tenant: Pick<TenantRow, 'parentId' | 'slug' | 'name' | 'kind' | 'tier' | 'environment' | 'settings'>,
-): Promise<TenantRow> {
+export async function insertTenant(tx: TenantTx, tenant: NewTenant): Promise<TenantRow> {
   const row = await tx.one<object>(
-    `insert into tenants (tenant_id, parent_id, slug, name, kind, tier, environment, settings)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${TENANT}`,
+    `insert into tenants (tenant_id, parent_id, slug, name, kind, tier, environment, settings, branding)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${TENANT}`,
     [
       tx.tenantUuid,
       tenant.parentId && uuidOf(tenant.parentId),
@@ -55,23 +84,44 @@ export async function insertTenant(
       tenant.tier,
       tenant.environment,
       JSON.stringify(tenant.settings),
+      JSON.stringify(tenant.branding ?? {}),
     ],
   )
   return tenantOf(row)
 }
 
-export async function updateTenant(
-  tx: TenantTx,
-  change: { name: string; settings: TenantSettings },
-): Promise<TenantRow> {
+export async function updateTenant(tx: TenantTx, state: TenantState): Promise<TenantRow> {
   const row = await tx.one<object>(
-    `update tenants set name = $2, settings = $3, updated_at = now() where tenant_id = $1 returning ${TENANT}`,
-    [tx.tenantUuid, change.name, JSON.stringify(change.settings)],
+    `update tenants set name = $2, settings = $3, branding = $4, parent_id = $5, kind = $6, tier = $7, status = $8,
+            suspended_by = $9, updated_at = now()
+      where tenant_id = $1 returning ${TENANT}`,
+    [
+      tx.tenantUuid,
+      state.name,
+      JSON.stringify(state.settings),
+      JSON.stringify(state.branding),
+      state.parentId && uuidOf(state.parentId),
+      state.kind,
+      state.tier,
+      state.status,
+      state.suspendedBy,
+    ],
   )
   return tenantOf(row)
 }
 
-/** Every tenant there is, by id: what jobs that visit all of them start from. */
+/** Marks the tenant as deleted and ends its keys, in the same breath. */
+export async function markDeleted(tx: TenantTx): Promise<void> {
+  await tx.run(`update tenants set status = 'deleted', deleted_at = now(), updated_at = now() where tenant_id = $1`, [
+    tx.tenantUuid,
+  ])
+  await tx.run(
+    'update api_keys set revoked_at = now(), updated_at = now() where tenant_id = $1 and revoked_at is null',
+    [tx.tenantUuid],
+  )
+}
+
+/** Every tenant at work, by id: what jobs that visit all of them start from. */
 export async function listActiveTenants(tx: Tx): Promise<TenantId[]> {
   const rows = await tx.many<{ tenant_id: string }>(
     "select tenant_id from tenants where status = 'active' and kind <> 'operator' order by tenant_id",
@@ -80,7 +130,10 @@ export async function listActiveTenants(tx: Tx): Promise<TenantId[]> {
 }
 
 export async function findTenantBySlug(tx: Tx, slug: string): Promise<TenantId | undefined> {
-  const row = await tx.first<{ tenant_id: string }>('select tenant_id from tenants where slug = $1', [slug])
+  const row = await tx.first<{ tenant_id: string }>(
+    "select tenant_id from tenants where slug = $1 and kind <> 'operator'",
+    [slug],
+  )
   return row && idOf('ten', row.tenant_id)
 }
 
@@ -93,13 +146,14 @@ interface TenantRecord {
   tier: TenantRow['tier']
   environment: TenantRow['environment']
   status: TenantRow['status']
+  suspended_by: TenantRow['suspendedBy']
   settings: TenantSettings
-  branding: Record<string, unknown>
+  branding: Branding
   created_at: Date
   updated_at: Date
 }
 
-function tenantOf(record: unknown): TenantRow {
+export function tenantOf(record: unknown): TenantRow {
   const row = record as TenantRecord
   return {
     id: idOf('ten', row.tenant_id),
@@ -110,6 +164,7 @@ function tenantOf(record: unknown): TenantRow {
     tier: row.tier,
     environment: row.environment,
     status: row.status,
+    suspendedBy: row.suspended_by,
     settings: row.settings,
     branding: row.branding,
     createdAt: row.created_at,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { isoSeconds } from '../../base/clock.ts'
 import { amountSchema, currencySchema, idSchema, textSchema } from '../../http/validate.ts'
+import { brandingSchema, shownBranding } from './branding.ts'
+import type { TenantView } from './directory.ts'
 import type { TenantRow } from './queries.ts'
 
 /** `settings.matching` of contract section 5. Null restores a default. */
@@ -32,18 +34,32 @@ export const tenantSettingsSchema = z.strictObject({
   matching: matchingSettingsSchema.nullable().optional(),
 })
 
+const nameSchema = textSchema(200).min(1, 'Must not be empty')
+const slugSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Must be lower-case letters, digits and hyphens')
+const parentSchema = idSchema('ten').nullable().optional()
+
 export const createTenantSchema = z.strictObject({
-  name: textSchema(200).min(1),
-  slug: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Must be lower-case letters, digits and hyphens'),
+  name: nameSchema,
+  slug: slugSchema,
   kind: z.enum(['customer', 'partner']).optional(),
   tier: z.enum(['standard', 'premium']).optional(),
   environment: z.enum(['live', 'sandbox']).optional(),
+  parent_id: parentSchema,
   settings: tenantSettingsSchema.optional(),
+  branding: brandingSchema.optional(),
 })
 
+/** Slug and environment may be named, as long as they stay what they are: whoever sends back what was read is not refused. */
 export const patchTenantSchema = z.strictObject({
-  name: textSchema(200).min(1).optional(),
+  name: nameSchema.optional(),
   settings: tenantSettingsSchema.nullable().optional(),
+  branding: brandingSchema.nullable().optional(),
+  tier: z.enum(['standard', 'premium']).optional(),
+  status: z.enum(['active', 'suspended']).optional(),
+  kind: z.enum(['customer', 'partner']).optional(),
+  parent_id: parentSchema,
+  slug: slugSchema.optional(),
+  environment: z.enum(['live', 'sandbox']).optional(),
 })
 
 export const tenantSchema = z
@@ -57,13 +73,21 @@ export const tenantSchema = z
     parent_id: z.string().nullable(),
     status: z.enum(['active', 'suspended', 'deleted']),
     settings: z.object({}).loose(),
-    branding: z.object({}).loose(),
+    branding: z
+      .object({
+        product_name: z.string().nullable(),
+        logo_url: z.string().nullable(),
+        primary_color: z.string().nullable(),
+        support_email: z.string().nullable(),
+        custom_domain: z.string().nullable(),
+      })
+      .describe('As it shows: what the tenant has not set comes from its partner.'),
     created_at: z.string(),
     updated_at: z.string(),
   })
   .meta({ id: 'Tenant' })
 
-export const presentTenant = (tenant: TenantRow) => ({
+export const presentTenant = (tenant: TenantView) => ({
   id: tenant.id,
   name: tenant.name,
   slug: tenant.slug,
@@ -73,7 +97,7 @@ export const presentTenant = (tenant: TenantRow) => ({
   parent_id: tenant.parentId,
   status: tenant.status,
   settings: presentSettings(tenant.settings),
-  branding: tenant.branding,
+  branding: shownBranding(tenant),
   created_at: isoSeconds(tenant.createdAt),
   updated_at: isoSeconds(tenant.updatedAt),
 })
@@ -99,7 +123,13 @@ export const tenantExample = {
   parent_id: null,
   status: 'active',
   settings: { timezone: 'Europe/Berlin', home_currency: 'EUR', matching: { mode: 'auto', auto_threshold: 0.99 } },
-  branding: {},
+  branding: {
+    product_name: 'Northbyte Billing',
+    logo_url: 'https://northbyte.example/logo.svg',
+    primary_color: '#0a7c5f',
+    support_email: 'help@northbyte.example',
+    custom_domain: null,
+  },
   created_at: '2025-04-01T08:00:00Z',
   updated_at: '2025-04-01T08:00:00Z',
 }
