@@ -76,7 +76,8 @@ const FILE_CONTENT: Json = {
   },
 }
 
-function ownAnswers(route: Route, shapes: Shapes): Json {
+/** The answers of the slice itself: what comes back when all is well. */
+export function ownAnswers(route: Route, shapes: Shapes): Json {
   const successes = Object.entries(route.answers).filter(([status]) => Number(status) < 400)
   return Object.fromEntries(
     successes.map(([status, answer]) => [

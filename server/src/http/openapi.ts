@@ -3,7 +3,7 @@ import { checkDeprecation } from './openapi-deprecation.ts'
 import { ERROR_SCHEMA, sharedResponses } from './openapi-errors.ts'
 import { eventDocuments } from './openapi-events.ts'
 import { headerComponents } from './openapi-headers.ts'
-import { operation } from './openapi-operation.ts'
+import { operation, ownAnswers } from './openapi-operation.ts'
 import { parameterComponents } from './openapi-parameters.ts'
 import { createShapes, type Json } from './openapi-schemas.ts'
 import { PERMISSIONS, type Route } from './route.ts'
@@ -20,6 +20,8 @@ export function openApiDocument(
   const documented = routes.filter(isDocumented)
   const shapes = createShapes()
   shapes.add('Error', ERROR_SCHEMA)
+  // Answers are named first: where a request differs from them, it is the request that is called Input.
+  for (const route of documented) ownAnswers(route, shapes)
   const paths: Record<string, Json> = {}
   for (const route of documented) {
     const path = addressOf(route)

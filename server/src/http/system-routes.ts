@@ -1,10 +1,12 @@
 import type pg from 'pg'
+import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
 import { EVENT_DESCRIPTIONS } from '../events/catalogue.ts'
 import { openApiDocument } from './openapi.ts'
 import { ok, publicRoute, type Route } from './route.ts'
 
 const READY_WITHIN_MS = 1_000
+const statusSchema = (status: string) => z.object({ status: z.literal(status) })
 
 /** Health, readiness, and the document of the API itself. */
 export function systemRoutes(options: {
@@ -20,7 +22,7 @@ export function systemRoutes(options: {
       path: '/healthz',
       tag: 'System',
       summary: 'Whether the process lives',
-      answers: { 200: { description: 'It does' } },
+      answers: { 200: { description: 'It does', schema: statusSchema('ok'), example: { status: 'ok' } } },
       handle: async () => ok({ status: 'ok' }),
     }),
     publicRoute({
@@ -29,7 +31,7 @@ export function systemRoutes(options: {
       path: '/readyz',
       tag: 'System',
       summary: 'Whether it can serve: database within a second, not shutting down',
-      answers: { 200: { description: 'It can' } },
+      answers: { 200: { description: 'It can', schema: statusSchema('ready'), example: { status: 'ready' } } },
       handle: async () => {
         if (options.stopping())
           throw new AppError('service_unavailable', 'Payymo is shutting down', { retryAfterSeconds: 5 })
@@ -50,7 +52,13 @@ export function systemRoutes(options: {
       path: '/api/openapi.json',
       tag: 'System',
       summary: 'The OpenAPI document of this API',
-      answers: { 200: { description: 'OpenAPI 3.1' } },
+      answers: {
+        200: {
+          description: 'OpenAPI 3.1',
+          schema: z.looseObject({ openapi: z.string() }),
+          example: { openapi: '3.1.0' },
+        },
+      },
       handle: async () => ok(document),
     }),
   ]

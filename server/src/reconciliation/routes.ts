@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { AppError, notFound } from '../base/errors.ts'
 import { type Id, isId, type TenantId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
@@ -122,7 +123,13 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
       summary: 'Match now',
       description: 'Looks for the invoices of all undecided money, in the background.',
       permission: 'matches:write',
-      answers: { 202: { description: 'It will be done' } },
+      answers: {
+        202: {
+          description: 'It will be done',
+          schema: z.object({ status: z.literal('queued') }).meta({ id: 'MatchingRun' }),
+          example: { status: 'queued' },
+        },
+      },
       handle: async ({ caller }) => {
         await store.change(caller.tenantId, caller.actor, async (tx) => {
           tx.job(MATCH_JOB, {}, { onlyOne: caller.tenantId })

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { createTestApp, type TestApp } from '../../test/setup/app.ts'
+import { schemaFaults } from '../../test/setup/json-schema.ts'
+import { silentLog } from '../base/log.ts'
+import { EVENT_TYPES } from '../events/catalogue.ts'
+import { openApiDocument } from './openapi.ts'
+import { ok, PERMISSIONS, publicRoute, type Route } from './route.ts'
+import { createHttp } from './server.ts'
+
+type Json = Record<string, any> // oxlint-disable-line typescript/no-explicit-any -- the document as it came
+
+let app: TestApp
+let document: Json
+let operations: { at: string; method: string; path: string; operation: Json }[]
+
+beforeAll(async () => {
+  app = await createTestApp()
+  document = (await app.call(undefined, 'GET', '/api/openapi.json')).body as Json
+  operations = Object.entries(document.paths as Json).flatMap(([path, methods]) =>
+    Object.entries(methods as Json).map(([method, operation]) => ({
+      at: `${method.toUpperCase()} ${path}`,
+      method,
+      path,
+      operation: operation as Json,
+    })),
+  )
+})
+afterAll(() => app.stop())
+
+const resolved = (part: Json): Json =>
+  typeof part.$ref === 'string'
+    ? (part.$ref
+        .replace(/^#\//, '')
+        .split('/')
+        .reduce((at: Json, step: string) => at[step] as Json, document) as Json)
+    : part
+
+/** Every content of a request or an answer: its schema, and the examples given with it. */
+function contents(): { at: string; type: string; schema: unknown; examples: unknown[] }[] {
+  const written = [...operations, ...webhooks()].flatMap(({ at, operation }) => [
+    ...(operation.requestBody ? [{ at: `${at} request`, holder: operation.requestBody as Json }] : []),
+    ...Object.entries(operation.responses as Json).map(([status, response]) => ({
+      at: `${at} ${status}`,
+      holder: resolved(response as Json),
+    })),
+  ])
+  return written.flatMap(({ at, holder }) =>
+    Object.entries((holder.content ?? {}) as Json).map(([type, content]) => ({
+      at,
+      type,
+      schema: (content as Json).schema as unknown,
+      examples:
+        (content as Json).examples === undefined
+          ? [(content as Json).example].filter((one) => one !== undefined)
+          : Object.values((content as Json).examples as Json).map((one) => (one as Json).value as unknown),
+    })),
+  )
+}
+
+const webhooks = () =>
+  Object.entries(document.webhooks as Json).map(([type, item]) => ({
+    at: `webhook ${type}`,
+    operation: (item as Json).post as Json,
+  }))
+
+describe('the OpenAPI document', () => {
+  it('describes addresses that are served', () => {
+    const missing = operations.filter(
+      ({ method, path }) =>
+        !app.http.hasRoute({ method: method.toUpperCase() as 'GET', url: path.replaceAll(/\{(\w+)\}/g, ':$1') }),
+    )
+    expect(operations.length).toBeGreaterThan(50)
+    expect(missing.map(({ at }) => at)).toEqual([])
+  })
+
+  it('says of every operation what it is, whom it is for, and in which group it stands', () => {
+    const described = new Set(
+      (document.tags as Json[]).filter((tag) => tag.description).map((tag) => tag.name as string),
+    )
+    for (const { at, operation, path } of operations) {
+      expect(operation.operationId, at).toMatch(/^[a-z][A-Za-z]+$/)
+      expect(operation.summary, at).toMatch(/\w/)
+      expect(operation.description, at).toMatch(/\w/)
+      expect(operation.tags, at).toHaveLength(1)
+      expect(described, `${at}: the tag is described`).toContain(operation.tags[0])
+      if (path.startsWith('/api/v1/')) {
+        const [scope] = operation.security[0].apiKey as string[]
+        expect(PERMISSIONS, at).toContain(scope)
+        expect(operation.security, at).toEqual([{ apiKey: [scope] }, { accessToken: [scope] }])
+      } else expect(operation.security, at).toEqual([])
+    }
+    const ids = operations.map(({ operation }) => operation.operationId as string)
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+  })
+
+  it('documents every status, the headers of each, and Idempotency-Key where it is taken', () => {
+    for (const { at, method, path, operation } of operations.filter(({ path }) => path.startsWith('/api/v1/'))) {
+      const statuses = Object.keys(operation.responses as Json)
+      const writes = method === 'post' || method === 'patch'
+      expect(statuses, at).toEqual(
+        expect.arrayContaining(['400', '401', '403', '405', '408', '414', '417', '429', '431', '500', '503']),
+      )
+      expect(statuses.includes('404') || !path.includes('{'), at).toBe(true)
+      if (writes) expect(statuses, at).toEqual(expect.arrayContaining(['409', '413', '422']))
+      for (const [status, response] of Object.entries(operation.responses as Json)) {
+        const names = Object.keys((resolved(response as Json).headers ?? {}) as Json)
+        expect(names, `${at} ${status}`).toContain('X-Request-Id')
+        if (Number(status) < 300) {
+          expect(names, at).toEqual(
+            expect.arrayContaining(['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset']),
+          )
+        }
+        if (status === '201') expect(names, at).toContain('Location')
+        if (status === '429' || status === '503') expect(names, at).toContain('Retry-After')
+        if (status === '405') expect(names, at).toContain('Allow')
+      }
+      const takesKey = ((operation.parameters ?? []) as Json[]).some(
+        (parameter) => resolved(parameter).name === 'Idempotency-Key',
+      )
+      expect(takesKey, at).toBe(writes)
+    }
+  })
+
+  it('shows an example of every request and answer, and each fits its schema', () => {
+    const lacking = contents().filter(({ type, examples }) => type !== 'text/csv' && examples.length === 0)
+    expect(lacking.map(({ at, type }) => `${at} ${type}`)).toEqual([])
+    const faults = contents().flatMap(({ at, schema, examples }) =>
+      examples.flatMap((example) => schemaFaults(document, schema, example).map((fault) => `${at} ${fault}`)),
+    )
+    expect(faults).toEqual([])
+  })
+
+  it('answers with a body wherever it says what a success looks like', () => {
+    const silent = operations.flatMap(({ at, operation }) =>
+      Object.entries(operation.responses as Json)
+        .filter(([status, response]) => /^20[0-3]$/.test(status) && !(response as Json).content)
+        .map(([status]) => `${at} ${status}`),
+    )
+    expect(silent.filter((one) => one !== 'GET /metrics 200')).toEqual([])
+  })
+
+  it('knows ids by their pattern, times by their format, and amounts by theirs', () => {
+    const { properties } = (document.components as Json).schemas.Transaction as Json
+    expect(properties.id.pattern).toBe('^txn_[0-7][0-9a-hjkmnp-tv-z]{25}$')
+    expect(properties.created_at.format).toBe('date-time')
+    expect(properties.value_date).toMatchObject({ type: ['string', 'null'], format: 'date-time' })
+    expect(properties.amount).toMatchObject({ type: 'number', format: 'decimal' })
+    expect(Object.keys((document.components as Json).schemas as Json).filter((name) => /Input$/.test(name))).toEqual([])
+  })
+
+  it('writes amounts in examples with the decimals of their currency', async () => {
+    const text = (await app.http.inject({ url: '/api/openapi.json' })).body
+    expect(text).toContain('"amount":1250.00')
+  })
+
+  it('describes every type of event with its payload and its signature', () => {
+    expect(webhooks().map(({ at }) => at)).toEqual(EVENT_TYPES.map((type) => `webhook ${type}`))
+    for (const { at, operation } of webhooks()) {
+      const names = (operation.parameters as Json[]).map((parameter) => parameter.name as string)
+      expect(names, at).toEqual(
+        expect.arrayContaining(['X-Payymo-Signature', 'webhook-signature', 'X-Payymo-Delivery']),
+      )
+      expect(operation.description, at).not.toBe(`${operation.summary}.`)
+    }
+  })
+})
+
+describe('a deprecated operation', () => {
+  const route = (deprecated: Route['deprecated']): Route => ({
+    ...publicRoute({
+      operationId: 'oldReport',
+      method: 'GET',
+      path: '/auth/old-report',
+      tag: 'Reports',
+      summary: 'The report as it was',
+      answers: { 200: { description: 'It', schema: z.object({ rows: z.int() }), example: { rows: 3 } } },
+      handle: async () => ok({ rows: 3 }),
+    }),
+    ...(deprecated ? { deprecated } : {}),
+  })
+  const going = { since: '2026-01-01', sunset: '2026-07-01', instead: 'Use GET /reports/reconciliation' }
+
+  it('says so on every answer and in the document', async () => {
+    const http = createHttp({
+      routes: [route(going)],
+      authenticate: () => Promise.reject(new Error('nobody calls')),
+      log: silentLog,
+      now: () => new Date(),
+      publicUrl: 'http://127.0.0.1:8080',
+    })
+    const answer = await http.inject({ url: '/auth/old-report' })
+    const refused = await http.inject({ url: '/auth/old-report?colour=green' })
+    await http.close()
+    for (const one of [answer, refused]) {
+      expect(one.headers.deprecation).toBe('@1767225600')
+      expect(one.headers.sunset).toBe('Wed, 01 Jul 2026 00:00:00 GMT')
+    }
+    const documented = openApiDocument([route(going)], '1.0.0') as Json
+    const operation = documented.paths['/auth/old-report'].get as Json
+    expect(operation).toMatchObject({ deprecated: true, 'x-deprecated-since': going.since, 'x-sunset': going.sunset })
+    expect(operation.description).toContain('Use GET /reports/reconciliation')
+    expect(Object.keys(operation.responses[200].headers as Json)).toEqual(
+      expect.arrayContaining(['Deprecation', 'Sunset']),
+    )
+  })
+
+  it.each([
+    ['less than six months later', { ...going, sunset: '2026-06-30' }],
+    [
+      'less than six months later, from the end of a long month',
+      { ...going, since: '2026-08-31', sunset: '2027-02-27' },
+    ],
+    ['a sunset that is no day', { ...going, sunset: '2026-13-01' }],
+    ['nothing instead', { ...going, instead: ' ' }],
+  ])('does not start with %s', (_name, deprecated) => {
+    expect(() => openApiDocument([route(deprecated)], '1.0.0')).toThrow(/oldReport/)
+  })
+
+  it('may go six months after the end of a long month', () => {
+    const deprecated = { ...going, since: '2026-08-31', sunset: '2027-02-28' }
+    expect(() => openApiDocument([route(deprecated)], '1.0.0')).not.toThrow()
+  })
+})
+
+it('a shape that differs between request and answer stands under two names', () => {
+  const shape = z
+    .object({
+      size: z
+        .string()
+        .transform((text) => text.length)
+        .pipe(z.number()),
+    })
+    .meta({ id: 'Parcel' })
+  const one: Route = {
+    operationId: 'sendParcel',
+    method: 'POST',
+    path: '/parcels',
+    tag: 'Reports',
+    summary: 'Send a parcel',
+    permission: 'reports:write',
+    caller: 'tenant',
+    body: shape,
+    bodyExample: { size: 'abc' },
+    answers: { 201: { description: 'Sent', schema: shape, example: { size: 3 } } },
+    handle: async () => ok({ size: 3 }),
+  }
+  const { components } = openApiDocument([{ ...one, body: shape }], '1.0.0') as Json
+  expect(components.schemas.Parcel.properties.size.type).not.toBe(components.schemas.ParcelInput.properties.size.type)
+})
