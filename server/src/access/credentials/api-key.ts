@@ -1,38 +1,49 @@
-import type { Id, TenantId } from '../../base/ids.ts'
+import { type Clock, systemClock } from '../../base/clock.ts'
+import { type Id, newId, type TenantId } from '../../base/ids.ts'
 import type { Secret } from '../../base/secret.ts'
 import type { Store } from '../../events/store.ts'
-import type { Caller } from '../../http/route.ts'
+import { type Caller, OPERATOR_TENANT } from '../../http/route.ts'
 import type { CallFacts, CredentialKind, RefusedAttempt } from './authenticate.ts'
 import { keyDigest, readKey, sameDigest } from './key-format.ts'
 import { findKeyOwner, getKey, touchKey } from '../keys/queries.ts'
 import { getTenant } from '../tenants/queries.ts'
 
-/** How long a checked key is believed without asking again: a revocation holds everywhere within 5 s (reliability 29). */
+/** How long a looked-up key is believed without asking again: a revocation holds everywhere within 5 s (reliability 29). */
 const BELIEVED_MS = 2_000
-/** Last use is written at most this often per key: it is a hint for people, not an account of calls. */
+/** Last use is written at most this often per key and process: a hint for people; the log of calls is the account. */
 const TOUCH_MS = 60_000
 const BELIEVED_MAX = 10_000
 
-interface Believed {
+/** A key as the database has it, or that there is none. */
+interface Looked {
+  key: Known | undefined
+  untilMs: number
+}
+
+interface Known {
   caller: Omit<Caller, 'actor'>
   id: Id<'key'>
   name: string
   digest: Buffer
+  expiresAt: Date | null
   /** Why it is refused although it exists. */
-  refusal: RefusedAttempt['reason'] | undefined
-  untilMs: number
+  refusal: 'revoked' | 'tenant_not_active' | undefined
 }
 
-/** API keys of tenants. `onRefused` hears of every attempt with a well-formed key that does not hold. */
+/** API keys of tenants. `onRefused` hears of every attempt with a well-formed key that does not hold. An unknown key takes
+ *  the same steps as a wrong secret: the same reads, the same comparison, the same time in memory. */
 export function apiKeys(options: {
   store: Store
   pepper: Secret
+  clock?: Clock
   onRefused?(attempt: RefusedAttempt): void
 }): CredentialKind {
-  const { store } = options
+  const { store, clock = systemClock } = options
   const pepper = options.pepper.reveal()
   const dummy = keyDigest(pepper, 'no such key')
-  const believed = new Map<string, Believed>()
+  // Apart, so that made-up keys never push out real ones.
+  const believed = { real: new Map<string, Looked>(), madeUp: new Map<string, Looked>() }
+  const looking = new Map<string, Promise<Looked>>()
   const touched = new Map<string, number>()
 
   return {
@@ -40,48 +51,62 @@ export function apiKeys(options: {
     callerOf: async (token, call) => {
       const digest = keyDigest(pepper, token)
       const { keyId } = readKey(token)!
-      const now = performance.now()
-      const known = await look(keyId, now)
-      const right = sameDigest(digest, known?.digest ?? dummy)
-      const refusal = !known ? 'unknown' : !right ? 'wrong_secret' : known.refusal
-      if (!known || refusal) {
+      const { key } = await look(keyId)
+      const right = sameDigest(digest, key?.digest ?? dummy)
+      const refusal = refusalOf(key, right)
+      if (!key || refusal) {
         options.onRefused?.({
-          tenantId: known?.caller.tenantId ?? null,
-          credential: known?.id ?? 'api key',
-          reason: refusal!,
+          tenantId: key?.caller.tenantId ?? null,
+          credential: key?.id ?? 'api key',
+          reason: refusal ?? 'unknown',
           ...call,
         })
         return undefined
       }
-      touch(known.id, known.caller.tenantId, now)
-      return { ...known.caller, actor: actorOf(known, call) }
+      touch(key.id, key.caller.tenantId)
+      return { ...key.caller, actor: actorOf(key, call) }
     },
   }
 
-  async function look(keyId: string, now: number): Promise<Believed | undefined> {
-    const remembered = believed.get(keyId)
-    if (remembered && remembered.untilMs >= now) return remembered
-    const found = await find(store, keyId)
-    if (!found) {
-      believed.delete(keyId)
-      return undefined
-    }
-    if (believed.size >= BELIEVED_MAX) believed.clear()
-    const fresh = { ...found, untilMs: now + BELIEVED_MS }
-    believed.set(keyId, fresh)
-    return fresh
+  function refusalOf(key: Known | undefined, right: boolean): RefusedAttempt['reason'] | undefined {
+    if (!key) return 'unknown'
+    if (!right) return 'wrong_secret'
+    const expired = key.expiresAt !== null && key.expiresAt <= clock.now()
+    return key.refusal ?? (expired ? 'expired' : undefined)
   }
 
-  function touch(id: Id<'key'>, tenantId: TenantId, now: number): void {
-    if ((touched.get(id) ?? Number.NEGATIVE_INFINITY) + TOUCH_MS >= now) return
+  /** Believed for two seconds, also that there is none: ids are of chance, so none is asked for before it exists. */
+  async function look(keyId: string): Promise<Looked> {
+    const remembered = believed.real.get(keyId) ?? believed.madeUp.get(keyId)
+    if (remembered && remembered.untilMs >= performance.now()) return remembered
+    // Calls that come while a key is looked up wait for that answer.
+    const running = looking.get(keyId) ?? lookUp(keyId).finally(() => looking.delete(keyId))
+    looking.set(keyId, running)
+    return running
+  }
+
+  async function lookUp(keyId: string): Promise<Looked> {
+    // Counted from the question, not from the answer: what a slow database says may be old already.
+    const untilMs = performance.now() + BELIEVED_MS
+    const looked = { key: await find(store, keyId), untilMs }
+    const [into, other] = looked.key ? [believed.real, believed.madeUp] : [believed.madeUp, believed.real]
+    other.delete(keyId)
+    if (into.size >= BELIEVED_MAX) into.clear()
+    into.set(keyId, looked)
+    return looked
+  }
+
+  function touch(id: Id<'key'>, tenantId: TenantId): void {
+    const nowMs = performance.now()
+    if ((touched.get(id) ?? Number.NEGATIVE_INFINITY) + TOUCH_MS >= nowMs) return
     if (touched.size >= BELIEVED_MAX) touched.clear()
-    touched.set(id, now)
+    touched.set(id, nowMs)
     // A hint only: a failure to write it must not refuse the call.
     void store.read(tenantId, (tx) => touchKey(tx, id)).catch(() => touched.delete(id))
   }
 }
 
-const actorOf = ({ id, name }: Believed, { ip, requestId }: CallFacts): Caller['actor'] => ({
+const actorOf = ({ id, name }: Known, { ip, requestId }: CallFacts): Caller['actor'] => ({
   type: 'api_key',
   id,
   name,
@@ -89,27 +114,22 @@ const actorOf = ({ id, name }: Believed, { ip, requestId }: CallFacts): Caller['
   requestId,
 })
 
-async function find(store: Store, keyId: string): Promise<Omit<Believed, 'untilMs'> | undefined> {
+async function find(store: Store, keyId: string): Promise<Known | undefined> {
   const owner = await store.directory((tx) => findKeyOwner(tx, keyId))
-  if (!owner) return undefined
-  return store.read(owner.tenantId, async (tx) => {
-    const [key, tenant] = [await getKey(tx, owner.id), await getTenant(tx)]
-    if (!key || !tenant) return undefined
-    const expired = key.expiresAt !== null && key.expiresAt <= new Date()
+  // Nobody's key is looked for all the same, where it cannot be: how long an answer takes says nothing about a key's id.
+  const { tenantId, id } = owner ?? { tenantId: OPERATOR_TENANT, id: newId('key') }
+  return store.read(tenantId, async (tx) => {
+    const [key, tenant] = [await getKey(tx, id), await getTenant(tx)]
+    if (!owner || !key || !tenant) return undefined
     return {
-      id: key.id,
+      id,
       name: key.name,
       digest: key.digest,
-      refusal: key.revokedAt
-        ? 'revoked'
-        : expired
-          ? 'expired'
-          : tenant.status !== 'active'
-            ? 'tenant_not_active'
-            : undefined,
+      expiresAt: key.expiresAt,
+      refusal: key.revokedAt ? 'revoked' : tenant.status !== 'active' ? 'tenant_not_active' : undefined,
       caller: {
         kind: 'tenant',
-        tenantId: owner.tenantId,
+        tenantId,
         permissions: new Set(key.permissions),
         tier: tenant.tier,
         partner: tenant.kind === 'partner',

@@ -2,7 +2,7 @@ import { AppError } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
 import type { Caller } from '../../http/route.ts'
 import type { Authenticate } from '../../http/server.ts'
-import { looksLikeStripeKey } from './key-format.ts'
+import { looksLikeStripeKey, looksLikeWebhookSecret } from './key-format.ts'
 
 /** Where a call comes from, as audit rows and logs name it. */
 export interface CallFacts {
@@ -26,25 +26,34 @@ export interface RefusedAttempt extends CallFacts {
   reason: 'unknown' | 'wrong_secret' | 'expired' | 'revoked' | 'tenant_not_active'
 }
 
-/** Tells who calls from the Authorization header. One answer for every fault, in the same words and about the same time. */
-export function createAuthenticate(kinds: CredentialKind[]): Authenticate {
+/** Tells who calls from the Authorization header. One answer for every fault, in the same words and about the same time.
+ *  `onRefused` hears of what no kind of credential recognises; of the rest the kinds tell themselves. */
+export function createAuthenticate(
+  kinds: CredentialKind[],
+  { onRefused }: { onRefused?(attempt: RefusedAttempt): void } = {},
+): Authenticate {
   return async (authorization, call) => {
+    const refuse = (credential: string, message: string): AppError => {
+      onRefused?.({ tenantId: null, credential, reason: 'unknown', ...call })
+      return new AppError('authentication_required', message)
+    }
     if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization.trim())) {
-      throw new AppError('authentication_required', 'API key is required')
+      throw refuse('none', 'API key is required')
     }
     const token = /^bearer +(\S+)$/i.exec(authorization.trim())?.[1]
-    if (token === undefined) throw invalid()
+    if (token === undefined) throw refuse('unreadable', INVALID)
     const kind = kinds.find((candidate) => candidate.owns(token))
-    if (!kind && looksLikeStripeKey(token)) {
-      throw new AppError(
-        'authentication_required',
-        'This looks like a Stripe key. Payymo needs a Payymo API key, which begins with pk_live_ or pk_test_ and holds a second underscore.',
-      )
+    if (!kind && looksLikeStripeKey(token)) throw refuse('stripe key', `This looks like a Stripe key. ${PAYYMO_KEY}`)
+    if (!kind && looksLikeWebhookSecret(token)) {
+      throw refuse('webhook secret', `This looks like the signing secret of a webhook. ${PAYYMO_KEY}`)
     }
-    const caller = await kind?.callerOf(token, call)
-    if (!caller) throw invalid()
+    if (!kind) throw refuse('unreadable', INVALID)
+    const caller = await kind.callerOf(token, call)
+    if (!caller) throw new AppError('authentication_required', INVALID)
     return caller
   }
 }
 
-const invalid = (): AppError => new AppError('authentication_required', 'Invalid or expired API key')
+const INVALID = 'Invalid or expired API key'
+const PAYYMO_KEY =
+  'Payymo needs a Payymo API key, which begins with pk_live_ or pk_test_ and holds a second underscore.'

@@ -36,9 +36,13 @@ export function sameDigest(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other)
 }
 
-/** Stripe's keys begin alike (`pk_live_51…`, `sk_live_…`, `rk_…`, `whsec_…`): pasted here they get a sentence of their own. */
+/** Stripe's keys begin alike (`pk_live_51…`, `sk_live_…`, `rk_test_…`, organisations `sk_org_live_…`): pasted here they get a
+ *  sentence of their own. Source: Stripe, API keys. */
 export const looksLikeStripeKey = (text: string): boolean =>
-  /^(sk|rk|pk)_(live|test)_[0-9A-Za-z]{16,}$/.test(text) && !PATTERN.test(text)
+  /^(sk|rk|pk)_(org_)?(live|test)_[0-9A-Za-z]{16,}$/.test(text) && !PATTERN.test(text)
+
+/** Signing secrets of Stripe's webhooks and of ours begin alike, and neither is a key. */
+export const looksLikeWebhookSecret = (text: string): boolean => /^whsec_[0-9A-Za-z+/=_-]{16,}$/.test(text)
 
 const checksum = (text: string): string =>
   base62(Buffer.from(crc32(text).toString(16).padStart(8, '0'), 'hex')).padStart(6, '0')

@@ -1,4 +1,4 @@
-import { type Id, idOf, type TenantId, uuidOf } from '../../base/ids.ts'
+import { type Id, idOf, idOrNull, type TenantId, uuidOf } from '../../base/ids.ts'
 import type { TenantTx, Tx } from '../../database/transaction.ts'
 
 export interface KeyRow {
@@ -10,11 +10,13 @@ export interface KeyRow {
   expiresAt: Date | null
   lastUsedAt: Date | null
   revokedAt: Date | null
+  /** The key that a rotation put in its place. */
+  replacedBy: Id<'key'> | null
   createdAt: Date
   updatedAt: Date
 }
 
-export const KEY_COLUMNS = `k.id, k.key_id, k.digest, k.name, k.permissions, k.expires_at, k.last_used_at, k.revoked_at, k.created_at, k.updated_at,
+export const KEY_COLUMNS = `k.id, k.key_id, k.digest, k.name, k.permissions, k.expires_at, k.last_used_at, k.revoked_at, k.replaced_by, k.created_at, k.updated_at,
   (select environment from tenants t where t.tenant_id = k.tenant_id) as environment`
 
 /** Which tenant a key belongs to, from its public part. */
@@ -32,6 +34,24 @@ export async function getKey(tx: TenantTx, id: Id<'key'>): Promise<KeyRow | unde
     uuidOf(id),
   ])
   return row && keyOf(row)
+}
+
+/** As `getKey`, holding the row against other changes until the transaction ends. */
+export async function lockKey(tx: TenantTx, id: Id<'key'>): Promise<KeyRow | undefined> {
+  const row = await tx.first<object>(
+    `select ${KEY_COLUMNS} from api_keys k where k.tenant_id = $1 and k.id = $2 for no key update`,
+    [tx.tenantUuid, uuidOf(id)],
+  )
+  return row && keyOf(row)
+}
+
+/** Every key that is not revoked, in the order they were made. */
+export async function listKeys(tx: TenantTx): Promise<KeyRow[]> {
+  const rows = await tx.many<object>(
+    `select ${KEY_COLUMNS} from api_keys k where k.tenant_id = $1 and k.revoked_at is null order by k.id`,
+    [tx.tenantUuid],
+  )
+  return rows.map(keyOf)
 }
 
 export async function insertKey(
@@ -61,6 +81,18 @@ export async function revokeKey(tx: TenantTx, id: Id<'key'>): Promise<boolean> {
   return touched === 1
 }
 
+/** Ends a key at `expiresAt` because another took its place. */
+export async function replaceKey(
+  tx: TenantTx,
+  id: Id<'key'>,
+  by: { replacedBy: Id<'key'>; expiresAt: Date },
+): Promise<void> {
+  await tx.run(
+    'update api_keys set replaced_by = $3, expires_at = $4, updated_at = now() where tenant_id = $1 and id = $2',
+    [tx.tenantUuid, uuidOf(id), uuidOf(by.replacedBy), by.expiresAt],
+  )
+}
+
 export async function touchKey(tx: TenantTx, id: Id<'key'>): Promise<void> {
   await tx.run('update api_keys set last_used_at = now() where tenant_id = $1 and id = $2', [tx.tenantUuid, uuidOf(id)])
 }
@@ -75,6 +107,7 @@ interface KeyRecord {
   expires_at: Date | null
   last_used_at: Date | null
   revoked_at: Date | null
+  replaced_by: string | null
   created_at: Date
   updated_at: Date
 }
@@ -90,6 +123,7 @@ export function keyOf(record: unknown): KeyRow {
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,
+    replacedBy: idOrNull('key', row.replaced_by),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

@@ -1,28 +1,29 @@
-import type { z } from 'zod'
 import { notFound } from '../../base/errors.ts'
-import { isId } from '../../base/ids.ts'
-import type { Secret } from '../../base/secret.ts'
+import { type Id, isId, type TenantId } from '../../base/ids.ts'
 import type { Store } from '../../events/store.ts'
-import { type ListSource, listBody, listExample, listPage, listQuery, listSchema } from '../../http/list.ts'
-import { anyCallerRoute, created, noContent, ok, type Route, tenantRoute } from '../../http/route.ts'
+import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
+import { noContent, ok, type Route, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
-import { reachable } from '../tenants/reachable.ts'
-import { createKey } from './create-key.ts'
-import { getKey, KEY_COLUMNS, keyOf } from './queries.ts'
+import { createKey, type KeyDeps } from './create-key.ts'
+import { KEY_LIST, keyListQuery } from './list.ts'
+import { getKey, type KeyRow, keyOf } from './queries.ts'
 import { revokeKey } from './revoke-key.ts'
-import { createdKeySchema, createKeySchema, keyExample, keySchema, presentKey } from './schemas.ts'
+import { rotateKey } from './rotate-key.ts'
+import {
+  createdKey,
+  createdKeyExample,
+  createdKeySchema,
+  createKeySchema,
+  keyExample,
+  keySchema,
+  OVERLAP_SECONDS,
+  presentKey,
+  rotateKeySchema,
+  wantedKey,
+} from './schemas.ts'
+import { tenantKeyRoutes } from './tenant-key-routes.ts'
 
-const KEY_LIST: ListSource = {
-  select: KEY_COLUMNS,
-  from: '(select * from api_keys where revoked_at is null) k',
-  alias: 'k',
-  filters: { name: { sql: 'k.name', kind: 'text' } },
-  sortable: { created_at: { sql: 'k.created_at', kind: 'time' }, name: { sql: 'k.name', kind: 'text' } },
-}
-const keyListQuery = listQuery(KEY_LIST)
-const createdKeyExample = { ...keyExample, key: 'pk_live_3FJq8VhT2Xc9_<43 characters and a checksum>' }
-
-export function keyRoutes(deps: { store: Store; pepper: Secret }): Route[] {
+export function keyRoutes(deps: KeyDeps): Route[] {
   const { store } = deps
   return [
     tenantRoute({
@@ -55,10 +56,8 @@ export function keyRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       failClosed: true,
       secretFields: ['key'],
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
-      handle: async ({ caller, body }) => {
-        const { key, text } = await createKey(deps, caller.tenantId, caller.actor, caller.permissions, wantedKey(body))
-        return created(`/api-keys/${key.id}`, { ...presentKey(key), key: text })
-      },
+      handle: async ({ caller, body }) =>
+        createdKey(await createKey(deps, caller.tenantId, caller.actor, caller.permissions, wantedKey(body))),
     }),
     tenantRoute({
       operationId: 'getApiKey',
@@ -69,12 +68,7 @@ export function keyRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       permission: 'api_keys:read',
       params: pathId,
       answers: { 200: { description: 'The key, without its secret part', schema: keySchema, example: keyExample } },
-      handle: async ({ caller, params }) => {
-        const { id } = params
-        const key = isId('key', id) ? await store.read(caller.tenantId, (tx) => getKey(tx, id)) : undefined
-        if (!key || key.revokedAt) throw notFound()
-        return ok(presentKey(key))
-      },
+      handle: async ({ caller, params }) => ok(presentKey(await keyNamed(store, caller.tenantId, params.id))),
     }),
     tenantRoute({
       operationId: 'revokeApiKey',
@@ -82,44 +76,54 @@ export function keyRoutes(deps: { store: Store; pepper: Secret }): Route[] {
       path: '/api-keys/{id}',
       tag: 'API keys',
       summary: 'Revoke an API key',
-      description: 'The key is refused everywhere within five seconds.',
+      description: 'The key is refused everywhere within five seconds, the one that makes this call included.',
       permission: 'api_keys:write',
       params: pathId,
       sensitive: true,
       answers: { 204: { description: 'Revoked' } },
       handle: async ({ caller, params }) => {
-        if (!isId('key', params.id)) throw notFound()
-        await revokeKey(store, caller.tenantId, caller.actor, params.id)
+        await revokeKey(store, caller.tenantId, caller.actor, keyId(params.id))
         return noContent()
       },
     }),
-    anyCallerRoute({
-      operationId: 'createTenantApiKey',
+    tenantRoute({
+      operationId: 'rotateApiKey',
       method: 'POST',
-      path: '/tenants/{id}/api-keys',
-      tag: 'Tenants',
-      summary: 'Create an API key of a tenant',
-      description: 'How a new tenant gets its first key.',
-      permission: 'tenants:write',
+      path: '/api-keys/{id}/rotate',
+      tag: 'API keys',
+      summary: 'Put a new key in the place of an API key',
+      description:
+        'Answers a new key with the same name, permissions and expiry; the key itself is in this answer only. The old one still holds for `overlap_seconds` (a day unless given), never longer than it would have.',
+      permission: 'api_keys:write',
       params: pathId,
-      body: createKeySchema,
-      bodyExample: { name: 'first key', permissions: ['*'] },
+      body: rotateKeySchema,
+      bodyExample: { overlap_seconds: 3600 },
       sensitive: true,
       failClosed: true,
       secretFields: ['key'],
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
-      find: async ({ caller, params }) => void reachable(caller, params.id),
-      handle: async ({ caller, params, body }) => {
-        const tenantId = reachable(caller, params.id)
-        const { key, text } = await createKey(deps, tenantId, caller.actor, caller.permissions, wantedKey(body))
-        return created(`/api-keys/${key.id}`, { ...presentKey(key), key: text })
-      },
+      find: async ({ caller, params }) => void (await keyNamed(store, caller.tenantId, params.id)),
+      handle: async ({ caller, params, body }) =>
+        createdKey(
+          await rotateKey(deps, caller.tenantId, caller.actor, caller.permissions, {
+            id: keyId(params.id),
+            overlapSeconds: body.overlap_seconds ?? OVERLAP_SECONDS,
+          }),
+        ),
     }),
+    ...tenantKeyRoutes(deps),
   ]
 }
 
-const wantedKey = (body: z.output<typeof createKeySchema>) => ({
-  name: body.name,
-  permissions: body.permissions,
-  expiresAt: body.expires_at ? new Date(body.expires_at) : null,
-})
+function keyId(text: string): Id<'key'> {
+  if (!isId('key', text)) throw notFound()
+  return text
+}
+
+/** The key in the path, unless it is unknown or revoked. */
+export async function keyNamed(store: Store, tenantId: TenantId, text: string): Promise<KeyRow> {
+  const id = keyId(text)
+  const key = await store.read(tenantId, (tx) => getKey(tx, id))
+  if (!key || key.revokedAt) throw notFound()
+  return key
+}

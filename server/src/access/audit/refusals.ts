@@ -1,0 +1,170 @@
+import { AppError } from '../../base/errors.ts'
+import type { TenantId } from '../../base/ids.ts'
+import type { Log } from '../../base/log.ts'
+import { type Actor, appendAuditRecords, systemActor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
+import { allows, OPERATOR_TENANT } from '../../http/route.ts'
+import type { FinishedCall } from '../../http/server.ts'
+import type { RefusedAttempt } from '../credentials/authenticate.ts'
+import { createPulse } from '../usage/pulse.ts'
+
+/** Refused attempts on their way into the audit trail: of the tenant whose credential or caller it was, else of the operator. */
+export interface Refusals {
+  /** For `onRefused` of the credentials: a credential that did not hold. */
+  note(attempt: RefusedAttempt): void
+  /** For the observers of http: adds where it went, and notes what a valid caller was not allowed. */
+  observe(call: FinishedCall): void
+  flush(): Promise<void>
+  /** After the last answer, before the database closes. */
+  stop(): Promise<void>
+}
+
+/** Different attempts of one chain that get a row of their own in a second; the rest is counted together. A flood costs a chain
+ *  this many rows a second, however wide it is. */
+const GROUPS_MAX = 50
+/** Attempts whose answer is still on its way. */
+const PENDING_MAX = 10_000
+
+/** Equal attempts of one second. */
+interface Group {
+  actor: Actor
+  action: 'api_key.refuse' | 'permission.refuse'
+  resource: { type: string; id: string }
+  facts: Record<string, unknown>
+  count: number
+  firstAt: Date
+  lastAt: Date
+}
+
+interface Pending {
+  attempt: RefusedAttempt
+  at: Date
+  /** It was there at the last writing already: its answer never came. */
+  old: boolean
+}
+
+/** `permissionOf`: what a route (`GET`, `/api/v1/invoices/{id}`) asks for. Rows are written at most once a second, in one
+ *  transaction per chain, with equal attempts counted together; no answer waits for them. A process that is killed loses at
+ *  most the attempts of its last second. */
+export function createRefusals(deps: {
+  store: Store
+  log: Log
+  now(): Date
+  permissionOf(method: string, route: string): string | undefined
+}): Refusals {
+  const pending = new Map<string, Pending>()
+  let chains = new Map<TenantId, Map<string, Group>>()
+
+  const add = (tenantId: TenantId, group: Omit<Group, 'count' | 'lastAt'>) => {
+    const groups = chains.get(tenantId) ?? new Map<string, Group>()
+    chains.set(tenantId, groups)
+    const { actor, action, resource, facts } = group
+    const key = JSON.stringify([action, actor.id, actor.ip, resource.id, facts])
+    const same = groups.get(key)
+    if (same) {
+      same.count += 1
+      same.lastAt = group.firstAt
+    } else if (groups.size < GROUPS_MAX) groups.set(key, { ...group, count: 1, lastAt: group.firstAt })
+    else {
+      const others = groups.get(action) ?? { ...othersOf(group), count: 0, lastAt: group.firstAt }
+      groups.set(action, { ...others, count: others.count + 1, lastAt: group.firstAt })
+    }
+    pulse.soon()
+  }
+
+  const addAttempt = ({ attempt, at }: Pending, where: { method?: string; route?: string }) =>
+    add(attempt.tenantId ?? OPERATOR_TENANT, {
+      // Whoever it was proved nothing: the row never says that the key's owner did it.
+      actor: { ...systemActor('authentication'), ip: attempt.ip, requestId: attempt.requestId },
+      action: 'api_key.refuse',
+      resource: { type: attempt.tenantId ? 'api_key' : 'credential', id: attempt.credential },
+      facts: { reason: attempt.reason, ...where },
+      firstAt: at,
+    })
+
+  const settle = (all: boolean) => {
+    for (const [requestId, one] of pending) {
+      if (all || one.old) {
+        pending.delete(requestId)
+        addAttempt(one, {})
+      } else one.old = true
+    }
+    if (pending.size > 0) pulse.soon()
+  }
+
+  const pulse = createPulse(async () => {
+    settle(false)
+    const taken = chains
+    chains = new Map()
+    for (const [tenantId, groups] of taken) {
+      try {
+        await write(deps.store, tenantId, [...groups.values()])
+      } catch (error) {
+        const away = error instanceof AppError && error.code === 'service_unavailable'
+        if (away && !chains.has(tenantId)) {
+          chains.set(tenantId, groups)
+          pulse.soon()
+        } else deps.log.error('refused attempts not audited', { tenant_id: tenantId, count: groups.size, error })
+      }
+    }
+  })
+
+  return {
+    note: (attempt) => {
+      const one = { attempt, at: deps.now(), old: false }
+      if (pending.size >= PENDING_MAX || pending.has(attempt.requestId)) addAttempt(one, {})
+      else pending.set(attempt.requestId, one)
+      pulse.soon()
+    },
+    observe: ({ caller, status, method, route, at, ip, requestId }) => {
+      if (caller && status === 403) {
+        const permission = deps.permissionOf(method, route)
+        add(caller.tenantId, {
+          actor: { ...caller.actor, ip, requestId },
+          action: 'permission.refuse',
+          resource: { type: 'route', id: `${method} ${route}` },
+          // Held and refused all the same: another rule said no (a role, a fresh sign-in, more than the caller holds).
+          facts: { permission: permission ?? null, held: permission !== undefined && allows(caller, permission) },
+          firstAt: at,
+        })
+        return
+      }
+      if (caller) return
+      const known = pending.get(requestId)
+      pending.delete(requestId)
+      if (known) addAttempt(known, { method, route })
+      else if (status === 401 && /^(\/api\/|unknown$)/.test(route)) {
+        const attempt = { tenantId: null, credential: 'unreadable', reason: 'unknown' as const, ip, requestId }
+        addAttempt({ attempt, at, old: false }, { method, route })
+      }
+    },
+    flush: pulse.now,
+    stop: () => {
+      settle(true)
+      return pulse.stop()
+    },
+  }
+}
+
+/** What is too varied to tell apart is one row that says how much it was. */
+const othersOf = (group: Omit<Group, 'count' | 'lastAt'>): Omit<Group, 'count' | 'lastAt'> => ({
+  actor: systemActor('authentication'),
+  action: group.action,
+  resource: { type: group.resource.type, id: 'various' },
+  facts: { reason: 'various' },
+  firstAt: group.firstAt,
+})
+
+const write = (store: Store, tenantId: TenantId, groups: Group[]): Promise<void> =>
+  store.change(tenantId, systemActor('authentication'), (tx) =>
+    appendAuditRecords(
+      tx,
+      groups.map(({ actor, action, resource, facts, count, firstAt, lastAt }) => ({
+        actor,
+        action,
+        resource,
+        changes: { ...facts, count, ...(count > 1 ? { last_at: lastAt.toISOString() } : {}) },
+        at: firstAt,
+      })),
+    ),
+  )

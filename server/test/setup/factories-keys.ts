@@ -1,0 +1,104 @@
+import { apiKeys } from '../../src/access/credentials/api-key.ts'
+import { createAuthenticate } from '../../src/access/credentials/authenticate.ts'
+import { operatorKey } from '../../src/access/credentials/operator-key.ts'
+import { type AuditHeads, createAuditHeads } from '../../src/access/audit/heads.ts'
+import { permissionsOf } from '../../src/access/audit/permission-of.ts'
+import { createRefusals, type Refusals } from '../../src/access/audit/refusals.ts'
+import { auditRoutes } from '../../src/access/audit/routes.ts'
+import { keyRoutes } from '../../src/access/keys/routes.ts'
+import { type CallLog, createCallLog } from '../../src/access/usage/call-log.ts'
+import { usageRoutes } from '../../src/access/usage/routes.ts'
+import { testClock } from '../../src/base/clock.ts'
+import { createLog, silentLog } from '../../src/base/log.ts'
+import { Secret } from '../../src/base/secret.ts'
+import { createHttp } from '../../src/http/server.ts'
+import { createTestApp, OPERATOR_KEY, type TestAnswer, type TestApp, type TestTenant } from './app.ts'
+
+/** Keys, the log of their calls and the audit trail on a database of their own, with a clock that the test turns. */
+export interface KeysApp {
+  app: TestApp
+  clock: ReturnType<typeof testClock>
+  calls: CallLog
+  refusals: Refusals
+  heads: AuditHeads
+  /** What was logged at `error`, a line each. */
+  errors: string[]
+  call(
+    key: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<TestAnswer>
+  tenant(options?: Parameters<TestApp['tenant']>[0]): Promise<TestTenant>
+  /** The tenant's audit rows of this action, oldest first, straight from the table. */
+  audited(tenantId: string, action: string): Promise<any[]> // oxlint-disable-line typescript/no-explicit-any -- tests look at whatever came
+  stop(): Promise<void>
+}
+
+export async function createKeysApp(): Promise<KeysApp> {
+  const clock = testClock(new Date().toISOString())
+  const app = await createTestApp({ clock })
+  const { store, pepper } = app
+  const errors: string[] = []
+  const log = { ...silentLog, error: createLog('error', (line) => void errors.push(line)).error }
+  const heads = createAuditHeads({ store, dataDir: app.config.dataDir, clock, log })
+  const routes = [...keyRoutes({ store, pepper }), ...usageRoutes({ store }), ...auditRoutes({ store, heads })]
+  const calls = createCallLog({ store, log })
+  const refusals = createRefusals({ store, log, now: () => clock.now(), permissionOf: permissionsOf(routes) })
+  const onRefused = (attempt: Parameters<Refusals['note']>[0]) => refusals.note(attempt)
+  const http = createHttp({
+    routes,
+    authenticate: createAuthenticate(
+      [operatorKey({ pepper, key: new Secret(OPERATOR_KEY) }), apiKeys({ store, pepper, clock, onRefused })],
+      { onRefused },
+    ),
+    observers: [calls.observe, refusals.observe],
+    log: silentLog,
+    now: () => clock.now(),
+    publicUrl: 'http://127.0.0.1:8080',
+  })
+  const call: KeysApp['call'] = async (key, method, path, body, headers = {}) => {
+    const answer = await http.inject({
+      method: method as 'GET',
+      url: `/api/v1${path}`,
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    })
+    return {
+      status: answer.statusCode,
+      body: answer.body === '' ? undefined : JSON.parse(answer.body),
+      headers: answer.headers,
+    }
+  }
+  return {
+    app,
+    clock,
+    calls,
+    refusals,
+    heads,
+    errors,
+    call,
+    tenant: async (options) => {
+      const tenant = await app.tenant(options)
+      return { ...tenant, call: (method, path, body, headers) => call(tenant.key, method, path, body, headers) }
+    },
+    audited: async (tenantId, action) =>
+      store.read(tenantId as TestTenant['id'], async (tx) => {
+        const rows = await tx.many<{ entry: object }>(
+          "select entry from audit_events where tenant_id = $1 and entry ->> 'action' = $2 order by sequence",
+          [tx.tenantUuid, action],
+        )
+        return rows.map((row) => row.entry)
+      }),
+    stop: async () => {
+      await http.close()
+      await Promise.all([calls.stop(), refusals.stop()])
+      await app.stop()
+    },
+  }
+}
