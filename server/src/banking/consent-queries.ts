@@ -52,7 +52,8 @@ export async function findConsent(
   referenceDigest: Buffer,
 ): Promise<{ tenantId: TenantId; uuid: string } | undefined> {
   const row = await tx.first<{ tenant_id: string; id: string }>(
-    'select tenant_id, id from bank_consents where reference_digest = $1',
+    `select c.tenant_id, c.id from bank_consents c join tenants t on t.tenant_id = c.tenant_id and t.status = 'active'
+      where c.reference_digest = $1`,
     [referenceDigest],
   )
   return row && { tenantId: idOf('ten', row.tenant_id), uuid: row.id }
@@ -61,7 +62,8 @@ export async function findConsent(
 /** Consents whose person may never come back: asked at the provider from time to time. */
 export async function listPendingConsents(tx: Tx, limit: number): Promise<{ tenantId: TenantId; uuid: string }[]> {
   const rows = await tx.many<{ tenant_id: string; id: string }>(
-    `select tenant_id, id from bank_consents where status = 'pending' and next_poll_at <= now() order by next_poll_at limit $1`,
+    `select c.tenant_id, c.id from bank_consents c join tenants t on t.tenant_id = c.tenant_id and t.status = 'active'
+      where c.status = 'pending' and c.next_poll_at <= now() order by c.next_poll_at limit $1`,
     [limit],
   )
   return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), uuid: row.id }))

@@ -17,6 +17,7 @@ export type { BankFeed } from './bank-feed.ts'
 export { finishConsent } from './finish-consent.ts'
 export { createGocardless } from './gocardless/index.ts'
 export { initializeConnection, referenceDigest } from './initialize-connection.ts'
+export { revokeAllConnections } from './revoke-connection.ts'
 export type { BankingDeps }
 
 const SWEEP_MS = 30_000

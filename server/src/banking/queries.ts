@@ -97,6 +97,15 @@ export async function forgetProviderIds(tx: TenantTx, id: Id<'bank'>, except: st
   )
 }
 
+/** Connections that still stand, whatever their state. */
+export async function listUnrevoked(tx: TenantTx): Promise<Id<'bank'>[]> {
+  const rows = await tx.many<{ id: string }>(
+    "select id from bank_connections where tenant_id = $1 and status <> 'revoked' order by id",
+    [tx.tenantUuid],
+  )
+  return rows.map((row) => idOf('bank', row.id))
+}
+
 /** Consents that have ended or end within the time, over all tenants. */
 export async function listEndingConnections(
   tx: Tx,
@@ -104,10 +113,10 @@ export async function listEndingConnections(
   limit: number,
 ): Promise<{ tenantId: TenantId; id: Id<'bank'> }[]> {
   const rows = await tx.many<{ tenant_id: string; id: string }>(
-    `select tenant_id, id from bank_connections
-      where (status = 'active' and consent_expires_at <= now() + $1 * interval '1 millisecond')
-         or (status in ('expiring', 'error') and consent_expires_at <= now())
-      order by consent_expires_at limit $2`,
+    `select c.tenant_id, c.id from bank_connections c join tenants t on t.tenant_id = c.tenant_id and t.status = 'active'
+      where (c.status = 'active' and c.consent_expires_at <= now() + $1 * interval '1 millisecond')
+         or (c.status in ('expiring', 'error') and c.consent_expires_at <= now())
+      order by c.consent_expires_at limit $2`,
     [withinMs, limit],
   )
   return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), id: idOf('bank', row.id) }))
@@ -127,8 +136,9 @@ export async function setNextSync(tx: TenantTx, id: Id<'bank'>, inMs: number | n
 /** Connections due for a read, over all tenants. */
 export async function listDueConnections(tx: Tx, limit: number): Promise<{ tenantId: TenantId; id: Id<'bank'> }[]> {
   const rows = await tx.many<{ tenant_id: string; id: string }>(
-    `select tenant_id, id from bank_connections
-      where next_sync_at <= now() and sync_enabled and status in ('active', 'expiring', 'error') order by next_sync_at limit $1`,
+    `select c.tenant_id, c.id from bank_connections c join tenants t on t.tenant_id = c.tenant_id and t.status = 'active'
+      where c.next_sync_at <= now() and c.sync_enabled and c.status in ('active', 'expiring', 'error')
+      order by c.next_sync_at limit $1`,
     [limit],
   )
   return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), id: idOf('bank', row.id) }))

@@ -1,10 +1,10 @@
 import { notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
-import type { Actor } from '../events/audit.ts'
+import { type Actor, systemActor } from '../events/audit.ts'
 import { BankFeedError } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
 import { listLiveConsents, setConsent } from './consent-queries.ts'
-import { lockConnection, setConnection, setNextSync } from './queries.ts'
+import { listUnrevoked, lockConnection, setConnection, setNextSync } from './queries.ts'
 
 /** Ends the connection here and at the provider; its history stays. Here first, so that nothing is read any more even when
  *  the provider cannot be reached; its own consent then runs out by itself. */
@@ -40,5 +40,12 @@ export async function revokeConnection(
         reason: error.reason,
       })
     }
+  }
+}
+
+/** Ends every connection of a tenant that was deleted. Doing it again ends what is left. */
+export async function revokeAllConnections(deps: BankingDeps, tenantId: TenantId): Promise<void> {
+  for (const id of await deps.store.read(tenantId, listUnrevoked)) {
+    await revokeConnection(deps, tenantId, systemActor('end-tenants'), id)
   }
 }

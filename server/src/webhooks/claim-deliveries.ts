@@ -31,7 +31,7 @@ export interface ClaimedDelivery {
   traceparent: string | null
 }
 
-/** Endpoints of all tenants that have a delivery due and room for it. Jumps from endpoint to endpoint along the index, so a
+/** Endpoints of all active tenants that have a delivery due and room for it. Jumps from endpoint to endpoint along the index, so a
  *  backlog costs no more than its endpoints. Role: directory. */
 export async function findDueEndpoints(tx: Tx): Promise<{ tenantId: TenantId; webhookIds: string[] }[]> {
   const rows = await tx.many<{ tenant_id: string; webhook_ids: string[] }>(
@@ -45,7 +45,7 @@ export async function findDueEndpoints(tx: Tx): Promise<{ tenantId: TenantId; we
           order by tenant_id, webhook_id, due_at limit 1) next
      )
      select e.tenant_id, array_agg(e.webhook_id::text order by e.due_at) as webhook_ids from endpoint e
-       join tenants t on t.tenant_id = e.tenant_id and t.status <> 'deleted'
+       join tenants t on t.tenant_id = e.tenant_id and t.status = 'active'
        join webhooks w on w.tenant_id = e.tenant_id and w.id = e.webhook_id
       where e.due_at <= now()
         and (select count(*) from deliveries d
@@ -68,7 +68,8 @@ export async function claimDeliveries(
   const endpoints = await tx.many<EndpointRecord>(
     `select id, url, active, failing_since is not null as failing, sealed_secret,
             case when previous_until > now() then sealed_previous end as sealed_previous
-       from webhooks where tenant_id = $1 and id = any($2::uuid[]) for no key update skip locked`,
+       from webhooks where tenant_id = $1 and id = any($2::uuid[])
+        and (select status from tenants where tenant_id = $1) = 'active' for no key update skip locked`,
     [tx.tenantUuid, wanted.webhookIds],
   )
   for (const { id } of endpoints.filter((endpoint) => !endpoint.active)) await stopWaiting(tx, idOf('hook', id))

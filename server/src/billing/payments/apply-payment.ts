@@ -13,6 +13,9 @@ import {
 import { readBack, tellMirror } from './read-back.ts'
 import { isTransid } from './transid.ts'
 
+/** How long a payment of a tenant at rest waits for the next look, planned. */
+const REST_MS = 300_000
+
 /** Brings a leased payment one step further, so that WHMCS ends with exactly one payment for it (reliability A and J).
  *
  *  A payment is `pending` until a send begins, `sending` from just before the first byte until its outcome is written,
@@ -53,11 +56,19 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
       await postpone(deps, payment, { failed: false })
       break
     case 'send':
-      await send(deps, payment, { system, instance })
+      if (instance.tenantActive) await send(deps, payment, { system, instance })
+      else await rest(deps, payment)
   }
   if (found.invoice && (verdict.do === 'accept' || verdict.do === 'refuse')) {
     await tellMirror(deps, payment, found.invoice)
   }
+}
+
+/** The tenant is suspended or deleted: what may have been sent is looked up like any other, and nothing is sent anew. It goes on
+ *  by itself when the tenant is active again. */
+async function rest(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
+  const words = 'The tenant is suspended. Nothing is sent until it is active again.'
+  await postpone(deps, payment, { code: 'tenant_not_active', words, delayMs: deps.scaled(REST_MS), failed: false })
 }
 
 /** Step 3: everything under our id, the invoice as it stands, and which ids like ours on it we know. */

@@ -92,7 +92,7 @@ async function sayEnding(tx: Change, before: PaymentRow, ending: Ending): Promis
 }
 
 /** Step 4: says that a send begins, and counts it, before a byte leaves. Refused when the lease is lost or has less left than
- *  the send may take. From here on a dead worker leaves an unknown outcome: the last moment at which this send can have
+ *  the send may take, and when the tenant was suspended or deleted a moment ago. From here on a dead worker leaves an unknown outcome: the last moment at which this send can have
  *  started is when the lease has just enough left. */
 export async function beginSend(deps: PaymentDeps, payment: PaymentRow, settleMs: number): Promise<boolean> {
   const neededMs = deps.scaled(CALL_TIMEOUT_MS) + deps.scaled(LEASE_MARGIN_MS)
@@ -104,7 +104,8 @@ export async function beginSend(deps: PaymentDeps, payment: PaymentRow, settleMs
               next_attempt_at = lease_until + greatest($5 - $4, 0) * interval '1 millisecond',
               reason_code = null, reason = null, lookups_failed = 0, updated_at = now()
         where tenant_id = $1 and id = $2 and fence = $3 and state in ('pending', 'unknown')
-          and lease_until - clock_timestamp() > $4 * interval '1 millisecond'`,
+          and lease_until - clock_timestamp() > $4 * interval '1 millisecond'
+          and (select status from tenants where tenant_id = $1) = 'active'`,
       [tx.tenantUuid, uuidOf(payment.id), payment.fence, neededMs, settleMs],
     )
     return rows === 1

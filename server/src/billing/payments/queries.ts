@@ -154,6 +154,8 @@ export interface PayingInstance {
   verified: boolean
   /** The slowest answer it ever gave, ms as measured. */
   slowestAnswerMs: number
+  /** False while the tenant is suspended, and for ever when it is deleted: nothing more is sent. */
+  tenantActive: boolean
 }
 
 export async function getPayingInstance(tx: TenantTx, id: Id<'whm'>): Promise<PayingInstance> {
@@ -162,9 +164,10 @@ export async function getPayingInstance(tx: TenantTx, id: Id<'whm'>): Promise<Pa
     status: PayingInstance['status']
     verified: boolean
     slowest_answer_ms: number
+    tenant_active: boolean
   }>(
-    `select payment_method, status, verified_at is not null as verified, slowest_answer_ms from whmcs_instances
-      where tenant_id = $1 and id = $2`,
+    `select w.payment_method, w.status, w.verified_at is not null as verified, w.slowest_answer_ms, t.status = 'active' as tenant_active
+       from whmcs_instances w join tenants t on t.tenant_id = w.tenant_id where w.tenant_id = $1 and w.id = $2`,
     [tx.tenantUuid, uuidOf(id)],
   )
   return {
@@ -172,6 +175,7 @@ export async function getPayingInstance(tx: TenantTx, id: Id<'whm'>): Promise<Pa
     status: row.status,
     verified: row.verified,
     slowestAnswerMs: row.slowest_answer_ms,
+    tenantActive: row.tenant_active,
   }
 }
 
@@ -196,12 +200,14 @@ export async function listKnownTransids(
   return new Set(rows.map((row) => row.transid))
 }
 
-/** Tenants for which a payment is due now. */
+/** Tenants for which a payment is due now. Of those suspended or deleted only payments in doubt: what may have reached WHMCS
+ *  is still looked up. */
 export async function listDueTenants(tx: Tx): Promise<TenantId[]> {
   const rows = await tx.many<{ tenant_id: string }>(
-    `select distinct tenant_id from payments
-      where state in ('pending', 'sending', 'unknown') and next_attempt_at <= now() and (lease_until is null or lease_until < now())
-      order by tenant_id`,
+    `select distinct p.tenant_id from payments p join tenants t on t.tenant_id = p.tenant_id
+      where p.state in ('pending', 'sending', 'unknown') and p.next_attempt_at <= now()
+        and (p.lease_until is null or p.lease_until < now()) and (p.state <> 'pending' or t.status = 'active')
+      order by p.tenant_id`,
   )
   return rows.map((row) => idOf('ten', row.tenant_id))
 }
@@ -227,6 +233,7 @@ export async function leaseDue(
          from payments p
         where p.tenant_id = $1 and p.state in ('pending', 'sending', 'unknown') and p.next_attempt_at <= now()
           and (p.lease_until is null or p.lease_until < now())
+          and (p.state <> 'pending' or (select status from tenants where tenant_id = $1) = 'active')
           and not exists (
             select 1 from payments o
              where o.tenant_id = p.tenant_id and o.instance_id = p.instance_id and o.invoice_id = p.invoice_id and o.id <> p.id

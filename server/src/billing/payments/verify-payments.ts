@@ -12,12 +12,13 @@ const UNREAD_MS = 60_000
 const BATCH = 100
 
 /** Compares the applied payments of the last seven days with what WHMCS shows, each about once a day; those whose read-back
- *  was cut short within a minute. What a person declared to be there is theirs and left alone. Returns how many were read. */
+ *  was cut short within a minute. Of tenants suspended or deleted only payments never read back are looked at. What a person declared to be there is theirs and left alone. Returns how many were read. */
 export async function verifyPayments(deps: PaymentDeps): Promise<number> {
   const due = [deps.scaled(WINDOW_MS), deps.scaled(AGAIN_MS), deps.scaled(UNREAD_MS)] as const
   const tenants = await deps.store.directory((tx) =>
     tx.many<{ tenant_id: string }>(
-      `select distinct tenant_id from payments p where ${DUE('$1', '$2', '$3')} order by tenant_id`,
+      `select distinct p.tenant_id from payments p join tenants t on t.tenant_id = p.tenant_id
+        where ${DUE('$1', '$2', '$3')} and (t.status = 'active' or p.verified_at is null) order by p.tenant_id`,
       due,
     ),
   )
