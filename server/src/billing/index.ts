@@ -25,6 +25,7 @@ export {
   type SendOutcome,
 } from './billing-system.ts'
 export { type BillingConnections, createBillingConnections } from './connections.ts'
+export { disconnectAllInstances } from './instances/disconnect-instance.ts'
 export { getInstance, type InstanceRow, listInstances } from './instances/queries.ts'
 export {
   type ClientRow,

@@ -1,10 +1,10 @@
 import { AppError, notFound } from '../../base/errors.ts'
 import type { Id, TenantId } from '../../base/ids.ts'
-import type { Actor } from '../../events/audit.ts'
+import { type Actor, systemActor } from '../../events/audit.ts'
 import { closeAlert } from '../../events/alerts.ts'
 import type { Store } from '../../events/store.ts'
 import { alertCode } from '../mirror/settle-run.ts'
-import { hasPaymentsInDoubt, lockInstance, setDisconnected } from './queries.ts'
+import { hasPaymentsInDoubt, listConnected, lockInstance, setDisconnected } from './queries.ts'
 
 /** Ends the connection and forgets its secrets; what was mirrored stays readable. Doing it twice does no harm. Throws
  *  `resource_conflict` while a payment's outcome is open, since without the connection it could never be learnt. */
@@ -27,4 +27,15 @@ export async function disconnectInstance(store: Store, tenantId: TenantId, actor
       changes: { before: { status: before.status }, after: { status: 'disconnected' } },
     })
   })
+}
+
+/** Ends every connection of a tenant that was deleted, so that another may prove the same installation. Throws
+ *  `resource_conflict` while a payment's outcome is open: the others are ended, and doing it again ends what is left. */
+export async function disconnectAllInstances(store: Store, tenantId: TenantId): Promise<void> {
+  const tried = await Promise.allSettled(
+    (await store.read(tenantId, listConnected)).map((id) =>
+      disconnectInstance(store, tenantId, systemActor('end-tenants'), id),
+    ),
+  )
+  for (const outcome of tried) if (outcome.status === 'rejected') throw outcome.reason
 }

@@ -186,6 +186,14 @@ export async function hasPaymentsInDoubt(tx: TenantTx, id: Id<'whm'>): Promise<b
   return row !== undefined
 }
 
+export async function listConnected(tx: TenantTx): Promise<Id<'whm'>[]> {
+  const rows = await tx.many<{ id: string }>(
+    "select id from whmcs_instances where tenant_id = $1 and status <> 'disconnected' order by id",
+    [tx.tenantUuid],
+  )
+  return rows.map((row) => idOf('whm', row.id))
+}
+
 /** Installations of all active tenants whose next reading is due. */
 export async function listDue(tx: Tx, limit: number): Promise<{ tenantId: TenantId; instanceId: Id<'whm'> }[]> {
   const rows = await tx.many<{ tenant_id: string; id: string }>(
