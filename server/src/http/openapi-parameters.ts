@@ -1,7 +1,7 @@
 import { ID_LETTERS, type Json, type Shapes } from './openapi-schemas.ts'
 import type { Route } from './route.ts'
 
-/** Parameters that mean the same wherever they stand. */
+/** Parameters that mean the same wherever they stand. None carries an `example`: Swagger UI would send it along, untyped. */
 const SHARED: Record<string, Json> = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
@@ -10,7 +10,6 @@ const SHARED: Record<string, Json> = {
       '1 to 255 characters of your choice. The same call with the same key within 72 hours has one effect, and gets the first answer again.',
     required: false,
     schema: { type: 'string', minLength: 1, maxLength: 255 },
-    example: '2f1d7c1e-6b0a-4f0e-9b53-0c3a51a1b7a4',
   },
   Page: {
     name: 'page',
@@ -35,8 +34,7 @@ const SHARED: Record<string, Json> = {
     name: 'updated_since',
     in: 'query',
     description: 'Only rows that changed at this day or time or later.',
-    schema: { type: 'string' },
-    example: '2025-04-10T14:30:00Z',
+    schema: { type: 'string', examples: ['2025-04-10', '2025-04-10T14:30:00Z'] },
   },
 }
 
@@ -117,7 +115,7 @@ function queryParameters(route: Route, shapes: Shapes): Json[] {
     const shared = SHARED_QUERY[name]
     if (shared !== undefined) return refer(shared)
     const { description, ...own } = schema
-    const meaning = description ?? meaningOf(name)
+    const meaning = meaningOf(name) ?? description
     return {
       name,
       in: 'query',

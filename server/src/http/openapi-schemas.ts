@@ -139,6 +139,6 @@ function textFormat(schema: Json, name: string, direction: Direction): Json {
   }
   if (direction === 'input') return {}
   if (/(_at|^at|^timestamp|^transaction_date|^value_date)$/.test(name)) return { format: 'date-time' }
-  if (/_on$/.test(name)) return { format: 'date' }
+  if (name.endsWith('_on')) return { format: 'date' }
   return {}
 }

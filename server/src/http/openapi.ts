@@ -78,12 +78,14 @@ const CONVENTIONS = `JSON over HTTPS, names in snake_case, times in UTC (\`2025-
 - **Limits**: \`X-RateLimit-*\` on every answer; 429 comes with \`Retry-After\`.
 - Unknown fields and parameters are refused. Fields may join answers at any time: ignore what you do not know.`
 
+const RESOURCES = [...new Set(PERMISSIONS.map((name) => name.split(':')[0]))]
+
 const SECURITY: Json = {
   apiKey: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'pk_live_…',
-    description: `An API key (\`pk_test_…\` in the sandbox environment). Permissions: ${PERMISSIONS.map((name) => `\`${name}\``).join(', ')}, or \`*\` for all. \`write\` does not include \`read\`.`,
+    description: `An API key (\`pk_test_…\` in the sandbox environment). Its permissions are \`<resource>:read\` and \`<resource>:write\`, or \`*\` for all; \`write\` does not include \`read\`. Resources: ${RESOURCES.join(', ')}.`,
   },
   accessToken: {
     type: 'http',
