@@ -25,7 +25,7 @@ export interface TestSmtp {
 
 export async function startSmtp(options: SMTPServerOptions = {}, port = 0): Promise<TestSmtp> {
   const mails: TestSmtp['mails'] = []
-  const keep: NonNullable<SMTPServerOptions['onData']> = async (stream, session, done) => {
+  const keep = async (...[stream, session, taken]: Parameters<NonNullable<SMTPServerOptions['onData']>>) => {
     const raw = Buffer.concat(await stream.toArray())
     const { envelope, secure, user } = session
     mails.push({
@@ -35,7 +35,7 @@ export async function startSmtp(options: SMTPServerOptions = {}, port = 0): Prom
       secure,
       user: user as string | undefined,
     })
-    done()
+    taken()
   }
   const server = new SMTPServer({
     authOptional: true,
@@ -43,7 +43,7 @@ export async function startSmtp(options: SMTPServerOptions = {}, port = 0): Prom
     disableReverseLookup: true,
     closeTimeout: 200,
     onAuth: (auth, _session, done) => done(null, { user: auth.username }),
-    onData: (stream, session, done) => void keep(stream, session, done),
+    onData: (stream, session, taken) => void keep(stream, session, taken),
     ...options,
   })
   server.on('error', () => {})
