@@ -1,2 +1,24 @@
 /** People: who works for which tenant, in what role, and how they prove who they are. */
-export { ownersOf } from './user-queries.ts'
+import type { Slice } from '../../http/slice.ts'
+import { authRoutes } from './auth-routes.ts'
+import type { People, PeopleDeps } from './deps.ts'
+import { resetJob } from './forgot-password.ts'
+import { createPasswords } from './passwords.ts'
+import { peopleSweep } from './sweep.ts'
+import { userRoutes } from './user-routes.ts'
+
+export type { PeopleDeps } from './deps.ts'
+export { type InviteDeps, inviteUser } from './invite-user.ts'
+export { inviteFirstOwner } from './first-owner.ts'
+export { peopleTokens } from './people-tokens.ts'
+export { ownersOf, USER_COLUMNS, userOf, type UserRow } from './user-queries.ts'
+
+/** Users under /api, signing in outside it. */
+export function peopleSlice(deps: PeopleDeps): Slice {
+  const people: People = { ...deps, passwords: createPasswords(deps.pepper) }
+  return {
+    routes: [...userRoutes(people), ...authRoutes(people)],
+    jobs: [resetJob(people)],
+    sweeps: [peopleSweep(people)],
+  }
+}

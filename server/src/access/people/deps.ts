@@ -1,0 +1,33 @@
+import type pg from 'pg'
+import type { Clock } from '../../base/clock.ts'
+import type { TenantId } from '../../base/ids.ts'
+import type { Secret } from '../../base/secret.ts'
+import type { Vault } from '../../database/vault.ts'
+import type { Store } from '../../events/store.ts'
+import type { Mailer } from '../../mail/mailer.ts'
+import type { RefusedAttempt } from '../credentials/authenticate.ts'
+import type { Passwords } from './passwords.ts'
+
+/** What people need of the rest of the program. */
+export interface PeopleDeps {
+  store: Store
+  /** For what belongs to a person and to no tenant. */
+  pool: pg.Pool
+  vault: Vault
+  mailer: Mailer
+  /** The installation's secret that keys password hashes and recovery codes. */
+  pepper: Secret
+  clock: Clock
+  /** How browsers reach us; where links lead. */
+  publicUrl(): string
+  /** Counts one try of the subject. False when it has had `perMinute` within the last minute. Rejecting means the counter is
+   *  broken, and then nobody signs in (reliability 22: closed). */
+  limit(subject: string, perMinute: number): Promise<boolean>
+  /** What the tenant's people call this product. */
+  productNameOf(tenantId: TenantId): Promise<string>
+  /** Hears of every sign-in that was refused, and of every well-formed token that does not hold. */
+  onRefused?(attempt: RefusedAttempt): void
+}
+
+/** The same, with what the slice makes for itself. */
+export type People = PeopleDeps & { passwords: Passwords }

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '../../base/errors.ts'
+import { systemActor } from '../../events/audit.ts'
+import { OPERATOR_TENANT } from '../../http/route.ts'
+import type { JobKind } from '../../jobs/queue.ts'
+import { asPerson, withPerson } from '../../database/transaction.ts'
+import { emailKey } from './address.ts'
+import { newToken, tokenDigest } from './chance.ts'
+import { type Call, changePerson, ownMailFacts, sayChanged } from './change-person.ts'
+import type { People } from './deps.ts'
+import { accountSubject, limitAddress } from './limits.ts'
+import { resetMail } from './mails.ts'
+import { refuseWeakPassword } from './password-rules.ts'
+import { countResets, findPerson, findReset, getPerson, insertReset, setPassword, takeReset } from './person-queries.ts'
+import { endSessions } from './session-queries.ts'
+import { isActive } from './sessions.ts'
+
+const QUEUE = 'people.reset-link'
+const RESET_MS = 3_600_000
+const ASKED_PER_MINUTE = 3
+/** Links that may be open at once: more are not sent, so that nobody's mailbox is filled by others. */
+const OPEN_MAX = 5
+
+/** Answers the same for every address, and takes the same steps: a job is queued, for nobody when the address is unknown. Who
+ *  asks too often gets no more mails and is not told. Throws `rate_limit_exceeded` by the asker's own address only. */
+export async function askForReset(people: People, call: Call, email: string): Promise<void> {
+  await limitAddress(people, call.ip)
+  const key = emailKey(email)
+  const within = await people.limit(accountSubject('reset', key), ASKED_PER_MINUTE).catch(() => false)
+  const personUuid = await people.store.directory((tx) => findPerson(tx, key))
+  const person = personUuid !== undefined && within ? personUuid : randomUUID()
+  await people.store.change(OPERATOR_TENANT, systemActor(QUEUE), async (tx) =>
+    tx.job(QUEUE, { person, ip: call.ip, requestId: call.requestId }),
+  )
+}
+
+/** Sends the link, if there is such a person and a tenant lets him in. */
+export const resetJob = (people: People): JobKind => ({
+  queue: QUEUE,
+  concurrency: 2,
+  expireInSeconds: 60,
+  retryLimit: 5,
+  retryDelaySeconds: 5,
+  handle: async ({ person: uuid, ip, requestId }) => {
+    const person = await withPerson(people.pool, String(uuid), getPerson)
+    if (!person) return
+    const { tenants, ...facts } = await ownMailFacts(people, person)
+    if (!tenants.some(isActive)) return
+    const token = newToken()
+    const actor = { ...systemActor(QUEUE), ip: String(ip), requestId: String(requestId) }
+    await people.store.change(OPERATOR_TENANT, actor, async (tx) => {
+      const own = await asPerson(tx, person.personUuid)
+      if ((await countResets(own, tx.now)) >= OPEN_MAX) return
+      await insertReset(own, tokenDigest(token), new Date(tx.now.getTime() + RESET_MS))
+      await people.mailer.queue(tx, resetMail({ ...facts, link: `${people.publicUrl()}/auth/reset?token=${token}` }))
+      tx.audit({ action: 'person.reset_requested', resource: { type: 'person', id: person.personUuid } })
+    })
+  },
+})
+
+/** Sets a new password by a link of `askForReset`: once, within the hour. Every session of the person ends, and nobody is
+ *  signed in: a second factor is still to be proved. Throws `validation_failed`. */
+export async function resetPassword(
+  people: People,
+  call: Call,
+  given: { token: string; password: string },
+): Promise<void> {
+  await limitAddress(people, call.ip)
+  const digest = tokenDigest(given.token)
+  const personUuid = await people.store.directory((tx) => findReset(tx, digest, people.clock.now()))
+  const person = personUuid && (await withPerson(people.pool, personUuid, getPerson))
+  if (!person) throw deadLink()
+  const facts = await ownMailFacts(people, person)
+  const names = facts.tenants.map((membership) => membership.tenantName)
+  refuseWeakPassword(given.password, [...ownNames(person.email), ...names, facts.product], 'password')
+  const passwordHash = await people.passwords.hash(given.password)
+  await changePerson(people, person, call, async (tx, own) => {
+    if (!(await takeReset(own, digest))) throw deadLink()
+    await setPassword(own, passwordHash, tx.now)
+    await endSessions(own)
+    await sayChanged(people, tx, person, 'password_changed', facts)
+  })
+}
+
+/** What of an address a password must not be made of. */
+export const ownNames = (email: string): string[] => [email, email.split('@')[0]!]
+
+const deadLink = (): AppError =>
+  new AppError('validation_failed', 'This link has been used or has expired. Ask for another.', {
+    details: [{ field: 'token', issue: 'Is not valid, or not any more' }],
+  })

@@ -1,0 +1,33 @@
+import { withPerson } from '../../database/transaction.ts'
+import type { Sweep } from '../../http/slice.ts'
+import type { People } from './deps.ts'
+import { endSession, listEndedSessions } from './session-queries.ts'
+import { ABSOLUTE_MS, IDLE_MS } from './sessions.ts'
+
+const AT_ONCE = 500
+const EVERY_MS = 10 * 60_000
+
+/** Removes sessions and reset links that have run out. Nothing depends on it: they are refused by their times already. */
+export const peopleSweep = (people: People): Sweep => ({
+  name: 'people.sweep',
+  everyMs: EVERY_MS,
+  run: async () => {
+    const now = people.clock.now()
+    const before = (ms: number) => new Date(now.getTime() - ms)
+    const sessions = await people.store.directory((tx) =>
+      listEndedSessions(tx, { seenAt: before(IDLE_MS), startedAt: before(ABSOLUTE_MS) }, AT_ONCE),
+    )
+    for (const { id, personUuid } of sessions) await withPerson(people.pool, personUuid, (tx) => endSession(tx, id))
+    const owners = await people.store.directory((tx) =>
+      tx.many<{ person_id: string }>(
+        'select distinct person_id from password_resets where expires_at <= $1 limit $2',
+        [now, AT_ONCE],
+      ),
+    )
+    for (const { person_id } of owners) {
+      await withPerson(people.pool, person_id, (tx) =>
+        tx.run('delete from password_resets where person_id = $1 and expires_at <= $2', [tx.personUuid, now]),
+      )
+    }
+  },
+})
