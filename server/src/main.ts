@@ -14,6 +14,7 @@ import { checkDatabase } from './database/self-check.ts'
 import { checkKeys, createVault, type Vault } from './database/vault.ts'
 import { createStore, type Store } from './events/store.ts'
 import { createHttp } from './http/server.ts'
+import type { Route } from './http/route.ts'
 import type { Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
@@ -33,6 +34,8 @@ export interface Payymo {
   pepper: Secret
   queue: JobQueue
   http: FastifyInstance
+  /** Everything that is served. */
+  routes: readonly Route[]
   /** Begins to work on jobs, deliveries and payments. */
   startWorkers(): Promise<void>
   /** Not ready → no new work → running work ends (15 s) → everything closes (reliability 42). */
@@ -158,12 +161,13 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
 
   let stopping = false
   const routes = slices.flatMap((slice) => slice.routes ?? [])
+  const served = [
+    ...routes,
+    ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping }),
+    metricsRoute(metrics.registry),
+  ]
   const http = createHttp({
-    routes: [
-      ...routes,
-      ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping }),
-      metricsRoute(metrics.registry),
-    ],
+    routes: served,
     observers: [metrics.observeCall],
     authenticate: createAuthenticate([operatorKey({ pepper, key: config.operatorKey }), apiKeys({ store, pepper })]),
     log,
@@ -181,6 +185,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     pepper,
     queue,
     http,
+    routes: served,
     startWorkers: async () => {
       await queue.work(jobs)
       for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())

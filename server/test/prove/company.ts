@@ -81,7 +81,7 @@ const euros = (cents: number): string => `${Math.floor(cents / 100)}.${String(ce
  *  the API as a customer would. */
 export async function setStage(
   server: SuiteServer,
-  options: { name: string; timeScale: number; chance: Dice },
+  options: { name: string; timeScale: number; chance: Dice; environment?: Record<string, string> },
 ): Promise<Stage> {
   const { name, chance } = options
   const { connection, url } = await server.database(name)
@@ -97,6 +97,9 @@ export async function setStage(
     PAYYMO_SANDBOX: 'off',
     PAYYMO_TIME_SCALE: String(options.timeScale),
     PAYYMO_ALLOWED_PRIVATE_HOSTS: [receiver, ...simulators].map(({ host }) => host).join(','),
+    // The suites look at other things than limits.
+    PAYYMO_RATE_LIMITS: '{"standard":1000000,"premium":1000000,"transactions":1000000,"bank_connections":1000000}',
+    ...options.environment,
   }
   const log: string[] = []
   const opened = await connectPool(connection, 8)
