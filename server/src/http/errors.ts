@@ -33,6 +33,17 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'service_unavailable',
 ])
 
+/** What the framework refuses by itself, in our words. */
+const FRAMEWORK: Record<number, [ErrorCode, string]> = {
+  400: ['invalid_request', 'The request is malformed'],
+  413: ['payload_too_large', 'The body is larger than this operation accepts'],
+  414: ['uri_too_long', 'The address is longer than 8 kB'],
+  415: ['unsupported_media_type', 'The Content-Type is malformed. Send the body as JSON, with application/json'],
+}
+
+/** The database is stopping, away, out of room, or did not get to it in time; which of them is for the log. */
+const BUSY = /^(57P0|08|53)|^(57014|55P03|40P01|25P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+
 /** What a caller may learn of any error: expected ones speak for themselves, all others only say that it was us. */
 export function publicError(error: unknown): AppError {
   if (error instanceof AppError) return error
@@ -42,19 +53,12 @@ export function publicError(error: unknown): AppError {
       cause: error,
     })
   }
-  const fault = error as { code?: string; statusCode?: number }
-  if (fault?.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError('payload_too_large', 'The body is larger than this operation accepts')
-  if (fault?.code === 'FST_ERR_BAD_URL' || fault?.statusCode === 400) {
-    return new AppError('invalid_request', 'The request is malformed', { cause: error })
+  const fault = error as { code?: string; statusCode?: number; message?: string } | undefined
+  if (fault?.code?.startsWith('FST_ERR_') && fault.statusCode !== undefined && fault.statusCode < 500) {
+    const [code, message] = FRAMEWORK[fault.statusCode] ?? FRAMEWORK[400]!
+    return new AppError(code, message, { cause: error })
   }
-  if (
-    /^(57P0|08|53)/.test(fault?.code ?? '') ||
-    fault?.code === '57014' ||
-    fault?.code === '55P03' ||
-    fault?.code === '40P01' ||
-    fault?.code === 'ECONNREFUSED'
-  ) {
+  if (BUSY.test(fault?.code ?? '') || fault?.message?.startsWith('Connection terminated')) {
     return new AppError('service_unavailable', 'The database is busy or not reachable. Try again in a few seconds.', {
       cause: error,
       retryAfterSeconds: 5,
@@ -71,7 +75,8 @@ export function envelope(error: AppError, requestId: string): unknown {
       message: error.message,
       details: error.details,
       request_id: requestId,
-      retryable: RETRYABLE.has(error.code),
+      // Whoever is told when to come back may come back.
+      retryable: RETRYABLE.has(error.code) || error.retryAfterSeconds !== undefined,
     },
   }
 }

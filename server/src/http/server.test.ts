@@ -66,10 +66,16 @@ describe('refusals before parsing', () => {
     expect(two).toMatch(/^HTTP\/1\.1 401 /)
   })
 
-  it('400: ten thousand query parameters, or one given twice', async () => {
-    const many = Array.from({ length: 10_000 }, (_, n) => `p${n}=1`).join('&')
-    expect((await tenant.call('GET', `/transactions?${many.slice(0, 12_000)}`)).status).toBe(400)
-    expect((await tenant.call('GET', '/transactions?page=1&page=2')).status).toBe(400)
+  it('400: more than a hundred query parameters, or one given twice; 414: ten thousand', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => `p${n}=1`).join('&')
+    const answer = await tenant.call('GET', `/transactions?${many(101)}`)
+    expect([answer.status, answer.body.error.details]).toEqual([
+      400,
+      [{ field: 'query', issue: 'Must have at most 100 parameters' }],
+    ])
+    expect((await tenant.call('GET', `/transactions?${many(10_000)}`)).body.error.code).toBe('uri_too_long')
+    const twice = await tenant.call('GET', '/transactions?page=1&page=2')
+    expect([twice.status, twice.body.error.details]).toEqual([400, [{ field: 'page', issue: 'Is given twice' }]])
   })
 })
 
@@ -83,12 +89,12 @@ describe('health', () => {
     )
     expect(ids.length).toBeGreaterThan(40)
     expect(new Set(ids).size).toBe(ids.length)
-    for (const path of Object.values(
+    for (const [path, operations] of Object.entries(
       document.paths as Record<string, Record<string, { responses: object; security: object[] }>>,
-    )) {
-      for (const operation of Object.values(path)) {
+    ).filter(([path]) => path.startsWith('/api/v1/'))) {
+      for (const operation of Object.values(operations)) {
         expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '401', '403', '500']))
-        expect(operation.security).toHaveLength(1)
+        expect(operation.security, path).not.toEqual([])
       }
     }
   })

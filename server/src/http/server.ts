@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -9,6 +8,8 @@ import type { Log } from '../base/log.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { traceRequests } from './tracing.ts'
+import { type BodyLimits, readBytes } from './read-body.ts'
+import { createTransport, endUnread, PARSER_BYTES_MAX, refuseOversized } from './transport.ts'
 import { check } from './validate.ts'
 
 /** How http learns who is calling; access/ provides it, main joins them. Throws `authentication_required`. */
@@ -26,9 +27,9 @@ export interface Limits {
 }
 export type LimitedRoute = Pick<Route, 'path' | 'failClosed'>
 
-/** Runs a POST or PATCH once per `Idempotency-Key` (reliability 19). */
+/** Runs a POST or PATCH once per `Idempotency-Key` (reliability 19). The query of the context is as it came, unchecked. */
 export type Once = (
-  context: RouteContext<unknown, unknown, unknown, unknown>,
+  context: RouteContext<Caller | null, unknown, unknown, unknown>,
   route: Route,
   work: () => Promise<Answer>,
 ) => Promise<Answer>
@@ -56,55 +57,75 @@ export interface HttpOptions {
   now(): Date
   /** How browsers reach us. Behind https stands a proxy of the operator's: then the address it names is the caller's. */
   publicUrl: string
+  /** How long bodies may take to arrive, where the ordinary times do not suit. */
+  bodyTimes?: { jsonMs: number; uploadMs: number; idleMs: number }
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024
 const QUERY_PARAMETERS_MAX = 100
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+/** Whatever is said of GET holds for HEAD too. */
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const
+const KNOWN_METHODS: ReadonlySet<string> = new Set([...METHODS, 'HEAD'])
+/** A statement file may come slowly as long as it comes (reliability 21). */
+const BODY_TIMES = { jsonMs: 30_000, uploadMs: 600_000, idleMs: 30_000 }
 
 /** The server with every route in place, not yet listening. The order of checks is the contract's (3.1): credential, limit,
  *  method, permission, ids in the path, size and type of the body, idempotency, shape, rules. */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { log } = options
   const https = options.publicUrl.startsWith('https://')
+  const transport = createTransport()
   const app = Fastify({
     logger: false,
-    bodyLimit: JSON_LIMIT_BYTES,
-    requestTimeout: 30_000,
+    // Bodies have times of their own, by what they are for; this ends what slips through.
+    requestTimeout: 660_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: 16_384, headersTimeout: 10_000 },
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false, querystringParser: readQuery },
+    http: {
+      maxHeaderSize: PARSER_BYTES_MAX,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+      // Node would answer without our envelope.
+      requireHostHeader: false,
+    },
+    // However long an id is, it only does not exist; the address has its own limit.
+    routerOptions: { maxParamLength: PARSER_BYTES_MAX, ignoreTrailingSlash: false, querystringParser: readQuery },
     genReqId: (request) => {
       const given = request.headers['x-request-id']
       return isId('req', given) ? given : newId('req')
     },
-    clientErrorHandler: refuseBrokenRequest,
+    clientErrorHandler: transport.refuseBroken,
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(standardHeaders(request, https))
+      fail(error, request, reply, log)
+    },
     trustProxy: https ? PRIVATE_NETWORKS : false,
   })
   traceRequests(app)
-  // The body stays bytes until credential, permission and path are known to be right.
+  transport.guard(app.server)
+  // The body stays bytes until credential, permission and path are known to be right; without a route nobody reads it.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
+    const limits = bodyLimits.get(request)
+    return limits ? readBytes(payload, request.headers['content-length'], limits) : Buffer.alloc(0)
+  })
   app.addHook('onRequest', async (request, reply) => {
-    // Pages say themselves what they may do; everything else is data and may do nothing.
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-      ...(https ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
-    })
-    if (!/^\/(healthz|readyz|metrics)$/.test(request.url)) reply.header('cache-control', 'no-store')
+    reply.headers(standardHeaders(request, https))
+    refuseOversized(request.raw)
   })
   app.setErrorHandler((error, request, reply) => fail(error, request, reply, log))
   app.setNotFoundHandler(async (request, reply) => {
     if (request.url.startsWith('/api/v1/')) await admit(request, reply, { path: '' }, options)
+    if (!KNOWN_METHODS.has(request.method)) {
+      reply.header('allow', [...KNOWN_METHODS].join(', '))
+      return fail(new AppError('method_not_allowed', 'No address here takes this method'), request, reply, log)
+    }
     return fail(new AppError('resource_not_found', "The requested resource doesn't exist"), request, reply, log)
   })
   for (const route of options.routes) addRoute(app, route, options)
   refuseOtherMethods(app, options)
   app.addHook('onResponse', async (request, reply) => {
+    endUnread(request.raw)
     const caller = callers.get(request) ?? null
     const durationMs = reply.elapsedTime
     const call = {
@@ -135,12 +156,29 @@ export const urlOf = (route: Pick<Route, 'path' | 'outside'>): string =>
   (route.outside ? '' : '/api/v1') + route.path.replaceAll(/\{(\w+)\}/g, ':$1')
 
 const callers = new WeakMap<FastifyRequest, Caller>()
+const bodyLimits = new WeakMap<FastifyRequest, BodyLimits>()
+
+/** Pages say themselves what they may do; everything else is data and may do nothing. */
+const standardHeaders = (request: FastifyRequest, https: boolean): Record<string, string> => ({
+  'x-request-id': request.id,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ...(https ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+  ...(/^\/(healthz|readyz|metrics)$/.test(request.url) ? {} : { 'cache-control': 'no-store' }),
+})
 
 function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): void {
+  const { jsonMs, uploadMs, idleMs } = options.bodyTimes ?? BODY_TIMES
+  const isUpload = route.rawBody && !route.outside
+  const limits = {
+    maxBytes: route.bodyLimitBytes ?? JSON_LIMIT_BYTES,
+    totalMs: isUpload ? uploadMs : jsonMs,
+    idleMs,
+  }
   app.route({
     method: route.method,
     url: urlOf(route),
-    bodyLimit: route.bodyLimitBytes ?? JSON_LIMIT_BYTES,
     onRequest: async (request, reply) => {
       if (route.deprecated) reply.headers(deprecationHeaders(route.deprecated))
       if (route.permission === 'public') return
@@ -150,37 +188,42 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): voi
     preParsing: async (request, _reply, payload) => {
       if (route.find)
         await route.find(contextOf(request, { params: request.params, query: undefined, body: undefined }))
+      bodyLimits.set(request, limits)
       return payload
     },
     handler: async (request, reply) => {
       const raw = (request.body as Buffer | undefined) ?? Buffer.alloc(0)
-      const work = () => {
-        const faults: AppError[] = []
-        const read = <T>(step: () => T): T | undefined => {
-          try {
-            return step()
-          } catch (error) {
-            if (!(error instanceof AppError) || error.details.length === 0) throw error
-            faults.push(error)
-            return undefined
-          }
-        }
-        const query = read(() => check(route.query ?? NO_PARAMETERS, request.query))
-        const body = route.body ? read(() => check(route.body!, readBody(request, raw))) : undefined
-        // All faults of a request at once, wherever they stand.
-        if (faults.length === 1) throw faults[0]!
-        if (faults.length > 1) {
-          throw new AppError('invalid_request', faults.at(-1)!.message, {
-            details: faults.flatMap((fault) => fault.details),
-          })
-        }
-        return route.handle(contextOf(request, { params: request.params, query, body }))
-      }
-      const context = contextOf(request, { params: request.params, query: undefined, body: undefined })
-      const repeatable = options.once && (route.method === 'POST' || route.method === 'PATCH')
-      return send(reply, repeatable ? await options.once!(context, route, work) : await work())
+      if (!route.rawBody) refuseOtherMedia(request, raw)
+      const work = () =>
+        route.handle(contextOf(request, { params: request.params, ...readRequest(request, route, raw) }))
+      const repeatable = options.once && !route.outside && (route.method === 'POST' || route.method === 'PATCH')
+      if (!repeatable) return send(reply, await work())
+      refuseTwoKeys(request)
+      const asItCame = contextOf(request, { params: request.params, query: request.query, body: undefined })
+      return send(reply, await options.once!(asItCame, route, work))
     },
   })
+}
+
+/** Query and body in their shapes. Throws one `invalid_request` with all faults, wherever they stand. */
+function readRequest(request: FastifyRequest, route: Route, raw: Buffer): { query: unknown; body: unknown } {
+  const faults: AppError[] = []
+  const read = <T>(step: () => T): T | undefined => {
+    try {
+      return step()
+    } catch (error) {
+      if (!(error instanceof AppError) || error.details.length === 0) throw error
+      faults.push(error)
+      return undefined
+    }
+  }
+  const query = read(() => checkQuery(route, request.query as Record<string, unknown>))
+  const body = route.rawBody ? undefined : read(() => check(route.body ?? NO_FIELDS, readBody(raw)))
+  if (faults.length === 1) throw faults[0]!
+  if (faults.length > 1) {
+    throw new AppError('invalid_request', faults.at(-1)!.message, { details: faults.flatMap((fault) => fault.details) })
+  }
+  return { query, body: route.body ? body : undefined }
 }
 
 /** Credential, then limit: the first two checks of every call of the API. */
@@ -240,7 +283,7 @@ const PRIVATE_NETWORKS = ['loopback', 'linklocal', 'uniquelocal']
 function contextOf(
   request: FastifyRequest,
   checked: { params: unknown; query: unknown; body: unknown },
-): RouteContext<unknown, unknown, unknown, unknown> {
+): RouteContext<Caller | null, unknown, unknown, unknown> {
   return {
     caller: callers.get(request) ?? null,
     ...checked,
@@ -254,39 +297,82 @@ function contextOf(
   }
 }
 
-function readBody(request: FastifyRequest, raw: Buffer): unknown {
-  const type = request.headers['content-type']
-  if (raw.length === 0) return {}
-  if (type === undefined || !/^application\/(json|merge-patch\+json)\s*(;|$)/i.test(type)) {
+/** What is not JSON, or packed, is refused before it is looked at. */
+function refuseOtherMedia(request: FastifyRequest, raw: Buffer): void {
+  if (raw.length === 0) return
+  const { 'content-type': type, 'content-encoding': encoding } = request.headers
+  if (type === undefined || !/^application\/(json|merge-patch\+json)\s*(;|$)/i.test(type))
     throw new AppError('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json')
-  }
-  const text = new TextDecoder('utf-8', { fatal: true })
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new AppError('unsupported_media_type', 'Send the body as it is, without Content-Encoding')
+}
+
+function readBody(raw: Buffer): unknown {
+  if (raw.length === 0) return {}
+  let text: string
   try {
-    return readJson(text.decode(raw))
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('invalid_request', 'The body is not valid UTF-8', { cause: error })
+    text = new TextDecoder('utf-8', { fatal: true }).decode(raw)
+  } catch (cause) {
+    const details = [{ field: 'body', issue: 'Is not valid UTF-8' }]
+    throw new AppError('invalid_request', 'The body is not valid UTF-8', { cause, details })
   }
+  return readJson(text)
 }
 
 const NO_PARAMETERS = z.strictObject({})
+/** Operations that take no body take an empty one. */
+const NO_FIELDS = z.strictObject({})
 
-/** One value per name: a name given twice shows as an array and is refused by every shape. */
+/** Stands in the query for more parameters than any operation has. */
+const TOO_MANY = `more than ${QUERY_PARAMETERS_MAX}`
+
+/** One value per name: a name given twice shows as an array and is refused by every shape. Called before there is a request to
+ *  answer, so it never throws. */
 function readQuery(text: string): Record<string, unknown> {
   const query: Record<string, unknown> = Object.create(null) as Record<string, unknown>
   let count = 0
   for (const [name, value] of new URLSearchParams(text)) {
-    if (++count > QUERY_PARAMETERS_MAX) return { [`more than ${QUERY_PARAMETERS_MAX} parameters`]: '' }
-    query[name] = name in query ? [query[name], value].flat() : value.replaceAll('\0', '\ufffd')
+    if (++count > QUERY_PARAMETERS_MAX) return { [TOO_MANY]: '' }
+    query[name] = name in query ? [query[name], value].flat() : value
   }
-  return { ...query }
+  return query
 }
 
-async function callerOf(request: FastifyRequest, authenticate: Authenticate): Promise<Caller> {
-  const given = request.raw.rawHeaders.filter(
-    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
+function checkQuery(route: Route, query: Record<string, unknown>): unknown {
+  if (TOO_MANY in query) throw faultyQuery('query', `Must have at most ${QUERY_PARAMETERS_MAX} parameters`)
+  const faults = Object.entries(query).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? [{ field: name.slice(0, 200), issue: 'Is given twice' }]
+      : String(value).includes('\0')
+        ? [{ field: name.slice(0, 200), issue: 'Must not hold NUL characters' }]
+        : [],
   )
-  if (given.length > 1) throw new AppError('authentication_required', 'Invalid or expired API key')
+  const named = new Set(faults.map((fault) => fault.field))
+  try {
+    // Without a prototype zod takes it for no plain object.
+    const checked = check(route.query ?? NO_PARAMETERS, { ...query })
+    if (faults.length === 0) return checked
+  } catch (error) {
+    if (!(error instanceof AppError) || faults.length === 0) throw error
+    faults.push(...error.details.filter((detail) => !named.has(detail.field)))
+  }
+  throw new AppError('invalid_request', 'The request contains invalid parameters', { details: faults })
+}
+
+const faultyQuery = (field: string, issue: string): AppError =>
+  new AppError('invalid_request', 'The request contains invalid parameters', { details: [{ field, issue }] })
+
+/** Which of two keys would hold is anybody's guess. Node joins them with a comma. */
+function refuseTwoKeys(request: FastifyRequest): void {
+  if (timesGiven(request, 'idempotency-key') > 1) throw faultyQuery('Idempotency-Key', 'Is given twice')
+}
+
+const timesGiven = (request: FastifyRequest, header: string): number =>
+  request.raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === header).length
+
+async function callerOf(request: FastifyRequest, authenticate: Authenticate): Promise<Caller> {
+  if (timesGiven(request, 'authorization') > 1)
+    throw new AppError('authentication_required', 'Invalid or expired API key')
   return authenticate(request.headers.authorization, { ip: request.ip, requestId: request.id })
 }
 
@@ -325,25 +411,11 @@ function fail(error: unknown, request: FastifyRequest, reply: FastifyReply, log:
   if (STATUS[known.code] >= 500)
     log.error('request failed', { request_id: request.id, error: known.cause ?? known, note: known.note })
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds))
-  // A refusal before the body was read must not leave the rest of it on the connection.
+  // The rest of a refused body is read and dropped, and the connection stays; only who sends nothing any more is let go.
+  if (known.code !== 'request_timeout') reply.removeHeader('connection')
+  else reply.header('connection', 'close')
   return reply
     .code(STATUS[known.code])
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(envelope(known, request.id)))
-}
-
-/** Answers what Node's parser refused before there was a request. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable) return
-  const known =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new AppError('headers_too_large', 'The headers are larger than 16 kB')
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? new AppError('request_timeout', 'The request took too long to arrive')
-        : new AppError('invalid_request', 'The request is not valid HTTP')
-  const requestId = newId('req')
-  const body = JSON.stringify(envelope(known, requestId))
-  socket.end(
-    `HTTP/1.1 ${STATUS[known.code]} ${known.code}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
-  )
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isoSeconds } from '../base/clock.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
-import { amountSchema, idSchema } from '../http/validate.ts'
+import { idSchema, paidAmountSchema } from '../http/validate.ts'
 import { MATCH_COLUMNS, type MatchRow } from './queries.ts'
 
 const STATES = ['suggested', 'approved', 'applied', 'rejected', 'failed', 'reversed', 'superseded'] as const
@@ -57,13 +57,13 @@ export const presentMatch = (match: MatchRow) => ({
   updated_at: isoSeconds(match.updatedAt),
 })
 
-const allocationSchema = z.strictObject({ invoice_id: idSchema('inv'), amount: amountSchema })
+const allocationSchema = z.strictObject({ invoice_id: idSchema('inv'), amount: paidAmountSchema })
 
 export const createMatchSchema = z.strictObject({
   transaction_id: idSchema('txn'),
   allocations: z.array(allocationSchema).min(1).max(100).optional(),
   invoice_id: idSchema('inv').optional(),
-  amount: amountSchema.optional(),
+  amount: paidAmountSchema.optional(),
   apply: z.boolean().optional(),
 })
 

@@ -2,23 +2,25 @@ import { z } from 'zod'
 import { isoSeconds } from '../base/clock.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
-import { amountSchema, currencySchema, daySchema, idSchema, textSchema } from '../http/validate.ts'
+import { currencySchema, daySchema, idSchema, paidAmountSchema, textSchema, withDecimalsOf } from '../http/validate.ts'
 import { TRANSACTION_COLUMNS, TRANSACTION_FROM, type TransactionRow } from './queries.ts'
 
-export const postTransactionSchema = z.strictObject({
-  account_id: idSchema('acc'),
-  amount: amountSchema,
-  currency: currencySchema,
-  transaction_date: daySchema,
-  transaction_id: textSchema(255).min(1).optional(),
-  direction: z.enum(['credit', 'debit']).optional(),
-  description: textSchema(4000).optional(),
-  reference: textSchema(1000).optional(),
-  value_date: daySchema.nullable().optional(),
-  counterparty: z
-    .strictObject({ name: textSchema(300).optional(), iban: textSchema(40).nullable().optional() })
-    .optional(),
-})
+export const postTransactionSchema = withDecimalsOf(
+  z.strictObject({
+    account_id: idSchema('acc'),
+    amount: paidAmountSchema,
+    currency: currencySchema,
+    transaction_date: daySchema,
+    transaction_id: textSchema(255).min(1).optional(),
+    direction: z.enum(['credit', 'debit']).optional(),
+    description: textSchema(4000).optional(),
+    reference: textSchema(1000).optional(),
+    value_date: daySchema.nullable().optional(),
+    counterparty: z
+      .strictObject({ name: textSchema(300).optional(), iban: textSchema(40).nullable().optional() })
+      .optional(),
+  }),
+)
 
 export const batchSchema = z.strictObject({
   transactions: z
