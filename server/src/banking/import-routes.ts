@@ -25,6 +25,7 @@ export function importRoutes(deps: BankingDeps): Route[] {
       params: pathId,
       query: importQuery,
       rawBody: true,
+      resumable: true,
       bodyLimitBytes: STATEMENT_LIMIT_BYTES,
       answers: { 201: { description: 'Imported', schema: importSchema, example: importExample } },
       find: async ({ caller, params: { id } }) => {

@@ -112,6 +112,9 @@ export interface Route {
   failClosed?: boolean
   /** Fields of the answer that hold a new secret: a replay by idempotency key leaves them out. */
   secretFields?: string[]
+  /** Run again from its beginning it adds only what is missing: done so when a try with an idempotency key ended between its
+   *  changes. All other routes make their effect in one change. */
+  resumable?: boolean
   /** The operation still works and will go: since when (day), until when (day, at least six months on), what replaces it. */
   deprecated?: { since: string; sunset: string; instead: string }
   answers: Record<number, DocumentedAnswer>

@@ -1,0 +1,2 @@
+export { createIdempotency, type Idempotency } from './once.ts'
+export { idempotencySlice } from './sweep.ts'
