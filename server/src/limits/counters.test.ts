@@ -112,7 +112,7 @@ describe.each([
         ],
         3,
       ),
-    ).toBe(3) // prettier-ignore
+    ).toBe(3)
     expect(
       await admitted(
         [
@@ -121,19 +121,19 @@ describe.each([
         ],
         3,
       ),
-    ).toBe(2) // prettier-ignore
+    ).toBe(2)
     expect(
       await admitted([
         [all, 8],
         [part, 5],
       ]),
-    ).toBe(0) // prettier-ignore
+    ).toBe(0)
     // The refused calls are missing from the wider limit as well: of its eight, three are left.
     expect(await admitted([[all, 8]], 9)).toBe(3)
     const refused = await take([
       [part, 6],
       [all, 8],
-    ]) // prettier-ignore
+    ])
     expect(refused).toMatchObject({ admitted: 0, cells: [{ current: 5 }, { current: 8 }] })
   })
 
@@ -143,7 +143,7 @@ describe.each([
         const limits: [string, number][] = [
           [all, 100],
           [part, 50],
-        ] // prettier-ignore
+        ]
         return take(index % 3 ? limits : limits.reverse(), 1, index % 2 ? subject.one : subject.other)
       }),
     )
@@ -180,7 +180,6 @@ describe.each([
       [7, 61_000],
       [50, 75_500],
     ] as const) {
-      // prettier-ignore
       const name = `${all}-${limit}`
       await take([[name, limit]], limit)
       await subject.age(pauseMs)

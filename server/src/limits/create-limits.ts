@@ -9,10 +9,15 @@ import { createRedisCounters } from './redis-counters.ts'
 
 /** One use of something that is limited per minute, for other slices: attempts to sign in, password resets, mails.
  *  subject: what is counted, in the caller's words (`sign-in:ada@example.com`, `sign-in from:` + networkOf(ip)); the same
- *  subject is one count in all processes. Returns true when it may go ahead, else the whole seconds to wait, at least 1.
- *  A refused use is not counted. Throws `service_unavailable` when nobody can count: what is worth limiting this way is not done
- *  uncounted. */
-export type TakeOne = (subject: string, perMinute: number) => Promise<true | number>
+ *  subject is one count in all processes, and only its digest is kept. A refused use is not counted. Throws
+ *  `service_unavailable` when nobody can count: what is worth limiting this way is not done uncounted. */
+export type TakeOne = (subject: string, perMinute: number) => Promise<Use>
+
+export interface Use {
+  admitted: boolean
+  /** Whole seconds until the next use would be admitted, at least 1; 0 when this one was. */
+  retryAfterSeconds: number
+}
 
 export interface RateLimits extends Limits {
   takeOne: TakeOne
@@ -57,7 +62,8 @@ export function createLimits(deps: LimitsDeps): RateLimits {
       assert(Number.isInteger(perMinute) && perMinute > 0, 'a limit is a whole number above zero')
       const decision = await decide([{ subject: subjectOf('use', subject), perMinute }], true)
       if (!decision) throw uncounted()
-      return decision.admitted || secondsOf(decision.waitMs)
+      const { admitted } = decision
+      return { admitted, retryAfterSeconds: admitted ? 0 : secondsOf(decision.waitMs) }
     },
     sweep: () => shared.sweep(),
     close: () => shared.close(),
