@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, UsageError } from '../base/errors.ts'
+import { encryptionCommand } from './encryption.ts'
 import { statementCommand } from './inspect-statement.ts'
 import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
@@ -12,7 +13,14 @@ export function buildProgram(): Command {
     .description('Finds the WHMCS invoices that bank payments pay.')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
-  const commands = [reconcileCommand(), statementCommand(), serveCommand(), migrateCommand(), keysCommand()]
+  const commands = [
+    reconcileCommand(),
+    statementCommand(),
+    serveCommand(),
+    migrateCommand(),
+    keysCommand(),
+    encryptionCommand(),
+  ]
   for (const command of commands) program.addCommand(quietly(command))
   return program
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { decrypt, encrypt, type KeyRing } from '../base/envelope.ts'
-import { assert, UsageError } from '../base/errors.ts'
+import { assert } from '../base/errors.ts'
 import { newId, type TenantId, uuidOf } from '../base/ids.ts'
 import { Secret } from '../base/secret.ts'
-import { type TenantTx, withDirectory, withOwner } from './transaction.ts'
+import { type TenantTx, withOwner } from './transaction.ts'
+import { dataKeyContext, secretContext, unwrap, wrap } from './wrapped-key.ts'
+
+export { checkKeys } from './check-keys.ts'
 
 /** Where a sealed value lives. It opens only there: moved to another row or column it is refused (reliability 27). */
 export interface Place {
@@ -13,7 +16,9 @@ export interface Place {
   rowId: string
 }
 
-/** Field encryption: AES-256-GCM under a data key of the tenant, itself wrapped by a key from outside the database. */
+/** Field encryption: AES-256-GCM under a data key of the tenant, itself wrapped by a key from outside the database. New values
+ *  take the tenant's newest data key, which is renewed every year and long before its nonces could meet; old values keep
+ *  theirs and stay readable. */
 export interface Vault {
   seal(tx: TenantTx, place: Place, text: string): Promise<Buffer>
   open(tx: TenantTx, place: Place, sealed: Uint8Array): Promise<Secret>
@@ -21,14 +26,38 @@ export interface Vault {
   installationSecret(name: string): Promise<Secret>
 }
 
-export function createVault(pool: pg.Pool, ring: KeyRing): Vault {
-  /** Unwrapped data keys, by tenant and id: unwrapping costs a query, opening a field must not. */
+/** Limits of reliability 28. Random nonces are safe to 2^32 uses of a key (NIST SP 800-38D, 8.3). */
+const KEY_DAYS_MAX = 365
+const KEY_USES_MAX = 2 ** 30
+/** How long a process seals with the key it knows before it looks for a newer one. */
+const NEWEST_BELIEVED_MS = 5_000
+/** Uses are written down in lots: one that is lost to a crash or a rollback is nothing against the factor of four above. */
+const USES_LOT = 4_096
+
+interface Newest {
+  id: string
+  untilMs: number
+  /** Uses by this process that no row counts yet. */
+  uncounted: number
+}
+
+export interface VaultOptions {
+  /** For tests: the clock that ends the belief in the newest key, and the limit of uses. */
+  nowMs?(): number
+  usesMax?: number
+}
+
+export function createVault(pool: pg.Pool, ring: KeyRing, options: VaultOptions = {}): Vault {
+  const nowMs = options.nowMs ?? (() => performance.now())
+  const usesMax = options.usesMax ?? KEY_USES_MAX
+  /** Unwrapped data keys, by tenant and id: unwrapping costs a query, opening a field must not. A key never changes, only its
+   *  wrapping does, so nothing here grows old. */
   const dataKeys = new Map<string, Buffer>()
-  const newest = new Map<TenantId, string>()
+  const newest = new Map<TenantId, Newest>()
 
   return {
     seal: async (tx, place, text) => {
-      const id = newest.get(tx.tenantId) ?? (await newestKey(tx))
+      const id = await keyToSeal(tx)
       const sealed = encrypt(await dataKey(tx, id), Buffer.from(text), context(tx.tenantId, place))
       return Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), sealed])
     },
@@ -39,32 +68,56 @@ export function createVault(pool: pg.Pool, ring: KeyRing): Vault {
     },
     installationSecret: (name) =>
       withOwner(pool, async (tx) => {
-        const fresh = wrap(ring, randomBytes(32), `installation:${name}`)
+        const fresh = wrap(ring, randomBytes(32), secretContext(name))
         await tx.run('insert into installation_secrets (name, sealed) values ($1, $2) on conflict do nothing', [
           name,
           fresh,
         ])
         const row = await tx.one<{ sealed: Buffer }>('select sealed from installation_secrets where name = $1', [name])
-        return new Secret(unwrap(ring, row.sealed, `installation:${name}`).toString('base64'))
+        return new Secret(unwrap(ring, row.sealed, secretContext(name)).toString('base64'))
       }),
   }
 
-  async function newestKey(tx: TenantTx): Promise<string> {
-    const known = await tx.first<{ id: string }>(
-      'select id from data_keys where tenant_id = $1 order by created_at desc, id desc limit 1',
-      [tx.tenantUuid],
-    )
-    if (known) {
-      newest.set(tx.tenantId, known.id)
+  async function keyToSeal(tx: TenantTx): Promise<string> {
+    const known = newest.get(tx.tenantId)
+    const full = known !== undefined && known.uncounted + 1 >= Math.min(USES_LOT, usesMax)
+    if (known && known.untilMs >= nowMs() && !full) {
+      known.uncounted += 1
       return known.id
     }
-    // Not remembered yet: this transaction may still roll back.
+    if (known && known.uncounted > 0) await countUses(tx, known)
+    return newestKey(tx)
+  }
+
+  async function countUses(tx: TenantTx, known: Newest): Promise<void> {
+    const { uncounted } = known
+    known.uncounted = 0
+    await tx.run('update data_keys set uses = uses + $3 where tenant_id = $1 and id = $2', [
+      tx.tenantUuid,
+      known.id,
+      uncounted,
+    ])
+  }
+
+  async function newestKey(tx: TenantTx): Promise<string> {
+    const found = await tx.first<{ id: string; good: boolean; lasting: boolean }>(
+      `select id, created_at > now() - $2 * interval '1 day' and uses < $3 as good, created_at < now() as lasting
+         from data_keys where tenant_id = $1 order by created_at desc, id desc limit 1`,
+      [tx.tenantUuid, KEY_DAYS_MAX, usesMax],
+    )
+    if (found?.good) {
+      // One that this very transaction made (at its own now) may still roll back: what is sealed later must not name it.
+      if (found.lasting) newest.set(tx.tenantId, { id: found.id, untilMs: nowMs() + NEWEST_BELIEVED_MS, uncounted: 1 })
+      return found.id
+    }
+    // Two processes may each make one at the same time: both are good.
+    newest.delete(tx.tenantId)
     const id = uuidOf(newId('key'))
-    await tx.run('insert into data_keys (tenant_id, id, kek_id, wrapped) values ($1, $2, $3, $4)', [
+    await tx.run('insert into data_keys (tenant_id, id, kek_id, wrapped, uses) values ($1, $2, $3, $4, 1)', [
       tx.tenantUuid,
       id,
       ring.primary,
-      wrap(ring, randomBytes(32), `data-key:${tx.tenantId}:${id}`),
+      wrap(ring, randomBytes(32), dataKeyContext(tx.tenantId, id)),
     ])
     return id
   }
@@ -77,48 +130,11 @@ export function createVault(pool: pg.Pool, ring: KeyRing): Vault {
       id,
     ])
     assert(row, 'every sealed value names a data key of its own tenant')
-    const key = unwrap(ring, row.wrapped, `data-key:${tx.tenantId}:${id}`)
+    const key = unwrap(ring, row.wrapped, dataKeyContext(tx.tenantId, id))
     dataKeys.set(`${tx.tenantId}:${id}`, key)
     return key
   }
 }
 
-/** Refuses to go on when a stored key names a key-encryption key we were not given, or one that does not open it: said at
- *  start, not at the first payment. Throws UsageError. */
-export async function checkKeys(pool: pg.Pool, ring: KeyRing): Promise<void> {
-  const used = await withDirectory(pool, (tx) => tx.many<{ kek_id: string }>('select distinct kek_id from data_keys'))
-  const missing = used.map((row) => row.kek_id).filter((id) => !ring.keys.has(id))
-  if (missing.length > 0) {
-    throw new UsageError(
-      `The database holds secrets under encryption key ${missing.map((id) => `"${id}"`).join(', ')}, which is not in PAYYMO_ENCRYPTION_KEYS. Add it behind the primary key.`,
-    )
-  }
-  await createVault(pool, ring).installationSecret('sentinel')
-}
-
 const context = (tenantId: TenantId, place: Place): string =>
   `${tenantId}:${place.table}:${place.column}:${place.rowId}`
-
-/** key id length (1), key id, sealed */
-function wrap(ring: KeyRing, key: Uint8Array, bound: string): Buffer {
-  const id = Buffer.from(ring.primary)
-  return Buffer.concat([Buffer.of(id.length), id, encrypt(ring.keys.get(ring.primary)!, key, bound)])
-}
-
-function unwrap(ring: KeyRing, wrapped: Buffer, bound: string): Buffer {
-  const end = 1 + wrapped[0]!
-  const id = wrapped.subarray(1, end).toString()
-  const key = ring.keys.get(id)
-  if (!key)
-    throw new UsageError(
-      `Encryption key "${id}" is needed and not in PAYYMO_ENCRYPTION_KEYS. Add it behind the primary key.`,
-    )
-  try {
-    return decrypt(key, wrapped.subarray(end), bound)
-  } catch (cause) {
-    throw new UsageError(
-      `Encryption key "${id}" in PAYYMO_ENCRYPTION_KEYS is not the one this database was made with. Set the right key: without it stored secrets cannot be read.`,
-      { cause },
-    )
-  }
-}

@@ -1,7 +1,8 @@
 import { type TenantId, uuidOf } from '../../base/ids.ts'
 import type { Tx } from '../../database/transaction.ts'
-import type { ListScope, ListSource } from '../../http/list.ts'
-import type { Caller } from '../../http/route.ts'
+import type { Store } from '../../events/store.ts'
+import { type ListSource, listPage, type Page } from '../../http/list.ts'
+import { type Caller, OPERATOR_TENANT } from '../../http/route.ts'
 import type { Branding } from './branding.ts'
 import { TENANT_COLUMNS, type TenantRow, tenantOf } from './queries.ts'
 
@@ -13,39 +14,40 @@ export interface TenantView extends TenantRow {
   parentBranding: Branding
 }
 
-const OWN = TENANT_COLUMNS.map((column) => `t.${column}`).join(', ')
-const VIEW = `select ${OWN}, coalesce(p.branding, '{}') as parent_branding
+const OWN = TENANT_COLUMNS.map((column) => `t.${column}`)
+const VIEW = `select ${OWN.join(', ')}, coalesce(p.branding, '{}') as parent_branding
   from tenants t left join tenants p on p.tenant_id = t.parent_id`
 
-/** The rows of `GET /tenants`. The operator's own row is not among them. */
+/** The rows of `GET /tenants`, each once for everyone who may see it: the tenant itself, its partner, and the operator, whose own
+ *  row is not among them. `tenant_id` is who looks. */
 export const TENANT_LIST: ListSource = {
   select: 't.*',
-  from: `(select t.tenant_id as id, ${OWN}, coalesce(p.branding, '{}') as parent_branding
-            from tenants t left join tenants p on p.tenant_id = t.parent_id where t.kind <> 'operator') t`,
+  from: `(select v.viewer as tenant_id, t.tenant_id as id, ${OWN.slice(1).join(', ')}, coalesce(p.branding, '{}') as parent_branding
+            from tenants t left join tenants p on p.tenant_id = t.parent_id and p.kind = 'partner'
+           cross join lateral (values (t.tenant_id), (p.tenant_id), ('${uuidOf(OPERATOR_TENANT)}'::uuid)) v (viewer)
+           where t.kind <> 'operator') t`,
   alias: 't',
   filters: {
     name: { sql: 't.name', kind: 'text' },
     slug: { sql: 't.slug', kind: 'text' },
-    kind: { sql: 't.kind', kind: 'text' },
-    tier: { sql: 't.tier', kind: 'text' },
-    environment: { sql: 't.environment', kind: 'text' },
-    status: { sql: 't.status', kind: 'text' },
-    parent_id: { sql: 't.parent_id', kind: 'id' },
-    created_at: { sql: 't.created_at', kind: 'time', range: true },
+    kind: { sql: 't.kind', kind: 'enum', values: ['customer', 'partner'] },
+    tier: { sql: 't.tier', kind: 'enum', values: ['standard', 'premium'] },
+    environment: { sql: 't.environment', kind: 'enum', values: ['live', 'sandbox'] },
+    status: { sql: 't.status', kind: 'enum', values: ['active', 'suspended', 'deleted'] },
+    parent_id: { sql: 't.parent_id', kind: 'id', prefix: 'ten' },
   },
-  sortable: {
-    created_at: { sql: 't.created_at', kind: 'time' },
-    updated_at: { sql: 't.updated_at', kind: 'time' },
-    name: { sql: 't.name', kind: 'text' },
-    slug: { sql: 't.slug', kind: 'text' },
-  },
+  sortable: { name: { sql: 't.name', kind: 'text' }, slug: { sql: 't.slug', kind: 'text' } },
+  search: ["search_words(t.name || ' ' || t.slug)"],
 }
 
-/** Whom a caller may see: the operator everybody, a partner itself and its children, others themselves. */
-export function scopeOf(caller: Caller): ListScope {
-  if (caller.kind === 'operator') return { sql: 'true', values: [] }
-  const own = uuidOf(caller.tenantId)
-  return { sql: caller.partner ? '(t.id = $1 or t.parent_id = $1)' : 't.id = $1', values: [own] }
+/** A page of the tenants that the caller may see. */
+export function listTenants(
+  store: Store,
+  caller: Caller,
+  query: Record<string, unknown>,
+): Promise<Page<{ id: string }>> {
+  const looking = { tenantId: caller.tenantId, tenantUuid: uuidOf(caller.tenantId) }
+  return store.directory((tx) => listPage<{ id: string }>({ ...tx, ...looking }, TENANT_LIST, query))
 }
 
 /** Any tenant but the operator's own row. */

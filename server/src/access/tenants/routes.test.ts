@@ -37,6 +37,8 @@ describe('GET /tenants', () => {
   it('200: filters, sorts, pages and walks by cursor, and shows exactly what a single read shows', async () => {
     expect(idsOf(await operator('GET', `/tenants?parent_id=${rival.id}`))).toEqual([strange.id])
     expect(idsOf(await partner.call('GET', '/tenants?kind=customer'))).toEqual([child.id])
+    expect(idsOf(await partner.call('GET', '/tenants?q=chi'))).toEqual([child.id])
+    expect(idsOf(await partner.call('GET', '/tenants?q=nobody'))).toEqual([])
     expect((await partner.call('GET', '/tenants?updated_since=2999-01-01')).body.pagination.total_items).toBe(0)
     const first = await partner.call('GET', '/tenants?per_page=1&sort=name')
     expect([first.body.data[0].name, first.body.pagination.total_items]).toEqual(['Child', 2])

@@ -1,14 +1,14 @@
 import { AppError, notFound } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
 import type { Change, Store } from '../../events/store.ts'
-import { listBody, listExample, listQuery, listSchema, listScoped } from '../../http/list.ts'
+import { listBody, listExample, listQuery, listSchema } from '../../http/list.ts'
 import { anyCallerRoute, type Caller, created, noContent, ok, type Route } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
 import type { Branding } from './branding.ts'
 import { changeTenant, refuseTier } from './change-tenant.ts'
 import { createTenant } from './create-tenant.ts'
 import { deleteTenant } from './delete-tenant.ts'
-import { findTenant, scopeOf, TENANT_LIST, viewOf } from './directory.ts'
+import { findTenant, listTenants, TENANT_LIST, viewOf } from './directory.ts'
 import { mergePatch } from './merge-patch.ts'
 import { reach, refuseCustomers } from './reach.ts'
 import { createTenantSchema, patchTenantSchema, presentTenant, tenantExample, tenantSchema } from './schemas.ts'
@@ -45,8 +45,8 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
         },
       },
       handle: async ({ caller, query, requestId }) => {
-        const page = await store.directory((tx) => listScoped<{ id: string }>(tx, TENANT_LIST, query, scopeOf(caller)))
-        return ok(listBody(page, (row) => presentTenant(viewOf(row)), requestId))
+        const page = await listTenants(store, caller, query)
+        return ok(listBody(page, (row) => presentTenant(viewOf({ ...row, tenant_id: row.id })), requestId))
       },
     }),
     anyCallerRoute({
