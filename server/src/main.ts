@@ -19,6 +19,7 @@ import type { Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
+import { createLimits, limitsSlice, logOutages } from './limits/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
 import { censuses, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
@@ -102,7 +103,13 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     observe: metrics.observeJob,
     report: (name, data, error) => report(name, error, data.tenantId),
   })
-  const wakeups = openWakeups(database.connection)
+  const wakeups = openWakeups(database.connection, config.redisUrl)
+  const limits = createLimits({
+    connection: database.connection,
+    redisUrl: config.redisUrl,
+    rates: config.rateLimits,
+    report: logOutages(log),
+  })
   const store = createStore({ pool, queue, clock, subscribers })
 
   const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
@@ -153,6 +160,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     }),
     reconciliationSlice({ store, today, log }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
+    limitsSlice(limits),
     ...(options.slices?.({ store, outbound }) ?? []),
   ]
   subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
@@ -168,6 +176,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   ]
   const http = createHttp({
     routes: served,
+    limits,
     observers: [metrics.observeCall],
     authenticate: createAuthenticate([operatorKey({ pepper, key: config.operatorKey }), apiKeys({ store, pepper })]),
     log,
@@ -201,6 +210,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       await Promise.all([http.close(), queue.stop(GRACE_MS), ...workers.map((worker) => worker.stop(GRACE_MS))])
       await wakeups.close()
       await outbound.close()
+      await limits.close()
       await tracing?.stop()
       await database.close()
     },

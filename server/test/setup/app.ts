@@ -86,7 +86,8 @@ export function testConfig(change: Partial<Config> = {}): Config {
     gocardlessSecretKey: undefined,
     smtpUrl: undefined,
     mailFrom: 'Payymo <no-reply@localhost>',
-    rateLimits: {},
+    // What a test asks within a minute is no user's pace.
+    rateLimits: { standard: 1_000_000, premium: 1_000_000, transactions: 1_000_000, bank_connections: 1_000_000 },
     otlpEndpoint: undefined,
     logLevel: 'silent',
     crashPoint: undefined,
