@@ -1,6 +1,7 @@
 import { notFound } from '../base/errors.ts'
 import { type Id, isId } from '../base/ids.ts'
 import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
+import { cataloguePage } from '../http/list-catalogue.ts'
 import { accepted, created, noContent, ok, type Route, type TenantCaller, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
 import { accountOf } from '../transactions/index.ts'
@@ -28,6 +29,7 @@ export function bankingRoutes(deps: BankingDeps): Route[] {
       path: '/institutions',
       tag: 'Bank connections',
       summary: 'List the banks of a country',
+      description: 'Banks carry no times: with `updated_since` all of them are shown.',
       permission: 'bank_connections:read',
       query: shapes.institutionQuery,
       answers: {
@@ -39,34 +41,9 @@ export function bankingRoutes(deps: BankingDeps): Route[] {
       },
       handle: async ({ caller, query, requestId }) => {
         const feed = await deps.feedOf(caller.tenantId)
-        const all = feed ? await feedError(() => feed.listInstitutions(query.country)) : []
-        const words = fold(query.q ?? '')
-          .split(' ')
-          .filter(Boolean)
-        const found = all.filter((bank) =>
-          words.every((word) =>
-            fold(bank.name)
-              .split(' ')
-              .some((part) => part.startsWith(word)),
-          ),
-        )
-        const perPage = Number.parseInt(query.per_page ?? '10', 10)
-        const page = Number.parseInt(query.page ?? '1', 10)
-        const pagination = {
-          total_items: found.length,
-          total_pages: Math.ceil(found.length / perPage),
-          current_page: page,
-          per_page: perPage,
-          next_cursor: null,
-          total_capped: false,
-        }
-        return ok(
-          listBody(
-            { rows: found.slice((page - 1) * perPage, page * perPage), pagination },
-            shapes.presentInstitution,
-            requestId,
-          ),
-        )
+        const banks = feed ? await feedError(() => feed.listInstitutions(query.country)) : []
+        const page = cataloguePage(shapes.institutionCatalogue(banks), query)
+        return ok(listBody(page, shapes.presentInstitution, requestId))
       },
     }),
     tenantRoute({
@@ -271,12 +248,3 @@ const presentStarted = (started: StartedConnection) => ({
   bank_connection_id: started.connectionId,
   expires_at: `${started.expiresAt.toISOString().slice(0, 19)}Z`,
 })
-
-/** Lower case, without accents, words parted by single blanks. */
-const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isoSeconds } from '../base/clock.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
+import type { Catalogue } from '../http/list-catalogue.ts'
 import { currencySchema, idSchema, textSchema } from '../http/validate.ts'
 import { ACCOUNT_COLUMNS, type AccountRow } from '../transactions/index.ts'
 import type { Institution } from './bank-feed.ts'
@@ -30,17 +31,20 @@ export const presentInstitution = (institution: Institution) => ({
   max_history_days: institution.maxHistoryDays,
 })
 
-export const institutionQuery = z.strictObject({
-  country: z.string().regex(/^[A-Za-z]{2}$/, 'Must be a country code of two letters such as GB'),
-  q: z.string().max(100).optional(),
-  page: z
-    .string()
-    .regex(/^[1-9]\d{0,4}$/, 'Must be a whole number from 1')
-    .optional(),
-  per_page: z
-    .string()
-    .regex(/^([1-9]\d?|100)$/, 'Must be a whole number from 1 to 100')
-    .optional(),
+export const institutionQuery = listQuery({
+  filters: {},
+  sortable: { id: { sql: '', kind: 'text' }, name: { sql: '', kind: 'text' } },
+  search: [],
+  times: { created: '', updated: '' },
+}).extend({ country: z.string().regex(/^[A-Za-z]{2}$/, 'Must be a country code of two letters such as GB') })
+
+/** The banks of a country, in the provider's order. */
+export const institutionCatalogue = (rows: readonly Institution[]): Catalogue<Institution> => ({
+  name: 'institutions',
+  rows,
+  id: (bank) => bank.id,
+  sortable: { id: (bank) => bank.id, name: (bank) => bank.name },
+  texts: (bank) => [bank.name, bank.id],
 })
 
 const redirectSchema = z.string().max(1024, 'Must have at most 1024 characters')
@@ -190,33 +194,70 @@ export const CONNECTION_LIST: ListSource = {
   select: CONNECTION_COLUMNS,
   from: 'bank_connections c',
   alias: 'c',
-  filters: { status: { sql: 'c.status', kind: 'text' }, provider: { sql: 'c.provider', kind: 'text' } },
-  sortable: { created_at: { sql: 'c.created_at', kind: 'time' }, name: { sql: 'c.name', kind: 'text' } },
+  search: [
+    "search_words(c.name || ' ' || c.bank_name || ' ' || coalesce(c.institution_id, '') || ' ' || coalesce(c.error_message, ''))",
+  ],
+  filters: {
+    name: { sql: 'c.name', kind: 'text' },
+    bank_name: { sql: 'c.bank_name', kind: 'text' },
+    status: { sql: 'c.status', kind: 'enum', values: STATUSES },
+    provider: { sql: 'c.provider', kind: 'text' },
+    institution_id: { sql: 'c.institution_id', kind: 'text' },
+    sync_enabled: { sql: 'c.sync_enabled', kind: 'boolean' },
+    consent_expires_at: { sql: 'c.consent_expires_at', kind: 'time', range: true },
+    last_sync_at: { sql: 'c.last_sync_at', kind: 'time', range: true },
+    next_sync_at: { sql: 'c.next_sync_at', kind: 'time', range: true },
+  },
+  sortable: {
+    name: { sql: 'c.name', kind: 'text' },
+    bank_name: { sql: 'c.bank_name', kind: 'text' },
+    status: { sql: 'c.status', kind: 'text' },
+    consent_expires_at: { sql: 'c.consent_expires_at', kind: 'time', nullable: true },
+    last_sync_at: { sql: 'c.last_sync_at', kind: 'time', nullable: true },
+    next_sync_at: { sql: 'c.next_sync_at', kind: 'time', nullable: true },
+  },
 }
-export const connectionListQuery = listQuery(CONNECTION_LIST, {
-  status: z.enum(STATUSES),
-  provider: z.enum(['gocardless', 'file']),
-})
+export const connectionListQuery = listQuery(CONNECTION_LIST, { provider: z.enum(['gocardless', 'file']) })
 
+const SYNC_FILTERS: ListSource['filters'] = {
+  status: { sql: 's.status', kind: 'enum', values: ['queued', 'running', 'done', 'failed'] },
+  started_at: { sql: 's.started_at', kind: 'time', range: true },
+  finished_at: { sql: 's.finished_at', kind: 'time', range: true },
+}
+/** The connection stands in the path. */
 export const SYNC_LIST: ListSource = {
   select: SYNC_COLUMNS,
   from: 'bank_syncs s',
   alias: 's',
-  filters: { status: { sql: 's.status', kind: 'text' }, bank_connection_id: { sql: 's.connection_id', kind: 'id' } },
-  sortable: { created_at: { sql: 's.created_at', kind: 'time' } },
+  search: ["search_words(coalesce(s.error, ''))"],
+  filters: { ...SYNC_FILTERS, bank_connection_id: { sql: 's.connection_id', kind: 'id' } },
+  sortable: {
+    status: { sql: 's.status', kind: 'text' },
+    started_at: { sql: 's.started_at', kind: 'time', nullable: true },
+    finished_at: { sql: 's.finished_at', kind: 'time', nullable: true },
+  },
 }
-/** The connection stands in the path. */
-export const syncListQuery = listQuery({ ...SYNC_LIST, filters: { status: SYNC_LIST.filters.status! } })
+export const syncListQuery = listQuery({ ...SYNC_LIST, filters: SYNC_FILTERS })
 
 export const ACCOUNT_LIST: ListSource = {
   select: ACCOUNT_COLUMNS,
   from: 'accounts a',
   alias: 'a',
+  search: ['a.words', "search_words(coalesce(a.iban_last4, ''))"],
   filters: {
-    currency: { sql: 'a.currency', kind: 'text' },
+    name: { sql: 'a.name', kind: 'text' },
+    currency: { sql: 'a.currency', kind: 'currency' },
+    iban_last4: { sql: 'a.iban_last4', kind: 'text' },
     bank_connection_id: { sql: 'a.connection_id', kind: 'id' },
+    balance: { sql: 'amount_scaled(a.balance_minor, a.currency)', kind: 'amount', range: true },
+    balance_at: { sql: 'a.balance_at', kind: 'time', range: true },
   },
-  sortable: { created_at: { sql: 'a.created_at', kind: 'time' }, name: { sql: 'a.name', kind: 'text' } },
+  sortable: {
+    name: { sql: 'a.name', kind: 'text' },
+    currency: { sql: 'a.currency', kind: 'text' },
+    balance: { sql: 'amount_scaled(a.balance_minor, a.currency)', kind: 'amount', nullable: true },
+    balance_at: { sql: 'a.balance_at', kind: 'time', nullable: true },
+  },
 }
 export const accountListQuery = listQuery(ACCOUNT_LIST)
 

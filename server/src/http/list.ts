@@ -1,61 +1,27 @@
 import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
-import { uuidOf } from '../base/ids.ts'
 import type { TenantTx, Tx } from '../database/transaction.ts'
-import { daySchema } from './validate.ts'
+import { type Position, readCursor, walkOf, writeCursor } from './list-cursor.ts'
+import {
+  countOf,
+  type Listed,
+  orderOf,
+  positionOf,
+  rowsAfter,
+  rowsAndCount,
+  rowsAt,
+  SKIP_MAX,
+  TOTAL_MAX,
+} from './list-rows.ts'
+import type { ListSource } from './list-source.ts'
+import { type ListScope, whereOf } from './list-where.ts'
 
-const TOTAL_MAX = 10_000
+export { listQuery } from './list-query.ts'
+export type { ListColumn, ListFilter, ListSource } from './list-source.ts'
+export type { ListScope } from './list-where.ts'
 
-/** A column that lists may filter or sort by: its SQL and how request text becomes its value. */
-export interface ListColumn {
-  sql: string
-  /** `id`: the text is an id of ours. */
-  kind: 'text' | 'id' | 'time' | 'day' | 'amount' | 'boolean'
-}
-
-/** What a list is made of. `columns` are both the filters and the sort fields; `from` joins whatever the rows need. */
-export interface ListSource {
-  select: string
-  from: string
-  /** The table's alias that holds tenant_id, id, created_at and updated_at. */
-  alias: string
-  filters: Record<string, ListColumn & { range?: boolean }>
-  sortable: Record<string, ListColumn>
-}
-
-/** The query parameters of a list: pages or a cursor, sorting, `updated_since`, and the source's filters. */
-export function listQuery(
-  source: Pick<ListSource, 'filters' | 'sortable'>,
-  filterShapes: Record<string, z.ZodType> = {},
-) {
-  const sortFields = Object.keys(source.sortable).flatMap((field) => [field, `-${field}`])
-  const filters: Record<string, z.ZodType> = {}
-  for (const [name, column] of Object.entries(source.filters)) {
-    if (!column.range) filters[name] = (filterShapes[name] ?? z.string().max(200)).optional()
-    else {
-      const [low, high] = column.kind === 'amount' ? ['_min', '_max'] : ['_from', '_to']
-      const shape =
-        column.kind === 'amount' ? z.string().regex(/^\d{1,13}(\.\d+)?$/, 'Must be a decimal number') : daySchema
-      filters[name + low] = shape.optional()
-      filters[name + high] = shape.optional()
-    }
-  }
-  return z.strictObject({
-    page: wholeNumber(1, 1_000_000).optional(),
-    per_page: wholeNumber(1, 100).optional(),
-    cursor: z.string().max(400).optional(),
-    sort: z.enum(sortFields as [string, ...string[]]).optional(),
-    updated_since: daySchema.optional(),
-    ...filters,
-  })
-}
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `Must be a whole number from ${min} to ${max}`)
-    .transform((text) => Number.parseInt(text, 10))
-    .refine((value) => value >= min && value <= max, `Must be a whole number from ${min} to ${max}`)
+/** Rows asked for at once are one of these, so that lists make few different statements. */
+const FETCH_SIZES = [11, 26, 51, 101]
 
 export interface Page<Row> {
   rows: Row[]
@@ -69,21 +35,21 @@ export interface Page<Row> {
   }
 }
 
-/** One page of the tenant's rows: by number, or by cursor at constant cost at any depth. Newest first unless asked.
- *  Amount filters arrive already in minor units. */
+/** One page of the tenant's rows: by number, or by cursor at constant cost at any depth. Newest first by creation unless
+ *  asked; the id tells equal values apart. Throws `invalid_request` for a cursor of another walk, and for a page number that
+ *  would pass over more than 100,000 rows that exist. */
 export function listPage<Row extends { id: string }>(
   tx: TenantTx,
   source: ListSource,
   query: Record<string, unknown>,
 ): Promise<Page<Row>> {
-  return listScoped(tx, source, query, { sql: `${source.alias}.tenant_id = $1`, values: [tx.tenantUuid] })
+  return listScoped(tx, source, query, ofTenant(tx, source))
 }
 
-/** Which rows a list is about; the values are the statement's first. */
-export interface ListScope {
-  sql: string
-  values: unknown[]
-}
+const ofTenant = (tx: TenantTx, source: ListSource): ListScope => ({
+  sql: `${source.alias}.tenant_id = $1`,
+  values: [tx.tenantUuid],
+})
 
 /** As `listPage`, for the few lists that are not of one tenant's rows. */
 export async function listScoped<Row extends { id: string }>(
@@ -93,54 +59,31 @@ export async function listScoped<Row extends { id: string }>(
   scope: ListScope,
 ): Promise<Page<Row>> {
   const perPage = (query.per_page as number | undefined) ?? 10
-  const { field, descending } = sortOf(query.sort as string | undefined)
-  const column = field === undefined ? undefined : source.sortable[field]
-  const conditions = [scope.sql]
-  const values: unknown[] = [...scope.values]
-  const add = (sql: (n: string) => string, value: unknown) => conditions.push(sql(`$${values.push(value)}`))
-
-  for (const [name, filter] of Object.entries(source.filters)) {
-    if (!filter.range) {
-      if (query[name] !== undefined) add((n) => `${filter.sql} = ${n}`, valueOf(filter, query[name]))
-      continue
-    }
-    const [low, high] = filter.kind === 'amount' ? ['_min', '_max'] : ['_from', '_to']
-    if (query[name + low] !== undefined) add((n) => `${filter.sql} >= ${n}`, valueOf(filter, query[name + low]))
-    if (query[name + high] !== undefined) add((n) => `${filter.sql} <= ${n}`, valueOf(filter, query[name + high]))
+  const order = orderOf(source, query.sort as string | undefined)
+  const walk = walkOf(source.from, scope.values, order.name, query)
+  const position = query.cursor === undefined ? undefined : readCursor(walk, query.cursor as string)
+  const where = await whereOf(tx, source, query, scope)
+  const limit = FETCH_SIZES.find((size) => size > perPage) ?? perPage + 1
+  const paged = (rows: Listed<Row>[]): { shown: Row[]; next_cursor: string | null } => {
+    const shown = rows.slice(0, perPage)
+    const last = rows.length > perPage ? shown.at(-1)! : undefined
+    return { shown, next_cursor: last ? writeCursor(walk, positionOf(last)) : null }
   }
-  if (query.updated_since !== undefined) add((n) => `${source.alias}.updated_at >= ${n}`, query.updated_since)
-
-  const filtered = conditions.join(' and ')
-  const filterValues = [...values]
-  const order = descending ? 'desc' : 'asc'
-  const orderBy = column ? `${column.sql} ${order}, ${source.alias}.id ${order}` : `${source.alias}.id ${order}`
-  const cursor = readCursor(query.cursor as string | undefined, field ?? '')
-  if (cursor) {
-    const sign = descending ? '<' : '>'
-    if (column) {
-      const [first, second] = [`$${values.push(cursor.value)}`, `$${values.push(cursor.id)}`]
-      conditions.push(`(${column.sql}, ${source.alias}.id) ${sign} (${first}, ${second})`)
-    } else add((n) => `${source.alias}.id ${sign} ${n}`, cursor.id)
-  }
-  const page = cursor ? 1 : ((query.page as number | undefined) ?? 1)
-  const rows = await tx.many<Row & { sort_value?: string }>(
-    `select ${source.select}${column ? `, ${column.sql}::text as sort_value` : ''} from ${source.from}
-      where ${conditions.join(' and ')} order by ${orderBy} limit ${perPage + 1} offset ${(page - 1) * perPage}`,
-    values,
-  )
-  const more = rows.length > perPage
-  const shown = rows.slice(0, perPage)
-  const last = shown.at(-1)
-  const next_cursor = more && last ? writeCursor(field ?? '', last.sort_value ?? null, last.id) : null
-  if (cursor) {
+  if (position) {
+    const { shown, next_cursor } = paged(await rowsAfter<Row>(tx, source, where, order, position, limit))
     const unknown = { total_items: null, total_pages: null, current_page: null, total_capped: null }
     return { rows: shown, pagination: { ...unknown, per_page: perPage, next_cursor } }
   }
-  const { count } = await tx.one<{ count: string }>(
-    `select count(*) as count from (select 1 from ${source.from} where ${filtered} limit ${TOTAL_MAX + 1}) counted`,
-    filterValues,
-  )
-  const total = Math.min(Number.parseInt(count, 10), TOTAL_MAX)
+  const page = (query.page as number | undefined) ?? 1
+  const skip = (page - 1) * perPage
+  const count = where.searching && skip + limit <= TOTAL_MAX ? undefined : await countOf(tx, source, where, skip)
+  if (skip > SKIP_MAX && count! > SKIP_MAX) throw tooDeep(perPage)
+  const { rows, total: all } =
+    count === undefined
+      ? await rowsAndCount<Row>(tx, source, where, order, skip, limit)
+      : { rows: count > skip ? await rowsAt<Row>(tx, source, where, order, skip, limit) : [], total: count }
+  const { shown, next_cursor } = paged(rows)
+  const total = Math.min(all, TOTAL_MAX)
   return {
     rows: shown,
     pagination: {
@@ -149,8 +92,41 @@ export async function listScoped<Row extends { id: string }>(
       current_page: page,
       per_page: perPage,
       next_cursor,
-      total_capped: Number.parseInt(count, 10) > TOTAL_MAX,
+      total_capped: all > TOTAL_MAX,
     },
+  }
+}
+
+const tooDeep = (perPage: number): AppError =>
+  new AppError('invalid_request', 'The request contains invalid parameters', {
+    details: [
+      {
+        field: 'page',
+        issue: `Page numbers reach the first ${SKIP_MAX} rows, here page ${Math.floor(SKIP_MAX / perPage) + 1}. Go on with cursor=<next_cursor> of the page before`,
+      },
+    ],
+  })
+
+/** All rows that the query asks for, in its order, in pieces of at most `size`, each read in a transaction of its own: for
+ *  exports of any length. `read` opens the transaction. */
+export async function* listAll<Row extends { id: string }>(
+  read: <T>(work: (tx: TenantTx) => Promise<T>) => Promise<T>,
+  source: ListSource,
+  query: Record<string, unknown>,
+  size: number,
+): AsyncGenerator<Row[]> {
+  const order = orderOf(source, query.sort as string | undefined)
+  let position: Position | undefined
+  for (;;) {
+    const rows: Listed<Row>[] = await read(async (tx) => {
+      const where = await whereOf(tx, source, query, ofTenant(tx, source))
+      return position
+        ? rowsAfter<Row>(tx, source, where, order, position, size)
+        : rowsAt<Row>(tx, source, where, order, 0, size)
+    })
+    if (rows.length > 0) yield rows
+    if (rows.length < size) return
+    position = positionOf(rows.at(-1)!)
   }
 }
 
@@ -183,36 +159,3 @@ export const listExample = (item: unknown): unknown => ({
   pagination: { total_items: 1, total_pages: 1, current_page: 1, per_page: 10, next_cursor: null, total_capped: false },
   meta: { request_id: 'req_01jrfzq4v8m2k9d7t5x3w1c0ab' },
 })
-
-function valueOf(column: ListColumn, value: unknown): unknown {
-  if (column.kind !== 'id') return value
-  // An id of another kind, or none at all, simply finds nothing.
-  try {
-    return uuidOf(String(value))
-  } catch {
-    return '00000000-0000-0000-0000-000000000000'
-  }
-}
-
-function sortOf(sort: string | undefined): { field: string | undefined; descending: boolean } {
-  if (sort === undefined || sort === '-created_at') return { field: undefined, descending: true }
-  if (sort === 'created_at') return { field: undefined, descending: false }
-  return { field: sort.replace(/^-/, ''), descending: sort.startsWith('-') }
-}
-
-const writeCursor = (field: string, value: string | null, uuid: string): string =>
-  Buffer.from(JSON.stringify([field, value, uuid])).toString('base64url')
-
-function readCursor(text: string | undefined, field: string): { value: string | null; id: string } | undefined {
-  if (text === undefined) return undefined
-  try {
-    const [of, value, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [string, string | null, string]
-    if (of === field && /^[0-9a-f-]{36}$/.test(id) && (value === null || typeof value === 'string'))
-      return { value, id }
-  } catch {
-    // Falls through: not a cursor of ours.
-  }
-  throw new AppError('invalid_request', 'The request contains invalid parameters', {
-    details: [{ field: 'cursor', issue: 'Must be the next_cursor of a former answer with the same sort' }],
-  })
-}

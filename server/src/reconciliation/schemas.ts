@@ -86,21 +86,41 @@ export const candidatesSchema = z
   })
   .meta({ id: 'MatchCandidates' })
 
+/** A match also shows the numbers of its invoices: those that bear the word are found first, and the matches by them. */
+const paysInvoiceNamed = (placeholder: string): string =>
+  `m.id in (select l.match_id from match_allocations l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+     where l.tenant_id = $1 and strpos(i.words, ${placeholder}) > 0)`
+
 export const MATCH_LIST: ListSource = {
   select: MATCH_COLUMNS,
   from: 'matches m',
   alias: 'm',
+  lasting: true,
+  search: ['m.words', paysInvoiceNamed],
   filters: {
-    status: { sql: 'm.status', kind: 'text' },
-    transaction_id: { sql: 'm.transaction_id', kind: 'id' },
+    status: { sql: 'm.status', kind: 'enum', values: STATES },
+    transaction_id: { sql: 'm.transaction_id', kind: 'id', prefix: 'txn' },
+    invoice_id: {
+      sql: '',
+      kind: 'id',
+      prefix: 'inv',
+      where: (placeholder) =>
+        `m.id = any(array(select l.match_id from match_allocations l where l.tenant_id = $1 and l.invoice_id = ${placeholder}))`,
+    },
+    confidence: { sql: 'm.confidence', kind: 'number', range: true },
+    score: { sql: 'm.score', kind: 'number', range: true },
+    match_reason: { sql: 'm.match_reason', kind: 'text' },
+    decided_by: { sql: 'm.decided_by', kind: 'text' },
+    decided_at: { sql: 'm.decided_at', kind: 'time', range: true },
   },
   sortable: {
-    created_at: { sql: 'm.created_at', kind: 'time' },
-    confidence: { sql: 'm.confidence', kind: 'amount' },
+    confidence: { sql: 'm.confidence', kind: 'number' },
+    score: { sql: 'm.score', kind: 'number' },
+    decided_at: { sql: 'm.decided_at', kind: 'time', nullable: true },
   },
 }
 
-export const matchListQuery = listQuery(MATCH_LIST, { status: z.enum(STATES) })
+export const matchListQuery = listQuery(MATCH_LIST)
 
 export const matchExample = {
   id: 'match_01jrfzq4v8m2k9d7t5x3w1c0ab',

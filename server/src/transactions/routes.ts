@@ -1,7 +1,8 @@
 import { notFound } from '../base/errors.ts'
 import { isId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
-import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
+import { listExample, listSchema } from '../http/list.ts'
+import { listAnswer } from '../http/list-answer.ts'
 import { created, ok, type Route, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
 import { changeTransaction } from './change-transaction.ts'
@@ -13,6 +14,7 @@ import {
   patchTransactionSchema,
   postTransactionSchema,
   presentTransaction,
+  TRANSACTION_CSV,
   TRANSACTION_LIST,
   transactionExample,
   transactionListQuery,
@@ -29,9 +31,11 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
       path: '/transactions',
       tag: 'Transactions',
       summary: 'List transactions',
-      description: 'Money in and out, from banks, files, Stripe and the API, newest first.',
+      description:
+        'Money in and out, from banks, files, Stripe and the API, newest first. With `Accept: text/csv` all transactions that match the filters come as one file; then `page`, `per_page` and `cursor` do not matter.',
       permission: 'transactions:read',
       query: transactionListQuery,
+      csv: true,
       answers: {
         200: {
           description: 'A page of transactions',
@@ -39,10 +43,13 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
           example: listExample(transactionExample),
         },
       },
-      handle: async ({ caller, query, requestId }) => {
-        const page = await store.read(caller.tenantId, (tx) => listPage<{ id: string }>(tx, TRANSACTION_LIST, query))
-        return ok(listBody(page, (row) => presentTransaction(transactionOf(row)), requestId))
-      },
+      handle: (context) =>
+        listAnswer(context, {
+          read: (work) => store.read(context.caller.tenantId, work),
+          source: TRANSACTION_LIST,
+          present: (row) => presentTransaction(transactionOf(row)),
+          csv: TRANSACTION_CSV,
+        }),
     }),
     tenantRoute({
       operationId: 'createTransaction',

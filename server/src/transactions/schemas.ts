@@ -102,34 +102,54 @@ export const presentTransaction = (row: TransactionRow) => ({
   note: row.note,
 })
 
+/** Accounts are few: they are looked up once, and the lines found by theirs. */
+const ofAccounts = (column: string) => (placeholder: string) =>
+  `t.account_id = any(array(select x.id from accounts x where x.tenant_id = $1 and x.${column} = ${placeholder}))`
+
 export const TRANSACTION_LIST: ListSource = {
   select: TRANSACTION_COLUMNS,
   from: TRANSACTION_FROM,
+  keys: 'transactions t',
   alias: 't',
+  lasting: true,
+  search: ['t.words', 'a.words'],
   filters: {
-    status: { sql: 't.status', kind: 'text' },
-    match_status: { sql: 't.match_status', kind: 'text' },
-    direction: { sql: 't.direction', kind: 'text' },
-    source: { sql: 't.source', kind: 'text' },
-    currency: { sql: 't.currency', kind: 'text' },
+    status: { sql: 't.status', kind: 'enum', values: ['pending', 'processed', 'ignored'] },
+    match_status: {
+      sql: 't.match_status',
+      kind: 'enum',
+      values: ['unmatched', 'suggested', 'matched', 'applied', 'transfer'],
+    },
+    direction: { sql: 't.direction', kind: 'enum', values: ['credit', 'debit'] },
+    source: { sql: 't.source', kind: 'enum', values: ['bank', 'file', 'stripe', 'api'] },
+    currency: { sql: 't.currency', kind: 'currency' },
+    amount: { sql: 't.amount_scaled', kind: 'amount', range: true },
     account_id: { sql: 't.account_id', kind: 'id' },
-    bank_id: { sql: 'a.connection_id', kind: 'id' },
+    bank_id: { sql: '', kind: 'id', where: ofAccounts('connection_id') },
+    bank_name: { sql: '', kind: 'text', where: ofAccounts('bank_name') },
+    account_name: { sql: '', kind: 'text', where: ofAccounts('name') },
     transaction_id: { sql: 't.external_id', kind: 'text' },
+    reference: { sql: 't.reference', kind: 'text' },
+    counterparty_name: { sql: 't.counterparty_name', kind: 'text' },
     transaction_date: { sql: 't.booked_at', kind: 'time', range: true },
+    value_date: { sql: 't.value_on', kind: 'day', range: true },
   },
   sortable: {
-    created_at: { sql: 't.created_at', kind: 'time' },
     transaction_date: { sql: 't.booked_at', kind: 'time' },
-    amount: { sql: 't.amount_minor', kind: 'amount' },
+    value_date: { sql: 't.value_on', kind: 'day', nullable: true },
+    amount: { sql: 't.amount_scaled', kind: 'amount' },
   },
 }
 
-export const transactionListQuery = listQuery(TRANSACTION_LIST, {
-  status: z.enum(['pending', 'processed', 'ignored']),
-  match_status: z.enum(['unmatched', 'suggested', 'matched', 'applied', 'transfer']),
-  direction: z.enum(['credit', 'debit']),
-  source: z.enum(['bank', 'file', 'stripe', 'api']),
-})
+/** An export has the fields of the resource, in its order. */
+export const TRANSACTION_CSV = {
+  file: 'transactions',
+  columns: `id transaction_id bank_id bank_name account_id account_name amount currency direction description reference
+    transaction_date value_date created_at updated_at status match_status source counterparty.name counterparty.iban_last4
+    note`.split(/\s+/),
+}
+
+export const transactionListQuery = listQuery(TRANSACTION_LIST)
 
 export const transactionExample = {
   id: 'txn_01jrfzq4v8m2k9d7t5x3w1c0ab',

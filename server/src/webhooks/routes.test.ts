@@ -261,7 +261,7 @@ describe('GET /event-types', () => {
   it('200: is a list like any other', async () => {
     const first = await tenant.call('GET', '/event-types?per_page=20')
     expect(first.body.pagination).toMatchObject({ total_items: 26, total_pages: 2, current_page: 1, per_page: 20 })
-    expect(first.body.data[0]).toEqual({
+    expect(first.body.data[0]).toMatchObject({
       event_type: 'transaction.created',
       description: 'A line of money was recorded.',
     })
@@ -271,6 +271,9 @@ describe('GET /event-types', () => {
     expect((await tenant.call('GET', '/event-types?sort=-event_type')).body.data[0].event_type).toBe(
       'whmcs_instance.verified',
     )
+    const found = await tenant.call('GET', '/event-types?q=pay quar')
+    expect(found.body.data.map((row: { event_type: string }) => row.event_type)).toEqual(['payment.quarantined'])
+    expect((await tenant.call('GET', '/event-types?updated_since=2999-01-01')).body.data).toEqual([])
   })
 
   it('400: a cursor that is none', async () => {

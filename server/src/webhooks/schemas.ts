@@ -5,6 +5,7 @@ import { listQuery, type ListSource } from '../http/list.ts'
 import { daySchema, idSchema } from '../http/validate.ts'
 import { DELIVERY_COLUMNS, type DeliveryRow } from './delivery-queries.ts'
 import { WEBHOOK_COLUMNS, WEBHOOK_FROM, type WebhookRow } from './queries.ts'
+import { typeWords } from './event-schemas.ts'
 import { isPattern } from './subscriptions.ts'
 
 const urlSchema = z
@@ -79,10 +80,20 @@ export const WEBHOOK_LIST: ListSource = {
   select: WEBHOOK_COLUMNS,
   from: WEBHOOK_FROM,
   alias: 'w',
-  filters: { active: { sql: 'w.active', kind: 'boolean' } },
-  sortable: { created_at: { sql: 'w.created_at', kind: 'time' }, url: { sql: 'w.url', kind: 'text' } },
+  search: ["search_words(w.url || ' ' || array_to_string(w.events, ' '))"],
+  filters: {
+    url: { sql: 'w.url', kind: 'text' },
+    active: { sql: 'w.active', kind: 'boolean' },
+    events: { sql: '', kind: 'text', where: (placeholder) => `${placeholder} = any(w.events)` },
+    disabled_reason: { sql: 'w.disabled_reason', kind: 'enum', values: ['gone', 'failing'] },
+    failing_since: { sql: 'w.failing_since', kind: 'time', range: true },
+  },
+  sortable: {
+    url: { sql: 'w.url', kind: 'text' },
+    failing_since: { sql: 'w.failing_since', kind: 'time', nullable: true },
+  },
 }
-export const webhookListQuery = listQuery(WEBHOOK_LIST, { active: z.enum(['true', 'false']) })
+export const webhookListQuery = listQuery(WEBHOOK_LIST)
 
 export const deliverySchema = z
   .object({
@@ -123,23 +134,20 @@ export const presentDelivery = (row: DeliveryRow) => ({
 })
 
 const DELIVERY_FILTERS: ListSource['filters'] = {
-  status: { sql: 'd.status', kind: 'text' },
-  event_type: { sql: 'd.event_type', kind: 'text' },
-  event_id: { sql: 'd.event_id', kind: 'id' },
-  created_at: { sql: 'd.created_at', kind: 'time', range: true },
+  status: { sql: 'd.status', kind: 'enum', values: ['pending', 'delivered', 'failed', 'dead'] },
+  event_type: { sql: 'd.event_type', kind: 'enum', values: EVENT_TYPES },
+  event_id: { sql: 'd.event_id', kind: 'id', prefix: 'evt' },
 }
 /** `webhook_id` comes from the path. */
 export const DELIVERY_LIST: ListSource = {
   select: DELIVERY_COLUMNS,
   from: 'deliveries d',
   alias: 'd',
+  search: [typeWords('d.event_type')],
   filters: { ...DELIVERY_FILTERS, webhook_id: { sql: 'd.webhook_id', kind: 'id' } },
-  sortable: { created_at: { sql: 'd.created_at', kind: 'time' }, updated_at: { sql: 'd.updated_at', kind: 'time' } },
+  sortable: { event_type: { sql: 'd.event_type', kind: 'text' }, status: { sql: 'd.status', kind: 'text' } },
 }
-export const deliveryListQuery = listQuery(
-  { ...DELIVERY_LIST, filters: DELIVERY_FILTERS },
-  { status: z.enum(['pending', 'delivered', 'failed', 'dead']), event_type: z.enum(EVENT_TYPES) },
-)
+export const deliveryListQuery = listQuery({ ...DELIVERY_LIST, filters: DELIVERY_FILTERS })
 
 export const webhookExample = {
   id: 'hook_01jrfzq4v8m2k9d7t5x3w1c0ab',

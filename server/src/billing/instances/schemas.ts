@@ -95,13 +95,24 @@ export const INSTANCE_LIST: ListSource = {
   select: INSTANCE_COLUMNS,
   from: 'whmcs_instances w',
   alias: 'w',
-  filters: { status: { sql: 'w.status', kind: 'text' }, mode: { sql: 'w.mode', kind: 'text' } },
-  sortable: { created_at: { sql: 'w.created_at', kind: 'time' }, system_url: { sql: 'w.system_url', kind: 'text' } },
+  search: ["search_words(w.system_url || ' ' || coalesce(w.version, '') || ' ' || coalesce(w.error_message, ''))"],
+  filters: {
+    system_url: { sql: 'w.system_url', kind: 'text' },
+    status: { sql: 'w.status', kind: 'enum', values: ['pending', 'active', 'error', 'disconnected'] },
+    mode: { sql: 'w.mode', kind: 'enum', values: ['api', 'module'] },
+    payment_method: { sql: 'w.payment_method', kind: 'text' },
+    version: { sql: 'w.version', kind: 'text' },
+    verified_at: { sql: 'w.verified_at', kind: 'time', range: true },
+    last_seen_at: { sql: 'w.last_seen_at', kind: 'time', range: true },
+  },
+  sortable: {
+    system_url: { sql: 'w.system_url', kind: 'text' },
+    status: { sql: 'w.status', kind: 'text' },
+    verified_at: { sql: 'w.verified_at', kind: 'time', nullable: true },
+    last_seen_at: { sql: 'w.last_seen_at', kind: 'time', nullable: true },
+  },
 }
-export const instanceListQuery = listQuery(INSTANCE_LIST, {
-  status: z.enum(['pending', 'active', 'error', 'disconnected']),
-  mode: z.enum(['api', 'module']),
-})
+export const instanceListQuery = listQuery(INSTANCE_LIST)
 
 export const instanceExample = {
   id: 'whm_01jrfzq4v8m2k9d7t5x3w1c0ab',

@@ -95,39 +95,54 @@ export const presentClient = (row: ListedClientRow) => ({
 export const INVOICE_LIST: ListSource = {
   select: INVOICE_COLUMNS,
   from: INVOICE_FROM,
+  keys: 'invoices i',
   alias: 'i',
+  lasting: true,
+  search: ['i.words', 'c.words'],
   filters: {
-    status: { sql: 'i.status', kind: 'text' },
-    currency: { sql: 'i.currency', kind: 'text' },
+    status: { sql: 'i.status', kind: 'enum', values: STATUSES },
+    currency: { sql: 'i.currency', kind: 'currency' },
     source: { sql: 'i.source', kind: 'text' },
     number: { sql: 'i.number', kind: 'text' },
     external_id: { sql: 'i.external_id', kind: 'text' },
-    client_id: { sql: 'i.client_id', kind: 'id' },
-    whmcs_instance_id: { sql: 'i.instance_id', kind: 'id' },
+    client_id: { sql: 'i.client_id', kind: 'id', prefix: 'cli' },
+    whmcs_instance_id: { sql: 'i.instance_id', kind: 'id', prefix: 'whm' },
+    total: { sql: 'i.total_scaled', kind: 'amount', range: true },
+    balance: { sql: 'i.balance_scaled', kind: 'amount', range: true },
     issued_on: { sql: 'i.issued_on', kind: 'day', range: true },
     due_on: { sql: 'i.due_on', kind: 'day', range: true },
+    closed_on: { sql: 'i.closed_on', kind: 'day', range: true },
   },
   sortable: {
-    created_at: { sql: 'i.created_at', kind: 'time' },
-    // A cursor cannot stand on an empty day: invoices without one come last.
-    issued_on: { sql: "coalesce(i.issued_on, 'infinity'::date)", kind: 'day' },
-    due_on: { sql: "coalesce(i.due_on, 'infinity'::date)", kind: 'day' },
-    total: { sql: 'i.total_minor', kind: 'amount' },
-    balance: { sql: 'i.balance_minor', kind: 'amount' },
+    number: { sql: 'i.number', kind: 'text' },
+    issued_on: { sql: 'i.issued_on', kind: 'day', nullable: true },
+    due_on: { sql: 'i.due_on', kind: 'day', nullable: true },
+    closed_on: { sql: 'i.closed_on', kind: 'day', nullable: true },
+    total: { sql: 'i.total_scaled', kind: 'amount' },
+    balance: { sql: 'i.balance_scaled', kind: 'amount' },
   },
 }
-export const invoiceListQuery = listQuery(INVOICE_LIST, { status: z.enum(STATUSES) })
+export const invoiceListQuery = listQuery(INVOICE_LIST)
 
 export const CLIENT_LIST: ListSource = {
   select: CLIENT_COLUMNS,
   from: 'clients c',
   alias: 'c',
+  lasting: true,
+  search: ['c.words'],
   filters: {
     external_id: { sql: 'c.external_id', kind: 'text' },
+    name: { sql: 'c.name', kind: 'text' },
+    company: { sql: 'c.company', kind: 'text' },
     email: { sql: 'c.email', kind: 'text' },
-    whmcs_instance_id: { sql: 'c.instance_id', kind: 'id' },
+    whmcs_instance_id: { sql: 'c.instance_id', kind: 'id', prefix: 'whm' },
   },
-  sortable: { created_at: { sql: 'c.created_at', kind: 'time' }, name: { sql: 'c.name', kind: 'text' } },
+  sortable: {
+    name: { sql: 'c.name', kind: 'text' },
+    company: { sql: 'c.company', kind: 'text' },
+    email: { sql: 'c.email', kind: 'text' },
+    external_id: { sql: 'c.external_id', kind: 'text' },
+  },
 }
 export const clientListQuery = listQuery(CLIENT_LIST)
 

@@ -43,23 +43,28 @@ export const resolveSchema = z.strictObject({ resolution: z.enum(['applied', 're
 export const PAYMENT_LIST: ListSource = {
   select: PAYMENT_COLUMNS,
   from: PAYMENT_FROM,
+  keys: 'payments p',
   alias: 'p',
+  lasting: true,
+  search: ['p.words'],
   filters: {
-    state: { sql: 'p.state', kind: 'text' },
-    match_id: { sql: 'p.match_id', kind: 'id' },
-    invoice_id: { sql: 'p.invoice_id', kind: 'id' },
-    currency: { sql: 'p.currency', kind: 'text' },
+    state: { sql: 'p.state', kind: 'enum', values: PAYMENT_STATES },
+    match_id: { sql: 'p.match_id', kind: 'id', prefix: 'match' },
+    invoice_id: { sql: 'p.invoice_id', kind: 'id', prefix: 'inv' },
+    currency: { sql: 'p.currency', kind: 'currency' },
+    amount: { sql: 'p.amount_scaled', kind: 'amount', range: true },
+    attempts: { sql: 'p.attempts::numeric', kind: 'number', range: true },
     transaction_reference: { sql: 'p.transid', kind: 'text' },
     applied_at: { sql: 'p.applied_at', kind: 'time', range: true },
   },
   sortable: {
-    created_at: { sql: 'p.created_at', kind: 'time' },
-    amount: { sql: 'p.amount_minor', kind: 'amount' },
-    updated_at: { sql: 'p.updated_at', kind: 'time' },
+    amount: { sql: 'p.amount_scaled', kind: 'amount' },
+    applied_at: { sql: 'p.applied_at', kind: 'time', nullable: true },
+    attempts: { sql: 'p.attempts', kind: 'number' },
   },
 }
 
-export const paymentListQuery = listQuery(PAYMENT_LIST, { state: z.enum(PAYMENT_STATES) })
+export const paymentListQuery = listQuery(PAYMENT_LIST)
 
 export const paymentExample = {
   id: 'pay_01jrfzq4v8m2k9d7t5x3w1c0ab',
