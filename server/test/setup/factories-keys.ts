@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { apiKeys } from '../../src/access/credentials/api-key.ts'
 import { createAuthenticate } from '../../src/access/credentials/authenticate.ts'
 import { operatorKey } from '../../src/access/credentials/operator-key.ts'
@@ -90,7 +91,7 @@ export async function createKeysApp(): Promise<KeysApp> {
     audited: async (tenantId, action) =>
       store.read(tenantId as TestTenant['id'], async (tx) => {
         const rows = await tx.many<{ entry: object }>(
-          "select entry from audit_events where tenant_id = $1 and entry ->> 'action' = $2 order by sequence",
+          'select entry from audit_events where tenant_id = $1 and action = $2 order by sequence',
           [tx.tenantUuid, action],
         )
         return rows.map((row) => row.entry)
@@ -101,4 +102,19 @@ export async function createKeysApp(): Promise<KeysApp> {
       await app.stop()
     },
   }
+}
+
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+
+/** The key with another secret and a checksum that is right again: well formed, and wrong. */
+export function withWrongSecret(key: string): string {
+  const [head, secret] = [key.slice(0, 21), key.slice(21, -6)]
+  const unsigned = head + secret.slice(0, -1) + (secret.endsWith('a') ? 'b' : 'a')
+  let value = crc32(unsigned)
+  let sum = ''
+  for (let n = 0; n < 6; n++) {
+    sum = BASE62[value % 62] + sum
+    value = Math.floor(value / 62)
+  }
+  return unsigned + sum
 }

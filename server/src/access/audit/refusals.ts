@@ -55,21 +55,21 @@ export function createRefusals(deps: {
   const pending = new Map<string, Pending>()
   let chains = new Map<TenantId, Map<string, Group>>()
 
-  const add = (tenantId: TenantId, group: Omit<Group, 'count' | 'lastAt'>) => {
+  /** Adds to the equal ones of the chain, or becomes a row of its own while there is room, or joins the various rest. */
+  const put = (tenantId: TenantId, key: string, group: Group) => {
     const groups = chains.get(tenantId) ?? new Map<string, Group>()
     chains.set(tenantId, groups)
+    const apart = groups.has(key) || groups.size < GROUPS_MAX
+    const [name, wanted] = apart ? [key, group] : [group.action, variousOf(group)]
+    const same = groups.get(name)
+    groups.set(name, same ? { ...same, count: same.count + group.count, lastAt: group.lastAt } : wanted)
+    pulse.soon()
+  }
+
+  const add = (tenantId: TenantId, group: Omit<Group, 'count' | 'lastAt'>) => {
     const { actor, action, resource, facts } = group
     const key = JSON.stringify([action, actor.id, actor.ip, resource.id, facts])
-    const same = groups.get(key)
-    if (same) {
-      same.count += 1
-      same.lastAt = group.firstAt
-    } else if (groups.size < GROUPS_MAX) groups.set(key, { ...group, count: 1, lastAt: group.firstAt })
-    else {
-      const others = groups.get(action) ?? { ...othersOf(group), count: 0, lastAt: group.firstAt }
-      groups.set(action, { ...others, count: others.count + 1, lastAt: group.firstAt })
-    }
-    pulse.soon()
+    put(tenantId, key, { ...group, count: 1, lastAt: group.firstAt })
   }
 
   const addAttempt = ({ attempt, at }: Pending, where: { method?: string; route?: string }) =>
@@ -101,10 +101,8 @@ export function createRefusals(deps: {
         await write(deps.store, tenantId, [...groups.values()])
       } catch (error) {
         const away = error instanceof AppError && error.code === 'service_unavailable'
-        if (away && !chains.has(tenantId)) {
-          chains.set(tenantId, groups)
-          pulse.soon()
-        } else deps.log.error('refused attempts not audited', { tenant_id: tenantId, count: groups.size, error })
+        if (away) for (const [key, group] of groups) put(tenantId, key, group)
+        else deps.log.error('refused attempts not audited', { tenant_id: tenantId, count: groups.size, error })
       }
     }
   })
@@ -147,12 +145,11 @@ export function createRefusals(deps: {
 }
 
 /** What is too varied to tell apart is one row that says how much it was. */
-const othersOf = (group: Omit<Group, 'count' | 'lastAt'>): Omit<Group, 'count' | 'lastAt'> => ({
+const variousOf = (group: Group): Group => ({
+  ...group,
   actor: systemActor('authentication'),
-  action: group.action,
   resource: { type: group.resource.type, id: 'various' },
   facts: { reason: 'various' },
-  firstAt: group.firstAt,
 })
 
 const write = (store: Store, tenantId: TenantId, groups: Group[]): Promise<void> =>

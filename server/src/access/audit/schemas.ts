@@ -6,26 +6,28 @@ import { idSchema } from '../../http/validate.ts'
 
 export const AUDIT_COLUMNS = 'e.id, e.sequence, e.at, e.entry, e.hash'
 
-/** Rows never change: `at` is when they were created and last changed. Filters look at the hashed text itself, spelled as the
- *  indexes are. */
-export const AUDIT_LIST: ListSource = {
-  select: AUDIT_COLUMNS,
-  from: '(select *, at as created_at, at as updated_at from audit_events) e',
-  alias: 'e',
-  filters: {
-    action: { sql: "(e.entry ->> 'action')", kind: 'text' },
-    actor_id: { sql: "(e.entry -> 'actor' ->> 'id')", kind: 'text' },
-    actor_type: { sql: "(e.entry -> 'actor' ->> 'type')", kind: 'text' },
-    resource_id: { sql: 'e.resource_id', kind: 'text' },
-    resource_type: { sql: "(e.entry -> 'resource' ->> 'type')", kind: 'text' },
-    at: { sql: 'e.at', kind: 'time', range: true },
-  },
-  sortable: { at: { sql: 'e.at', kind: 'time' }, sequence: { sql: 'e.sequence', kind: 'text' } },
-}
-
 const ACTOR_TYPES = ['api_key', 'user', 'operator', 'system'] as const
 
-export const auditListQuery = listQuery(AUDIT_LIST, { actor_type: z.enum(ACTOR_TYPES) })
+/** Rows never change: `at` is when they were created and last changed. */
+export const AUDIT_LIST: ListSource = {
+  select: AUDIT_COLUMNS,
+  from: 'audit_events e',
+  alias: 'e',
+  search: ['e.words'],
+  filters: {
+    action: { sql: 'e.action', kind: 'text' },
+    actor_id: { sql: 'e.actor_id', kind: 'text' },
+    actor_type: { sql: 'e.actor_type', kind: 'enum', values: ACTOR_TYPES },
+    resource_id: { sql: 'e.resource_id', kind: 'text' },
+    resource_type: { sql: 'e.resource_type', kind: 'text' },
+    at: { sql: 'e.at', kind: 'time', range: true },
+  },
+  sortable: { at: { sql: 'e.at', kind: 'time' }, sequence: { sql: 'e.sequence', kind: 'number' } },
+  times: { created: 'e.at', updated: 'e.at' },
+  lasting: true,
+}
+
+export const auditListQuery = listQuery(AUDIT_LIST)
 
 export const auditEventSchema = z
   .object({

@@ -24,13 +24,10 @@ export function usageRoutes({ store }: { store: Store }): Route[] {
       find: async ({ caller, params }) => void (await keyNamed(store, caller.tenantId, params.id)),
       handle: async ({ caller, params, query, requestId }) => {
         const page = await store.read(caller.tenantId, (tx) =>
-          listScoped<{ id: string }>(
-            tx,
-            CALL_LIST,
-            // Newest first by the very index that finds the key's calls.
-            { ...query, sort: query.sort ?? '-at' },
-            { sql: 'c.tenant_id = $1 and c.actor_id = $2', values: [tx.tenantUuid, params.id] },
-          ),
+          listScoped<{ id: string }>(tx, CALL_LIST, query, {
+            sql: 'c.tenant_id = $1 and c.actor_id = $2',
+            values: [tx.tenantUuid, params.id],
+          }),
         )
         return ok(listBody(page, presentCall, requestId))
       },

@@ -3,23 +3,30 @@ import { isoSeconds } from '../../base/clock.ts'
 import { type ListSource, listQuery } from '../../http/list.ts'
 import { CALL_COLUMNS } from './queries.ts'
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
 /** Calls have no life after they were made: `at` is when they were created and last changed. */
 export const CALL_LIST: ListSource = {
   select: CALL_COLUMNS,
-  from: '(select *, at as created_at, at as updated_at from api_calls) c',
+  from: 'api_calls c',
   alias: 'c',
+  // Nothing but ASCII: folded as `search_words` does, in a sixth of the time, and too many rows to keep their words.
+  search: [
+    (word) =>
+      `strpos(' ' || translate(lower(c.method || ' ' || c.route || ' ' || c.ip || ' ' || c.request_id), '/{}_-.:', '       '), ${word}) > 0`,
+  ],
   filters: {
-    status: { sql: 'c.status', kind: 'text' },
-    method: { sql: 'c.method', kind: 'text' },
+    status: { sql: 'c.status', kind: 'number' },
+    method: { sql: 'c.method', kind: 'enum', values: METHODS },
     route: { sql: 'c.route', kind: 'text' },
     at: { sql: 'c.at', kind: 'time', range: true },
   },
   sortable: { at: { sql: 'c.at', kind: 'time' } },
+  times: { created: 'c.at', updated: 'c.at' },
 }
 
 export const callListQuery = listQuery(CALL_LIST, {
   status: z.string().regex(/^[1-5]\d\d$/, 'Must be an HTTP status such as 404'),
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
 })
 
 export const callSchema = z
