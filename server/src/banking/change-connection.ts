@@ -1,8 +1,10 @@
 import { notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
+import { closeAlert } from '../events/alerts.ts'
 import type { Actor } from '../events/audit.ts'
 import type { BankingDeps } from './deps.ts'
 import { type ConnectionRow, getConnection, lockConnection, setConnection, setNextSync } from './queries.ts'
+import { beginReading, STALE_FEED } from './stale-feeds.ts'
 
 /** Renames a connection, or switches its regular reading off and on. */
 export async function changeConnection(
@@ -19,6 +21,10 @@ export async function changeConnection(
       ...(patch.name === undefined ? {} : { name: patch.name }),
       ...(patch.sync_enabled === undefined ? {} : { syncEnabled: patch.sync_enabled }),
     })
+    if (patch.sync_enabled === true && !before.syncEnabled) await beginReading(tx, id)
+    // Whoever switches reading off knows that nothing comes.
+    if (patch.sync_enabled === false)
+      for (const code of ['bank_feed_failing', STALE_FEED]) await closeAlert(tx, code, id)
     if (patch.sync_enabled === true && before.provider !== 'file' && before.nextSyncAt === null)
       await setNextSync(tx, id, 0, false)
     tx.audit({

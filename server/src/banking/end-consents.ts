@@ -4,6 +4,7 @@ import { systemActor } from '../events/audit.ts'
 import type { BankingDeps } from './deps.ts'
 import { getConnection, listEndingConnections, lockConnection, setConnection } from './queries.ts'
 import { presentConnection } from './schemas.ts'
+import { STALE_FEED } from './stale-feeds.ts'
 
 /** How long before its end a consent is called `expiring`: time for a person to renew it at leisure. */
 const NOTICE_MS = 14 * 86_400_000
@@ -27,7 +28,7 @@ async function endConsent(deps: BankingDeps, tenantId: TenantId, id: Id<'bank'>)
         ? { error: { code: 'consent_expired', message: 'The consent at the bank has ended. Reconnect the bank.' } }
         : {}),
     })
-    if (ended) await closeAlert(tx, 'consent_ending', id)
+    if (ended) for (const code of ['consent_ending', STALE_FEED]) await closeAlert(tx, code, id)
     await openAlert(tx, {
       code: ended ? 'consent_ended' : 'consent_ending',
       severity: 'warning',

@@ -11,6 +11,7 @@ import { CONSENT_POLL_MS } from './initialize-connection.ts'
 import { type ConsentRow, getConsent, listLiveConsents, setConsent } from './consent-queries.ts'
 import { forgetProviderIds, getConnection, setConnection, setNextSync } from './queries.ts'
 import { presentConnection } from './schemas.ts'
+import { beginReading } from './stale-feeds.ts'
 import { SYNC_JOB } from './sync-connection.ts'
 import { insertSync } from './sync-queries.ts'
 
@@ -146,6 +147,7 @@ async function keepLinked(
     consentExpiresAt: new Date((state.acceptedAt ?? deps.clock.now()).getTime() + consent.accessDays * DAY_MS),
     readFrom: addDays(today, -consent.maxHistoryDays),
   })
+  await beginReading(tx, connection.id)
   await closeAlert(tx, 'consent_ended', connection.id)
   await closeAlert(tx, 'consent_ending', connection.id)
   const syncId = newId('sync')

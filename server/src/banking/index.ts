@@ -11,6 +11,7 @@ import { importRoutes } from './import-routes.ts'
 import { listPendingConsents, setConsent } from './consent-queries.ts'
 import { listDueConnections, setNextSync } from './queries.ts'
 import { bankingRoutes } from './routes.ts'
+import { tellStaleFeeds } from './stale-feeds.ts'
 import { SYNC_JOB, syncConnection } from './sync-connection.ts'
 
 export type { BankFeed } from './bank-feed.ts'
@@ -49,6 +50,7 @@ export function bankingSlice(deps: BankingDeps): Slice {
     sweeps: [
       { name: 'due bank connections', everyMs: deps.scaled(SWEEP_MS), run: () => queueDueConnections(deps) },
       { name: 'pending bank consents', everyMs: deps.scaled(SWEEP_MS), run: () => pollConsents(deps) },
+      { name: 'stale bank feeds', everyMs: deps.scaled(ENDING_SWEEP_MS), run: () => tellStaleFeeds(deps) },
       { name: 'ending bank consents', everyMs: deps.scaled(ENDING_SWEEP_MS), run: () => endConsents(deps) },
     ],
   }

@@ -5,6 +5,7 @@ import { BankFeedError } from './bank-feed.ts'
 import type { BankingDeps } from './deps.ts'
 import { listLiveConsents, setConsent } from './consent-queries.ts'
 import { listUnrevoked, lockConnection, setConnection, setNextSync } from './queries.ts'
+import { closeFeedAlerts } from './stale-feeds.ts'
 
 /** Ends the connection here and at the provider; its history stays. Here first, so that nothing is read any more even when
  *  the provider cannot be reached; its own consent then runs out by itself. */
@@ -21,6 +22,7 @@ export async function revokeConnection(
     for (const consent of consents) await setConsent(tx, consent.uuid, { status: 'ended' })
     await setConnection(tx, id, { status: 'revoked', syncEnabled: false })
     await setNextSync(tx, id, null, false)
+    await closeFeedAlerts(tx, id)
     tx.audit({
       action: 'bank_connection.revoke',
       resource: { type: 'bank_connection', id },

@@ -17,6 +17,7 @@ import {
 } from './queries.ts'
 import { keepRead, readAccount } from './read-account.ts'
 import { presentConnection } from './schemas.ts'
+import { STALE_FEED } from './stale-feeds.ts'
 import {
   blockCalls,
   countFailures,
@@ -153,12 +154,13 @@ async function endSync(
   if (unread) return
   if (!fault) {
     if (connection.status === 'error') await setConnection(tx, connection.id, { status: 'active', error: null })
-    await closeAlert(tx, 'bank_feed_failing', connection.id)
+    for (const code of ['bank_feed_failing', STALE_FEED]) await closeAlert(tx, code, connection.id)
     tx.event('bank_connection.synced', connection.id, presentConnection((await getConnection(tx, connection.id))!))
     return
   }
   if (fault.fault === 'later') return
   const expired = fault.fault === 'consent_expired'
+  if (expired) await closeAlert(tx, STALE_FEED, connection.id)
   await setConnection(tx, connection.id, {
     status: expired ? 'expired' : 'error',
     error: { code: fault.reason, message: fault.message },
