@@ -55,10 +55,13 @@ export async function createPeopleApp(
   const clock = testClock(options.at ?? '2026-03-02T09:00:00Z')
   const publicUrl = options.publicUrl ?? 'http://127.0.0.1:8080'
   const app = await createTestApp()
-  const jobs: JobData[] = []
+  const jobs: { queue: string; data: JobData }[] = []
   const mails: Mail[] = []
   const refused: string[] = []
-  const queue = { ...app.queue, enqueue: async (_tx: unknown, _queue: string, data: JobData) => void jobs.push(data) }
+  const queue = {
+    ...app.queue,
+    enqueue: async (_tx: unknown, name: string, data: JobData) => void jobs.push({ queue: name, data }),
+  }
   const store = createStore({ pool: app.database.pool, queue, clock, subscribers: [] })
   const deps: PeopleDeps = {
     store,
@@ -68,7 +71,8 @@ export async function createPeopleApp(
     pepper: app.pepper,
     clock,
     publicUrl: () => publicUrl,
-    limit: options.limit ?? (async () => true),
+    limit: options.limit ?? (async () => ({ admitted: true, retryAfterSeconds: 0 })),
+    networkOf: (ip) => ip,
     productNameOf: async () => 'Payymo',
     onRefused: ({ credential, reason }) => void refused.push(`${credential}: ${reason}`),
   }
@@ -163,7 +167,7 @@ export async function createPeopleApp(
     },
     runJobs: async () => {
       const due = jobs.splice(0)
-      for (const job of due) await slice.jobs![0]!.handle(job)
+      for (const { queue: name, data } of due) await slice.jobs!.find((kind) => kind.queue === name)!.handle(data)
       return due.length
     },
     sweep: () => slice.sweeps![0]!.run(),

@@ -3,8 +3,9 @@ import { newId, uuidOf } from '../../base/ids.ts'
 import { asPerson, isUniqueViolation, type PersonTx } from '../../database/transaction.ts'
 import { getTenant } from '../tenants/queries.ts'
 import { tokenDigest } from './chance.ts'
-import type { Call } from './change-person.ts'
+import { type Call, ownNames } from './change-person.ts'
 import type { People } from './deps.ts'
+import { productName } from './invite-user.ts'
 import { limitAddress } from './limits.ts'
 import { refuseWeakPassword } from './password-rules.ts'
 import { findPerson, insertPerson, lockPerson, type PersonRow } from './person-queries.ts'
@@ -33,14 +34,19 @@ export async function acceptInvitation(
 
   const personUuid = await people.store.directory((tx) => findPerson(tx, user.emailKey))
   const known = personUuid
-    ? await provePerson(people, call, { emailKey: user.emailKey, personUuid, mayEnter: true }, {
-        password: given.password,
-        code: given.code,
-      })
+    ? await provePerson(
+        people,
+        call,
+        { emailKey: user.emailKey, personUuid, mayEnter: true },
+        {
+          password: given.password,
+          code: given.code,
+        },
+      )
     : undefined
   if (!known) {
-    const product = await people.productNameOf(tenantId)
-    refuseWeakPassword(given.password, [user.email, user.email.split('@')[0]!, tenant.name, product], 'password')
+    const product = await productName(people, tenantId)
+    refuseWeakPassword(given.password, [...ownNames(user.email), tenant.name, product], 'password')
   }
   const passwordHash = known ? known.passwordHash : await people.passwords.hash(given.password)
   await endPresentSession(people, call)

@@ -22,7 +22,9 @@ const RECOVERY_CODE = /^[2-9a-hjkmnp-z]{16}$/
 
 /** A code for the day the phone is lost: 79 bits in four groups. */
 export const newRecoveryCode = (): string =>
-  Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')).join('-')
+  Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('')).join(
+    '-',
+  )
 
 /** What is kept of a recovery code, however it was typed; undefined when the text is none. Keyed, because people's codes are
  *  shorter than machines'. */

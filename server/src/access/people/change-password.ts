@@ -1,8 +1,7 @@
 import { AppError } from '../../base/errors.ts'
 import { withPerson } from '../../database/transaction.ts'
-import { type Call, changePerson, ownMailFacts, sayChanged } from './change-person.ts'
+import { type Call, changePerson, sayChanged, standingOf } from './change-person.ts'
 import type { People } from './deps.ts'
-import { ownNames } from './forgot-password.ts'
 import { refuseWeakPassword } from './password-rules.ts'
 import { getPerson, lockPerson, type PersonRow, setPassword } from './person-queries.ts'
 import { isUnchanged, proveOwnPassword } from './prove.ts'
@@ -19,15 +18,14 @@ export async function changePassword(
 ): Promise<string> {
   const person = await ownPerson(people, session)
   await proveOwnPassword(people, call, person, given.current, 'current')
-  const facts = await ownMailFacts(people, person, session.memberships)
-  const names = facts.tenants.map((membership) => membership.tenantName)
-  refuseWeakPassword(given.next, [...ownNames(person.email), ...names, facts.product], 'next')
+  const { memberships, names } = await standingOf(people, person)
+  refuseWeakPassword(given.next, names, 'next')
   const passwordHash = await people.passwords.hash(given.next)
   return changePerson(people, person, call, async (tx, own) => {
     if (!isUnchanged(await lockPerson(own), person)) throw changedMeanwhile()
     await setPassword(own, passwordHash, tx.now)
     await endSessions(own, session.id)
-    await sayChanged(people, tx, person, 'password_changed', facts)
+    sayChanged(tx, person, 'password_changed', memberships)
     return rotateSession(own, session.id)
   })
 }

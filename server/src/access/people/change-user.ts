@@ -78,11 +78,7 @@ async function takeUser(tx: Change, held: ReadonlySet<string>, id: Id<'usr'>): P
 }
 
 /** A tenant always has somebody who may do everything. Invited owners may never come, so they do not count. */
-async function refuseLastOwner(
-  tx: Change,
-  before: UserRow,
-  after: Pick<UserRow, 'role' | 'status'>,
-): Promise<void> {
+async function refuseLastOwner(tx: Change, before: UserRow, after: Pick<UserRow, 'role' | 'status'>): Promise<void> {
   const counts = (user: Pick<UserRow, 'role' | 'status'>) => user.role === 'owner' && user.status === 'active'
   if (!counts(before) || counts(after) || (await countActiveOwners(tx)) > 1) return
   throw new AppError(

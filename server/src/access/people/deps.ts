@@ -20,11 +20,12 @@ export interface PeopleDeps {
   clock: Clock
   /** How browsers reach us; where links lead. */
   publicUrl(): string
-  /** Counts one try of the subject. False when it has had `perMinute` within the last minute. Rejecting means the counter is
-   *  broken, and then nobody signs in (reliability 22: closed). */
-  limit(subject: string, perMinute: number): Promise<boolean>
-  /** What the tenant's people call this product. */
-  productNameOf(tenantId: TenantId): Promise<string>
+  /** Counts one use of the subject, at most `perMinute` within a minute. Rejects while nobody can count. */
+  limit(subject: string, perMinute: number): Promise<{ admitted: boolean; retryAfterSeconds: number }>
+  /** What of an address is counted together: the network one customer of a provider has. */
+  networkOf(ip: string): string
+  /** What the tenant's people call this product; undefined: Payymo. */
+  productNameOf(tenantId: TenantId): Promise<string | undefined>
   /** Hears of every sign-in that was refused, and of every well-formed token that does not hold. */
   onRefused?(attempt: RefusedAttempt): void
 }

@@ -6,14 +6,14 @@ import type { JobKind } from '../../jobs/queue.ts'
 import { asPerson, withPerson } from '../../database/transaction.ts'
 import { emailKey } from './address.ts'
 import { newToken, tokenDigest } from './chance.ts'
-import { type Call, changePerson, ownMailFacts, sayChanged } from './change-person.ts'
+import { type Call, changePerson, sayChanged, standingOf } from './change-person.ts'
 import type { People } from './deps.ts'
-import { accountSubject, limitAddress } from './limits.ts'
+import { limitAddress } from './limits.ts'
 import { resetMail } from './mails.ts'
 import { refuseWeakPassword } from './password-rules.ts'
 import { countResets, findPerson, findReset, getPerson, insertReset, setPassword, takeReset } from './person-queries.ts'
 import { endSessions } from './session-queries.ts'
-import { isActive } from './sessions.ts'
+import { homeOf } from './user-queries.ts'
 
 const QUEUE = 'people.reset-link'
 const RESET_MS = 3_600_000
@@ -22,19 +22,19 @@ const ASKED_PER_MINUTE = 3
 const OPEN_MAX = 5
 
 /** Answers the same for every address, and takes the same steps: a job is queued, for nobody when the address is unknown. Who
- *  asks too often gets no more mails and is not told. Throws `rate_limit_exceeded` by the asker's own address only. */
+ *  asks too often gets no more mails and is not told. Throws `rate_limit_exceeded` by the asker's own network only. */
 export async function askForReset(people: People, call: Call, email: string): Promise<void> {
   await limitAddress(people, call.ip)
   const key = emailKey(email)
-  const within = await people.limit(accountSubject('reset', key), ASKED_PER_MINUTE).catch(() => false)
+  const use = await people.limit(`reset:${key}`, ASKED_PER_MINUTE).catch(() => ({ admitted: false }))
   const personUuid = await people.store.directory((tx) => findPerson(tx, key))
-  const person = personUuid !== undefined && within ? personUuid : randomUUID()
+  const person = personUuid !== undefined && use.admitted ? personUuid : randomUUID()
   await people.store.change(OPERATOR_TENANT, systemActor(QUEUE), async (tx) =>
     tx.job(QUEUE, { person, ip: call.ip, requestId: call.requestId }),
   )
 }
 
-/** Sends the link, if there is such a person and a tenant lets him in. */
+/** Sends the link, if there is such a person and a tenant lets him in: in that tenant's name and audit trail. */
 export const resetJob = (people: People): JobKind => ({
   queue: QUEUE,
   concurrency: 2,
@@ -44,16 +44,18 @@ export const resetJob = (people: People): JobKind => ({
   handle: async ({ person: uuid, ip, requestId }) => {
     const person = await withPerson(people.pool, String(uuid), getPerson)
     if (!person) return
-    const { tenants, ...facts } = await ownMailFacts(people, person)
-    if (!tenants.some(isActive)) return
+    const { memberships, product } = await standingOf(people, person)
+    const home = homeOf(memberships)
+    if (!home) return
     const token = newToken()
+    const link = `${people.publicUrl()}/auth/reset?token=${token}`
     const actor = { ...systemActor(QUEUE), ip: String(ip), requestId: String(requestId) }
-    await people.store.change(OPERATOR_TENANT, actor, async (tx) => {
+    await people.store.change(home.tenantId, actor, async (tx) => {
       const own = await asPerson(tx, person.personUuid)
       if ((await countResets(own, tx.now)) >= OPEN_MAX) return
       await insertReset(own, tokenDigest(token), new Date(tx.now.getTime() + RESET_MS))
-      await people.mailer.queue(tx, resetMail({ ...facts, link: `${people.publicUrl()}/auth/reset?token=${token}` }))
-      tx.audit({ action: 'person.reset_requested', resource: { type: 'person', id: person.personUuid } })
+      await people.mailer.queue(tx, resetMail({ to: person.email, locale: home.locale, product, link }))
+      tx.audit({ action: 'user.reset_requested', resource: { type: 'user', id: home.userId } })
     })
   },
 })
@@ -70,20 +72,16 @@ export async function resetPassword(
   const personUuid = await people.store.directory((tx) => findReset(tx, digest, people.clock.now()))
   const person = personUuid && (await withPerson(people.pool, personUuid, getPerson))
   if (!person) throw deadLink()
-  const facts = await ownMailFacts(people, person)
-  const names = facts.tenants.map((membership) => membership.tenantName)
-  refuseWeakPassword(given.password, [...ownNames(person.email), ...names, facts.product], 'password')
+  const { memberships, names } = await standingOf(people, person)
+  refuseWeakPassword(given.password, names, 'password')
   const passwordHash = await people.passwords.hash(given.password)
   await changePerson(people, person, call, async (tx, own) => {
     if (!(await takeReset(own, digest))) throw deadLink()
     await setPassword(own, passwordHash, tx.now)
     await endSessions(own)
-    await sayChanged(people, tx, person, 'password_changed', facts)
+    sayChanged(tx, person, 'password_changed', memberships)
   })
 }
-
-/** What of an address a password must not be made of. */
-export const ownNames = (email: string): string[] => [email, email.split('@')[0]!]
 
 const deadLink = (): AppError =>
   new AppError('validation_failed', 'This link has been used or has expired. Ask for another.', {

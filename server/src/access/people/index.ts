@@ -1,12 +1,15 @@
 /** People: who works for which tenant, in what role, and how they prove who they are. */
 import type { Slice } from '../../http/slice.ts'
-import { authRoutes } from './auth-routes.ts'
 import type { People, PeopleDeps } from './deps.ts'
 import { resetJob } from './forgot-password.ts'
+import { passwordRoutes } from './password-routes.ts'
 import { createPasswords } from './passwords.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { peopleSweep } from './sweep.ts'
+import { tellJob } from './tell-tenants.ts'
 import { userRoutes } from './user-routes.ts'
 
+export { permissionsOf, ROLES, type Role } from '../roles.ts'
 export type { PeopleDeps } from './deps.ts'
 export { type InviteDeps, inviteUser } from './invite-user.ts'
 export { inviteFirstOwner } from './first-owner.ts'
@@ -17,8 +20,8 @@ export { ownersOf, USER_COLUMNS, userOf, type UserRow } from './user-queries.ts'
 export function peopleSlice(deps: PeopleDeps): Slice {
   const people: People = { ...deps, passwords: createPasswords(deps.pepper) }
   return {
-    routes: [...userRoutes(people), ...authRoutes(people)],
-    jobs: [resetJob(people)],
+    routes: [...userRoutes(people), ...sessionRoutes(people), ...passwordRoutes(people)],
+    jobs: [resetJob(people), tellJob(people)],
     sweeps: [peopleSweep(people)],
   }
 }

@@ -32,7 +32,12 @@ export async function inviteUser(
   const product = await productName(deps, tenantId)
   try {
     const user = await deps.store.change(tenantId, actor, async (tx) => {
-      const made = await insertUser(tx, { id: newId('usr'), ...wanted, emailKey: emailKey(wanted.email), ...invitation.row })
+      const made = await insertUser(tx, {
+        id: newId('usr'),
+        ...wanted,
+        emailKey: emailKey(wanted.email),
+        ...invitation.row,
+      })
       await sendInvitation(deps, tx, made, product, invitation.link)
       tx.audit({ action: 'user.invite', resource: { type: 'user', id: made.id }, changes: { after: { ...wanted } } })
       return made
@@ -87,10 +92,17 @@ export async function sendInvitation(
   )
 }
 
-export const productName = async (deps: InviteDeps, tenantId: TenantId): Promise<string> =>
-  (await deps.productNameOf?.(tenantId)) ?? 'Payymo'
+/** How the product is called there. */
+export const productName = async (
+  deps: Partial<Pick<PeopleDeps, 'productNameOf'>>,
+  tenantId: TenantId,
+): Promise<string> => (await deps.productNameOf?.(tenantId)) ?? 'Payymo'
 
 export const roleTooHigh = (role: Role): AppError =>
-  new AppError('permission_denied', `The role ${role} holds more than you do, so it is not yours to give or to change`, {
-    details: [{ field: 'role', issue: role }],
-  })
+  new AppError(
+    'permission_denied',
+    `The role ${role} holds more than you do, so it is not yours to give or to change`,
+    {
+      details: [{ field: 'role', issue: role }],
+    },
+  )

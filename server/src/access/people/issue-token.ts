@@ -3,8 +3,8 @@ import { newAccessToken, tokenDigest } from './chance.ts'
 import type { Call } from './change-person.ts'
 import type { People } from './deps.ts'
 import { hasToken, insertAccessToken } from './session-queries.ts'
-import { ABSOLUTE_MS, isActive, type OpenSession } from './sessions.ts'
-import { getUser, type Membership, noteSignIn } from './user-queries.ts'
+import { ABSOLUTE_MS, type OpenSession } from './sessions.ts'
+import { getUser, isActive, isOpen, type Membership, noteSignIn } from './user-queries.ts'
 
 const TOKEN_MS = 10 * 60_000
 
@@ -42,16 +42,15 @@ export async function issueToken(
 }
 
 function choose(memberships: Membership[], tenantId: string | undefined): Membership {
-  const open = (one: Membership) => isActive(one) && one.tenantStatus === 'active'
   if (tenantId === undefined) {
-    const first = memberships.find(open)
+    const first = memberships.find(isOpen)
     if (!first) throw shut('The tenants you belong to are suspended. Ask whoever runs this installation.')
     return first
   }
   const named = memberships.find((one) => one.tenantId === tenantId)
   if (!named) throw notFound()
   if (!isActive(named)) throw shut('This tenant has disabled your access. Ask an owner of it.')
-  if (!open(named)) throw shut('This tenant is suspended. Ask whoever runs this installation.')
+  if (!isOpen(named)) throw shut('This tenant is suspended. Ask whoever runs this installation.')
   return named
 }
 

@@ -16,7 +16,11 @@ const inTongue = (facts: MailFacts, english: Words, german: Words): Mail => ({
 })
 
 /** Names come from people: one line, and no address that a mail program would make a link of. */
-const plain = (text: string): string => text.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/:\/\/|www\./gi, ' ').slice(0, 200)
+const plain = (text: string): string =>
+  text
+    .replaceAll(/[\r\n\t]+/g, ' ')
+    .replaceAll(/:\/\/|www\./gi, ' ')
+    .slice(0, 200)
 
 export function invitationMail(facts: MailFacts & { tenant: string; inviter: string; link: string }): Mail {
   const { product, link } = facts
@@ -67,6 +71,8 @@ const NOTICES: Record<Notice, { english: string; german: string }> = {
     german: 'Zur Anmeldung wurde ein Wiederherstellungscode verwendet',
   },
 }
+
+export const isNotice = (text: unknown): text is Notice => typeof text === 'string' && Object.hasOwn(NOTICES, text)
 
 export function noticeMail(facts: MailFacts & { notice: Notice; link: string }): Mail {
   const { product, link } = facts

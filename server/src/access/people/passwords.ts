@@ -35,9 +35,7 @@ export function createPasswords(pepper: Secret, cost: typeof COST = COST): Passw
     },
     outdated: (hashed) => {
       const used = parseOptions(hashed)
-      return (
-        used.memoryCost < cost.memoryCost || used.timeCost < cost.timeCost || used.parallelism < cost.parallelism
-      )
+      return used.memoryCost < cost.memoryCost || used.timeCost < cost.timeCost || used.parallelism < cost.parallelism
     },
   }
 }

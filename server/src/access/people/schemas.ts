@@ -5,7 +5,7 @@ import { ROLES } from '../roles.ts'
 import { emailSchema } from './address.ts'
 import type { UserRow } from './user-queries.ts'
 
-const STATUSES = ['invited', 'active', 'disabled'] as const
+export const STATUSES = ['invited', 'active', 'disabled'] as const
 
 export const createUserSchema = z.strictObject({
   email: emailSchema,
@@ -64,6 +64,3 @@ export const invitedExample = {
   last_signed_in_at: null,
   updated_at: '2025-04-01T08:00:00Z',
 }
-
-export const userStatusSchema = z.enum(STATUSES)
-export const roleSchema = z.enum(ROLES)

@@ -1,7 +1,7 @@
 import { Secret as TotpSecret, TOTP } from 'otpauth'
 import type { Secret } from '../../base/secret.ts'
 import type { TenantTx } from '../../database/transaction.ts'
-import { type Call, changePerson, ownMailFacts, sayChanged } from './change-person.ts'
+import { type Call, changePerson, sayChanged, standingOf } from './change-person.ts'
 import { recoveryDigest } from './chance.ts'
 import type { People } from './deps.ts'
 import { lockPerson, type PersonRow, setCodeState, takeRecoveryCode } from './person-queries.ts'
@@ -39,14 +39,14 @@ export function stepOf(totp: TOTP, code: string, at: Date, usedStep: number): nu
 
 /** Judges a code of the app, or a recovery code, and uses it up: each counts once. */
 export async function takeCode(people: People, person: PersonRow, text: string, call: Call): Promise<boolean> {
-  const facts = await ownMailFacts(people, person)
+  const { memberships } = await standingOf(people, person)
   const recovery = recoveryDigest(people.pepper, text)
   return changePerson(people, person, call, async (tx, own) => {
     const now = await lockPerson(own)
     if (!now?.totpSecret) return now !== undefined
     if (now.codesHeldUntil && now.codesHeldUntil > tx.now) return false
     if (recovery && (await takeRecoveryCode(own, recovery)) !== undefined) {
-      await sayChanged(people, tx, person, 'recovery_code_used', facts)
+      sayChanged(tx, person, 'recovery_code_used', memberships)
       await setCodeState(own, { totpStep: now.totpStep, codeFailures: 0, codesHeldUntil: null })
       return true
     }

@@ -2,7 +2,7 @@ import { AppError } from '../../base/errors.ts'
 import { emailKey } from './address.ts'
 import { newRecoveryCode, recoveryDigest } from './chance.ts'
 import { ownPerson } from './change-password.ts'
-import { type Call, changePerson, ownMailFacts, sayChanged } from './change-person.ts'
+import { type Call, changePerson, sayChanged, standingOf } from './change-person.ts'
 import type { People } from './deps.ts'
 import { limitAccount } from './limits.ts'
 import { lockPerson, replaceRecoveryCodes, setTotp } from './person-queries.ts'
@@ -22,7 +22,7 @@ export async function startSecondFactor(
 ): Promise<{ secret: string; uri: string }> {
   refuseStale(people, session)
   const person = await ownPerson(people, session)
-  const { product } = await ownMailFacts(people, person, session.memberships)
+  const { product } = await standingOf(people, person)
   const totp = totpOf(undefined, person.email, product)
   const secret = totp.secret.base32
   await changePerson(people, person, call, async (tx, own) => {
@@ -46,7 +46,6 @@ export async function confirmSecondFactor(
   refuseStale(people, session)
   const person = await ownPerson(people, session)
   await limitAccount(people, emailKey(person.email))
-  const facts = await ownMailFacts(people, person, session.memberships)
   const recoveryCodes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
   const cookie = await changePerson(people, person, call, async (tx, own) => {
     const now = await lockPerson(own)
@@ -62,7 +61,7 @@ export async function confirmSecondFactor(
       recoveryCodes.map((text) => recoveryDigest(people.pepper, text)!),
     )
     await endSessions(own, session.id)
-    await sayChanged(people, tx, person, 'second_factor_on', facts)
+    sayChanged(tx, person, 'second_factor_on', session.memberships)
     return rotateSession(own, session.id)
   })
   return { cookie, recoveryCodes }
@@ -78,14 +77,13 @@ export async function endSecondFactor(
   refuseStale(people, session)
   const person = await ownPerson(people, session)
   await proveOwnPassword(people, call, person, password, 'password')
-  const facts = await ownMailFacts(people, person, session.memberships)
   return changePerson(people, person, call, async (tx, own) => {
     const now = await lockPerson(own)
     if (!now?.totpSecret) throw new AppError('resource_conflict', 'No second factor is on.')
     await setTotp(own, { secret: null, pending: null, step: now.totpStep })
     await replaceRecoveryCodes(own, [])
     await endSessions(own, session.id)
-    await sayChanged(people, tx, person, 'second_factor_off', facts)
+    sayChanged(tx, person, 'second_factor_off', session.memberships)
     return rotateSession(own, session.id)
   })
 }

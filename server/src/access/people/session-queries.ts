@@ -37,9 +37,7 @@ export async function touchSession(
       where person_id = $1 and id = $2 and digest = $3 returning started_at, signed_in_at`,
     [tx.personUuid, session.id, session.digest, session.at],
   )
-  return (
-    row && { id: session.id, personUuid: tx.personUuid, startedAt: row.started_at, signedInAt: row.signed_in_at }
-  )
+  return row && { id: session.id, personUuid: tx.personUuid, startedAt: row.started_at, signedInAt: row.signed_in_at }
 }
 
 /** A new id for the cookie; `signedInAt` where the password was typed just now. False when the session has ended. */

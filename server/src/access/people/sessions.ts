@@ -7,8 +7,15 @@ import { newToken, tokenDigest } from './chance.ts'
 import { clearCookie, readCookie, writeCookie } from './cookie.ts'
 import type { People } from './deps.ts'
 import { csrfToken, isFromBrowser, refuseForgery } from './forgery.ts'
-import { endSession, findSession, insertSession, renewSession, type SessionRow, touchSession } from './session-queries.ts'
-import { type Membership, membershipsOf } from './user-queries.ts'
+import {
+  endSession,
+  findSession,
+  insertSession,
+  renewSession,
+  type SessionRow,
+  touchSession,
+} from './session-queries.ts'
+import { isActive, type Membership, membershipsOf } from './user-queries.ts'
 
 /** Reliability 39. */
 export const IDLE_MS = 30 * 60_000
@@ -33,7 +40,8 @@ export async function sessionOf(people: People, call: Call): Promise<OpenSession
     return session && { ...session, memberships: await membershipsOf(tx, session.personUuid) }
   })
   if (!known) throw signedOut()
-  const ended = now.getTime() - known.seenAt.getTime() > IDLE_MS || now.getTime() - known.startedAt.getTime() > ABSOLUTE_MS
+  const ended =
+    now.getTime() - known.seenAt.getTime() > IDLE_MS || now.getTime() - known.startedAt.getTime() > ABSOLUTE_MS
   if (ended || !known.memberships.some(isActive)) {
     await withPerson(people.pool, known.personUuid, (tx) => endSession(tx, known.id))
     throw signedOut()
@@ -96,7 +104,5 @@ export const withoutSession = (people: People): Answer => ({
   status: 204,
   headers: { 'set-cookie': clearCookie(people.publicUrl()) },
 })
-
-export const isActive = (membership: Membership): boolean => membership.status === 'active'
 
 const signedOut = (): AppError => new AppError('authentication_required', 'You are not signed in. Sign in to go on.')

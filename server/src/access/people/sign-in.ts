@@ -5,8 +5,8 @@ import type { People } from './deps.ts'
 import { limitAddress } from './limits.ts'
 import { findPerson, lockPerson } from './person-queries.ts'
 import { isUnchanged, provePerson, wrongPassword } from './prove.ts'
-import { endPresentSession, isActive, type OpenSession, rotateSession, startSession } from './sessions.ts'
-import { membershipsOf } from './user-queries.ts'
+import { endPresentSession, type OpenSession, rotateSession, startSession } from './sessions.ts'
+import { isActive, membershipsOf } from './user-queries.ts'
 
 /** Signs a person in whom at least one tenant lets in. Returns the id for the cookie: always a new one, and a session the
  *  browser brought along ends. Throws as `provePerson`. */

@@ -19,10 +19,10 @@ export const peopleSweep = (people: People): Sweep => ({
     )
     for (const { id, personUuid } of sessions) await withPerson(people.pool, personUuid, (tx) => endSession(tx, id))
     const owners = await people.store.directory((tx) =>
-      tx.many<{ person_id: string }>(
-        'select distinct person_id from password_resets where expires_at <= $1 limit $2',
-        [now, AT_ONCE],
-      ),
+      tx.many<{ person_id: string }>('select distinct person_id from password_resets where expires_at <= $1 limit $2', [
+        now,
+        AT_ONCE,
+      ]),
     )
     for (const { person_id } of owners) {
       await withPerson(people.pool, person_id, (tx) =>

@@ -149,6 +149,14 @@ export interface Membership {
   status: 'active' | 'disabled'
 }
 
+export const isActive = (membership: Membership): boolean => membership.status === 'active'
+
+/** The tenant a person is at home in: the first that lets him in, one that is not suspended where there is one. */
+export const homeOf = (memberships: Membership[]): Membership | undefined =>
+  memberships.find(isOpen) ?? memberships.find(isActive)
+
+export const isOpen = (membership: Membership): boolean => isActive(membership) && membership.tenantStatus === 'active'
+
 /** Everything a person is, over all tenants that are not deleted; the oldest first. */
 export async function membershipsOf(tx: Tx, personUuid: string): Promise<Membership[]> {
   const rows = await tx.many<{

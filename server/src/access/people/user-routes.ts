@@ -3,7 +3,7 @@ import { isId } from '../../base/ids.ts'
 import { type ListSource, listBody, listExample, listPage, listQuery, listSchema } from '../../http/list.ts'
 import { created, noContent, ok, type Route, type TenantCaller, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
-import { emailKey } from './address.ts'
+import { ROLES } from '../roles.ts'
 import { changeUser, deleteUser } from './change-user.ts'
 import type { PeopleDeps } from './deps.ts'
 import { inviteUser } from './invite-user.ts'
@@ -13,10 +13,9 @@ import {
   invitedExample,
   patchUserSchema,
   presentUser,
-  roleSchema,
+  STATUSES,
   userExample,
   userSchema,
-  userStatusSchema,
 } from './schemas.ts'
 import { getUser, USER_COLUMNS, type UserRow, userOf } from './user-queries.ts'
 
@@ -24,18 +23,22 @@ const USER_LIST: ListSource = {
   select: USER_COLUMNS,
   from: '(select * from users where deleted_at is null) u',
   alias: 'u',
+  search: ["search_words(u.name || ' ' || u.email)"],
   filters: {
-    email: { sql: 'u.email_key', kind: 'text' },
-    role: { sql: 'u.role', kind: 'text' },
-    status: { sql: 'u.status', kind: 'text' },
+    // Addresses are found however they are written.
+    email: { sql: 'u.email_key', kind: 'text', where: (placeholder) => `u.email_key = lower(${placeholder})` },
+    name: { sql: 'u.name', kind: 'text' },
+    role: { sql: 'u.role', kind: 'enum', values: ROLES },
+    status: { sql: 'u.status', kind: 'enum', values: STATUSES },
+    last_signed_in_at: { sql: 'u.last_signed_in_at', kind: 'time', range: true },
   },
   sortable: {
-    created_at: { sql: 'u.created_at', kind: 'time' },
     email: { sql: 'u.email_key', kind: 'text' },
     name: { sql: 'u.name', kind: 'text' },
+    last_signed_in_at: { sql: 'u.last_signed_in_at', kind: 'time', nullable: true },
   },
 }
-const userListQuery = listQuery(USER_LIST, { role: roleSchema, status: userStatusSchema })
+const userListQuery = listQuery(USER_LIST)
 const INVITATIONS_PER_MINUTE = 100
 
 /** The people of a tenant, by invitation. */
@@ -59,9 +62,7 @@ export function userRoutes(deps: PeopleDeps): Route[] {
         200: { description: 'A page of users', schema: listSchema(userSchema), example: listExample(userExample) },
       },
       handle: async ({ caller, query, requestId }) => {
-        const page = await store.read(caller.tenantId, (tx) =>
-          listPage<{ id: string }>(tx, USER_LIST, withEmailKey(query)),
-        )
+        const page = await store.read(caller.tenantId, (tx) => listPage<{ id: string }>(tx, USER_LIST, query))
         return ok(listBody(page, (row) => presentUser(userOf(row)), requestId))
       },
     }),
@@ -141,9 +142,4 @@ export function userRoutes(deps: PeopleDeps): Route[] {
       },
     }),
   ]
-}
-
-/** Addresses are found however they are written. */
-function withEmailKey(query: Record<string, unknown>): Record<string, unknown> {
-  return typeof query.email === 'string' ? { ...query, email: emailKey(query.email) } : query
 }

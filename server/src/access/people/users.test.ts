@@ -180,8 +180,7 @@ describe('users', () => {
     const second = linkToken(people.mails.at(-1)!)
     await own.call('PATCH', `/users/${body.id}`, { status: 'invited' })
     const third = linkToken(people.mails.at(-1)!)
-    const accept = (token: string) =>
-      people.browser().post('/auth/accept', { token, password: 'quiet harbour lights' })
+    const accept = (token: string) => people.browser().post('/auth/accept', { token, password: 'quiet harbour lights' })
     expect([(await accept(second)).status, (await accept(third)).status]).toEqual([422, 204])
     expect((await own.call('PATCH', `/users/${body.id}`, { status: 'invited' })).status).toBe(409)
     expect((await own.call('PATCH', `/users/${body.id}`, { status: 'disabled' })).status).toBe(200)
