@@ -1,95 +1,120 @@
-import { Command } from 'commander'
-import { createKey, findTenantBySlug, keyOf, KEY_COLUMNS, revokeKey } from '../access/index.ts'
+import { Command, Option } from 'commander'
+import { createKey, findTenantBySlug, listKeys, revokeKey, rotateKey } from '../access/index.ts'
 import { UsageError } from '../base/errors.ts'
-import { isId, type TenantId } from '../base/ids.ts'
+import { type Id, isId, type TenantId } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
 import { PERMISSIONS } from '../http/route.ts'
+import { daySchema } from '../http/validate.ts'
 import type { Payymo } from '../main.ts'
 import { withPayymo } from './open-store.ts'
 import { textTable } from './text-table.ts'
 
 const ACTOR = systemActor('command line')
+/** Who runs the command line owns the installation. */
+const EVERYTHING = new Set(['*'])
 
-/** `payymo keys create/list/revoke`. */
+/** `payymo keys create/list/rotate/revoke`. */
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('Create, list and revoke API keys of a tenant.')
-  keys
-    .command('create')
-    .description('Create a key; it is shown this once.')
-    .requiredOption('--tenant <slug or id>', 'the tenant, for instance sandbox')
+  const keys = new Command('keys').description('Create, list, rotate and revoke API keys of a tenant.')
+  command(keys, 'create', 'Create a key; it is shown this once.')
     .requiredOption('--name <name>', 'what the key is for')
     .option('--permissions <list>', 'comma-separated, such as transactions:read,matches:write', '*')
-    .option('--json', 'as JSON')
-    .action(async (options: { tenant: string; name: string; permissions: string; json?: boolean }) => {
-      const permissions = options.permissions.split(',').map((permission) => permission.trim())
-      const unknown = permissions.filter(
-        (permission) => permission !== '*' && !(PERMISSIONS as readonly string[]).includes(permission),
-      )
-      if (unknown.length > 0)
-        throw new UsageError(
-          `Unknown permission: ${unknown.join(', ')}. There are: ${PERMISSIONS.join(', ')}, and * for all.`,
-        )
-      await withPayymo(async (payymo) => {
-        const tenantId = await tenantOf(payymo, options.tenant)
-        const { key, text } = await createKey(payymo, tenantId, ACTOR, new Set(['*']), {
+    .option('--expires <time>', 'from when it is refused: 2026-12-31 or 2026-12-31T18:00:00Z (default: never)')
+    .action(
+      async (options: { tenant: string; name: string; permissions: string; expires?: string; json?: boolean }) => {
+        const wanted = {
           name: options.name,
-          permissions,
-          expiresAt: null,
+          permissions: permissionsOf(options.permissions),
+          expiresAt: options.expires === undefined ? null : timeOf(options.expires),
+        }
+        await ofTenant(options.tenant, async (payymo, tenantId) => {
+          const { key, text } = await createKey(payymo, tenantId, ACTOR, EVERYTHING, wanted)
+          say(options.json, { id: key.id, key: text }, `${text}\n(${key.id}, shown this once)`)
         })
-        process.stdout.write(
-          options.json ? `${JSON.stringify({ id: key.id, key: text })}\n` : `${text}\n(${key.id}, shown this once)\n`,
-        )
-      })
-    })
-  keys
-    .command('list')
-    .description('List the keys of a tenant.')
-    .requiredOption('--tenant <slug or id>', 'the tenant')
-    .option('--json', 'as JSON')
-    .action(async (options: { tenant: string; json?: boolean }) => {
-      await withPayymo(async (payymo) => {
-        const tenantId = await tenantOf(payymo, options.tenant)
-        const rows = await payymo.store.read(tenantId, (tx) =>
-          tx.many<object>(
-            `select ${KEY_COLUMNS} from api_keys k where k.tenant_id = $1 and k.revoked_at is null order by k.id`,
-            [tx.tenantUuid],
-          ),
-        )
-        const list = rows.map(keyOf).map((key) => ({
+      },
+    )
+  command(keys, 'list', 'List the keys of a tenant that are not revoked.').action(
+    async (options: { tenant: string; json?: boolean }) => {
+      await ofTenant(options.tenant, async ({ store }, tenantId) => {
+        const list = (await store.read(tenantId, listKeys)).map((key) => ({
           id: key.id,
           name: key.name,
           prefix: key.prefix,
           permissions: key.permissions.join(','),
-          last_used_at: key.lastUsedAt?.toISOString() ?? 'never',
+          expires_at: key.expiresAt?.toISOString() ?? null,
+          last_used_at: key.lastUsedAt?.toISOString() ?? null,
         }))
-        process.stdout.write(
-          options.json
-            ? `${JSON.stringify(list)}\n`
-            : textTable([
-                ['id', 'name', 'prefix', 'permissions', 'last used'],
-                ...list.map((key) => Object.values(key)),
-              ]),
-        )
+        const table = [
+          ['id', 'name', 'prefix', 'permissions', 'expires', 'last used'],
+          ...list.map((key) => Object.values(key).map((value) => value ?? 'never')),
+        ]
+        say(options.json, list, textTable(table).trimEnd())
+      })
+    },
+  )
+  command(keys, 'rotate', 'Put a new key in the place of one; the new one is shown this once.')
+    .argument('<id>', 'the id of the key (key_…)')
+    .addOption(
+      new Option('--overlap <seconds>', 'how long the old key still holds, at most 604800').default('86400', 'a day'),
+    )
+    .action(async (id: string, options: { tenant: string; overlap: string; json?: boolean }) => {
+      const rotation = { id: keyOf(id), overlapSeconds: overlapOf(options.overlap) }
+      await ofTenant(options.tenant, async (payymo, tenantId) => {
+        const { key, text } = await rotateKey(payymo, tenantId, ACTOR, EVERYTHING, rotation)
+        say(options.json, { id: key.id, key: text }, `${text}\n(${key.id} in place of ${id}, shown this once)`)
       })
     })
-  keys
-    .command('revoke')
-    .description('Revoke a key; it is refused everywhere within five seconds.')
+  command(keys, 'revoke', 'Revoke a key; it is refused everywhere within five seconds.')
     .argument('<id>', 'the id of the key (key_…)')
-    .requiredOption('--tenant <slug or id>', 'the tenant')
-    .action(async (id: string, options: { tenant: string }) => {
-      if (!isId('key', id)) throw new UsageError(`"${id}" is not the id of a key; payymo keys list shows them.`)
-      await withPayymo(async (payymo) => {
-        await revokeKey(payymo.store, await tenantOf(payymo, options.tenant), ACTOR, id)
-        process.stdout.write(`Revoked ${id}\n`)
+    .action(async (text: string, options: { tenant: string; json?: boolean }) => {
+      const id = keyOf(text)
+      await ofTenant(options.tenant, async ({ store }, tenantId) => {
+        await revokeKey(store, tenantId, ACTOR, id)
+        say(options.json, { id, revoked: true }, `Revoked ${id}`)
       })
     })
   return keys
 }
 
-async function tenantOf(payymo: Payymo, text: string): Promise<TenantId> {
-  if (isId('ten', text)) return text
-  const found = await payymo.store.directory((tx) => findTenantBySlug(tx, text))
-  if (!found) throw new UsageError(`No tenant has the slug or id "${text}". POST /api/v1/tenants creates one.`)
-  return found
+const command = (keys: Command, name: string, description: string): Command =>
+  keys
+    .command(name)
+    .description(description)
+    .requiredOption('--tenant <slug or id>', 'the tenant, for instance sandbox')
+    .option('--json', 'as JSON')
+
+const say = (json: boolean | undefined, value: unknown, text: string): void =>
+  void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`)
+
+function ofTenant(text: string, work: (payymo: Payymo, tenantId: TenantId) => Promise<void>): Promise<void> {
+  return withPayymo(async (payymo) => {
+    const found = isId('ten', text) ? text : await payymo.store.directory((tx) => findTenantBySlug(tx, text))
+    if (!found) throw new UsageError(`No tenant has the slug or id "${text}". POST /api/v1/tenants creates one.`)
+    await work(payymo, found)
+  })
+}
+
+function permissionsOf(text: string): string[] {
+  const permissions = text.split(',').map((permission) => permission.trim())
+  const unknown = permissions.filter((one) => one !== '*' && !(PERMISSIONS as readonly string[]).includes(one))
+  if (unknown.length === 0) return permissions
+  throw new UsageError(
+    `Unknown permission: ${unknown.join(', ')}. There are: ${PERMISSIONS.join(', ')}, and * for all.`,
+  )
+}
+
+function timeOf(text: string): Date {
+  if (daySchema.safeParse(text).success) return new Date(text)
+  throw new UsageError(`"${text}" is not a date such as 2026-12-31 or a time such as 2026-12-31T18:00:00Z.`)
+}
+
+function overlapOf(text: string): number {
+  const seconds = Number.parseInt(text, 10)
+  if (/^\d{1,6}$/.test(text) && seconds <= 604_800) return seconds
+  throw new UsageError(`--overlap takes whole seconds from 0 to 604800, not "${text}".`)
+}
+
+function keyOf(text: string): Id<'key'> {
+  if (isId('key', text)) return text
+  throw new UsageError(`"${text}" is not the id of a key; payymo keys list shows them.`)
 }

@@ -6,13 +6,18 @@ import { type AuditHeads, createAuditHeads } from '../../src/access/audit/heads.
 import { permissionsOf } from '../../src/access/audit/permission-of.ts'
 import { createRefusals, type Refusals } from '../../src/access/audit/refusals.ts'
 import { auditRoutes } from '../../src/access/audit/routes.ts'
+import { createKey } from '../../src/access/keys/create-key.ts'
 import { keyRoutes } from '../../src/access/keys/routes.ts'
 import { type CallLog, createCallLog } from '../../src/access/usage/call-log.ts'
 import { usageRoutes } from '../../src/access/usage/routes.ts'
+import { createTenant } from '../../src/access/tenants/create-tenant.ts'
 import { testClock } from '../../src/base/clock.ts'
+import { newId, type TenantId } from '../../src/base/ids.ts'
 import { createLog, silentLog } from '../../src/base/log.ts'
 import { Secret } from '../../src/base/secret.ts'
+import { systemActor } from '../../src/events/audit.ts'
 import { createHttp } from '../../src/http/server.ts'
+import { type AuditWatch, expectAudited } from './audited.ts'
 import { createTestApp, OPERATOR_KEY, type TestAnswer, type TestApp, type TestTenant } from './app.ts'
 
 /** Keys, the log of their calls and the audit trail on a database of their own, with a clock that the test turns. */
@@ -31,9 +36,12 @@ export interface KeysApp {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<TestAnswer>
-  tenant(options?: Parameters<TestApp['tenant']>[0]): Promise<TestTenant>
+  /** As the app's; or a partner, or a child of one. */
+  tenant(options?: { permissions?: string[]; kind?: 'customer' | 'partner'; parentId?: TenantId }): Promise<TestTenant>
   /** The tenant's audit rows of this action, oldest first, straight from the table. */
   audited(tenantId: string, action: string): Promise<any[]> // oxlint-disable-line typescript/no-explicit-any -- tests look at whatever came
+  /** Which changes left no audit row. */
+  watch: AuditWatch
   stop(): Promise<void>
 }
 
@@ -59,6 +67,7 @@ export async function createKeysApp(): Promise<KeysApp> {
     now: () => clock.now(),
     publicUrl: 'http://127.0.0.1:8080',
   })
+  const watch = expectAudited({ http, database: app.database })
   const call: KeysApp['call'] = async (key, method, path, body, headers = {}) => {
     const answer = await http.inject({
       method: method as 'GET',
@@ -83,10 +92,22 @@ export async function createKeysApp(): Promise<KeysApp> {
     refusals,
     heads,
     errors,
+    watch,
     call,
-    tenant: async (options) => {
-      const tenant = await app.tenant(options)
-      return { ...tenant, call: (method, path, body, headers) => call(tenant.key, method, path, body, headers) }
+    tenant: async ({ permissions = ['*'], kind = 'customer', parentId } = {}) => {
+      const actor = systemActor('test')
+      const { id } = await createTenant(store, actor, {
+        parentId: parentId ?? null,
+        slug: newId('ten').replace('_', '-'),
+        name: 'Test Hosting',
+        kind,
+        tier: 'standard',
+        environment: 'live',
+        settings: {},
+      })
+      const wanted = { name: 'test', permissions, expiresAt: null }
+      const { text: key } = await createKey({ store, pepper }, id, actor, new Set(['*']), wanted)
+      return { id, key, call: (method, path, body, headers) => call(key, method, path, body, headers) }
     },
     audited: async (tenantId, action) =>
       store.read(tenantId as TestTenant['id'], async (tx) => {

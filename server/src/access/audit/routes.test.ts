@@ -29,8 +29,8 @@ describe('GET /audit-events', () => {
   it('200: who did what, when and from where, newest first, chained by hashes', async () => {
     const { data } = await list('?per_page=100')
     expect(data).toHaveLength(15)
-    expect(data.map((row: any) => row.sequence)).toEqual(Array.from({ length: 15 }, (_, n) => 15 - n))
-    expect(data.find((row: any) => row.resource.id === key.id)).toEqual({
+    expect(data.map((row: { sequence: number }) => row.sequence)).toEqual(Array.from({ length: 15 }, (_, n) => 15 - n))
+    expect(data.find((row: { resource: { id: string } }) => row.resource.id === key.id)).toEqual({
       id: expect.stringMatching(/^aud_/),
       sequence: 3,
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),

@@ -11,7 +11,10 @@ beforeAll(async () => {
   bench = await createKeysApp()
   tenant = await bench.tenant()
 })
-afterAll(() => bench.stop())
+afterAll(async () => {
+  await bench.watch.check()
+  await bench.stop()
+})
 
 /** Another process: it has seen no key yet. */
 const elsewhere = (key: string) =>
@@ -172,6 +175,27 @@ describe('GET and POST /tenants/{id}/api-keys', () => {
     expect(theirs.status).toBe(200)
     expect(theirs.body.data).toEqual(own.body.data)
     expect(theirs.body.data).toHaveLength(2)
+  })
+
+  it('200 and 201 for a partner and its children, with no more than the partner holds; 404 for anybody else', async () => {
+    const partner = await bench.tenant({
+      kind: 'partner',
+      permissions: ['tenants:read', 'tenants:write', 'invoices:read'],
+    })
+    const child = await bench.tenant({ parentId: partner.id })
+    const path = (of: { id: string }) => `/tenants/${of.id}/api-keys`
+    const made = await partner.call('POST', path(child), { name: 'first', permissions: ['invoices:read'] })
+    expect(made.status).toBe(201)
+    expect((await bench.call(made.body.key, 'GET', path(child))).status).toBe(403)
+    expect((await partner.call('GET', `${path(child)}?name=first`)).body.data).toMatchObject([{ id: made.body.id }])
+    expect((await partner.call('POST', path(child), { name: 'more', permissions: ['payments:write'] })).status).toBe(
+      403,
+    )
+    for (const other of [tenant, child]) {
+      expect((await other.call('GET', path(partner))).status).toBe(404)
+      expect((await other.call('POST', path(partner), { name: 'x', permissions: ['*'] })).status).toBe(404)
+    }
+    expect((await partner.call('GET', path(tenant))).status).toBe(404)
   })
 
   it('403 without tenants:read', async () => {

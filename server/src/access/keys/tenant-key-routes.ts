@@ -1,9 +1,7 @@
-import { notFound } from '../../base/errors.ts'
 import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
 import { anyCallerRoute, ok, type Route } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
-import { getTenant } from '../tenants/queries.ts'
-import { reachable } from '../tenants/reachable.ts'
+import { reach } from '../tenants/reach.ts'
 import { createKey, type KeyDeps } from './create-key.ts'
 import { KEY_LIST, keyListQuery } from './list.ts'
 import { keyOf } from './queries.ts'
@@ -34,12 +32,10 @@ export function tenantKeyRoutes(deps: KeyDeps): Route[] {
       answers: {
         200: { description: 'A page of keys', schema: listSchema(keySchema), example: listExample(keyExample) },
       },
-      find: async ({ caller, params }) => void reachable(caller, params.id),
+      find: async ({ caller, params }) => void (await reach(store, caller, params.id)),
       handle: async ({ caller, params, query, requestId }) => {
-        const page = await store.read(reachable(caller, params.id), async (tx) => {
-          if (!(await getTenant(tx))) throw notFound()
-          return listPage<{ id: string }>(tx, KEY_LIST, query)
-        })
+        const { tenantId } = await reach(store, caller, params.id)
+        const page = await store.read(tenantId, (tx) => listPage<{ id: string }>(tx, KEY_LIST, query))
         return ok(listBody(page, (row) => presentKey(keyOf(row)), requestId))
       },
     }),
@@ -58,11 +54,11 @@ export function tenantKeyRoutes(deps: KeyDeps): Route[] {
       failClosed: true,
       secretFields: ['key'],
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
-      find: async ({ caller, params }) => void reachable(caller, params.id),
-      handle: async ({ caller, params, body }) =>
-        createdKey(
-          await createKey(deps, reachable(caller, params.id), caller.actor, caller.permissions, wantedKey(body)),
-        ),
+      find: async ({ caller, params }) => void (await reach(store, caller, params.id)),
+      handle: async ({ caller, params, body }) => {
+        const { tenantId } = await reach(store, caller, params.id)
+        return createdKey(await createKey(deps, tenantId, caller.actor, caller.permissions, wantedKey(body)))
+      },
     }),
   ]
 }
