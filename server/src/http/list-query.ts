@@ -19,7 +19,7 @@ export function listQuery(
   }
   const sorts = Object.keys(sortsOf(named)).flatMap((field) => [field, `-${field}`])
   return z.strictObject({
-    page: wholeNumber(1, 1_000_000_000).optional(),
+    page: wholeNumber(1, 1_000_000).optional(),
     per_page: wholeNumber(1, PER_PAGE_MAX).optional(),
     cursor: z
       .string()

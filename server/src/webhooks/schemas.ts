@@ -89,7 +89,8 @@ export const WEBHOOK_LIST: ListSource = {
     failing_since: { sql: 'w.failing_since', kind: 'time', range: true },
   },
   sortable: {
-    url: { sql: 'w.url', kind: 'text' },
+    // Cursors carry the value, and addresses may be long.
+    url: { sql: 'left(w.url, 200)', kind: 'text' },
     failing_since: { sql: 'w.failing_since', kind: 'time', nullable: true },
   },
 }

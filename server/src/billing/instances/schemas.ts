@@ -106,7 +106,8 @@ export const INSTANCE_LIST: ListSource = {
     last_seen_at: { sql: 'w.last_seen_at', kind: 'time', range: true },
   },
   sortable: {
-    system_url: { sql: 'w.system_url', kind: 'text' },
+    // Cursors carry the value, and addresses may be long.
+    system_url: { sql: 'left(w.system_url, 200)', kind: 'text' },
     status: { sql: 'w.status', kind: 'text' },
     verified_at: { sql: 'w.verified_at', kind: 'time', nullable: true },
     last_seen_at: { sql: 'w.last_seen_at', kind: 'time', nullable: true },
