@@ -1,0 +1,706 @@
+// Made by `npm run generate` from openapi.json. Do not edit.
+
+import { type Call, type CallOptions, type Core, type FileBody, segment } from '../core.ts'
+import { eachItem } from '../paging.ts'
+import type * as t from './types.ts'
+
+export class ApiKeys {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List the API keys of the tenant.
+   *  Needs the permission `api_keys:read`. */
+  list(query: t.ListApiKeysQuery = {}, options?: CallOptions): Call<t.ApiKeyList> {
+    return this.#core.call({ method: 'GET', path: '/api-keys', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListApiKeysQuery = {}, options?: CallOptions): AsyncGenerator<t.ApiKey> {
+    return eachItem((page: t.ListApiKeysQuery) => this.list(page, options), query)
+  }
+
+  /** Create an API key.
+   *  The key itself is in this answer only. A key never grants more than the key that makes it.
+   *  Needs the permission `api_keys:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `key` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  create(body: t.CreateApiKeyRequest, options?: CallOptions): Call<t.CreatedApiKey> {
+    return this.#core.call({ method: 'POST', path: '/api-keys', body, options })
+  }
+
+  /** Read an API key.
+   *  Needs the permission `api_keys:read`. */
+  get(id: string, options?: CallOptions): Call<t.ApiKey> {
+    return this.#core.call({ method: 'GET', path: `/api-keys/${segment(id)}`, options })
+  }
+
+  /** Revoke an API key.
+   *  The key is refused everywhere within five seconds, the one that makes this call included.
+   *  Needs the permission `api_keys:write`.
+   *  People must have typed their password within the last ten minutes. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/api-keys/${segment(id)}`, options })
+  }
+
+  /** Put a new key in the place of an API key.
+   *  Answers a new key with the same name, permissions and expiry; the key itself is in this answer only. The old one still holds for `overlap_seconds` (a day unless given), never longer than it would have.
+   *  Needs the permission `api_keys:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `key` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  rotate(id: string, body: t.RotateApiKeyRequest = {}, options?: CallOptions): Call<t.CreatedApiKey> {
+    return this.#core.call({ method: 'POST', path: `/api-keys/${segment(id)}/rotate`, body, options })
+  }
+}
+
+export class BankAccounts {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List bank accounts.
+   *  Needs the permission `bank_connections:read`. */
+  list(query: t.ListBankAccountsQuery = {}, options?: CallOptions): Call<t.BankAccountList> {
+    return this.#core.call({ method: 'GET', path: '/bank-accounts', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListBankAccountsQuery = {}, options?: CallOptions): AsyncGenerator<t.BankAccount> {
+    return eachItem((page: t.ListBankAccountsQuery) => this.list(page, options), query)
+  }
+}
+
+export class BankConnections {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** Create a connection without a consent.
+   *  For statement files and for money that another system posts.
+   *  Needs the permission `bank_connections:write`. */
+  create(body: t.CreateBankConnectionRequest, options?: CallOptions): Call<t.BankConnection> {
+    return this.#core.call({ method: 'POST', path: '/bank-connections', body, options })
+  }
+
+  /** List bank connections.
+   *  Needs the permission `bank_connections:read`. */
+  list(query: t.ListBankConnectionsQuery = {}, options?: CallOptions): Call<t.BankConnectionList> {
+    return this.#core.call({ method: 'GET', path: '/bank-connections', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListBankConnectionsQuery = {}, options?: CallOptions): AsyncGenerator<t.BankConnection> {
+    return eachItem((page: t.ListBankConnectionsQuery) => this.list(page, options), query)
+  }
+
+  /** Begin a consent at a bank.
+   *  Send the person to `authorization_url`. They come back to `redirect_url` with `bank_connection_id` and `status` (`active`, or `failed` and `error`).
+   *  Needs the permission `bank_connections:write`. */
+  initialize(body: t.InitializeBankConnectionRequest, options?: CallOptions): Call<t.StartedBankConnection> {
+    return this.#core.call({ method: 'POST', path: '/bank-connections/initialize', body, options })
+  }
+
+  /** Read a bank connection.
+   *  Needs the permission `bank_connections:read`. */
+  get(id: string, options?: CallOptions): Call<t.BankConnection> {
+    return this.#core.call({ method: 'GET', path: `/bank-connections/${segment(id)}`, options })
+  }
+
+  /** Rename a bank connection or switch its reading off and on.
+   *  Needs the permission `bank_connections:write`. */
+  update(id: string, body: t.ChangeBankConnectionRequest = {}, options?: CallOptions): Call<t.BankConnection> {
+    return this.#core.call({ method: 'PATCH', path: `/bank-connections/${segment(id)}`, body, options })
+  }
+
+  /** Revoke the consent and keep the history.
+   *  Needs the permission `bank_connections:write`. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/bank-connections/${segment(id)}`, options })
+  }
+
+  /** Renew the consent.
+   *  Keeps the connection and its accounts, which are known again by IBAN and currency.
+   *  Needs the permission `bank_connections:write`. */
+  reconnect(id: string, body: t.ReconnectBankConnectionRequest, options?: CallOptions): Call<t.StartedBankConnection> {
+    return this.#core.call({ method: 'POST', path: `/bank-connections/${segment(id)}/reconnect`, body, options })
+  }
+
+  /** Import a statement file.
+   *  CAMT.053, 052 or 054 (also several in a ZIP), MT940, OFX/QFX or CSV, as the body itself or as `file` of a multipart form. The same file again creates nothing.
+   *  Needs the permission `bank_connections:write`. */
+  importStatement(
+    id: string,
+    file: FileBody,
+    query: t.ImportStatementQuery = {},
+    options?: CallOptions,
+  ): Call<t.StatementImport> {
+    return this.#core.call({
+      method: 'POST',
+      path: `/bank-connections/${segment(id)}/statements`,
+      file,
+      query,
+      options,
+    })
+  }
+
+  /** Read the bank now.
+   *  Needs the permission `bank_connections:write`. */
+  sync(id: string, options?: CallOptions): Call<t.BankSync> {
+    return this.#core.call({ method: 'POST', path: `/bank-connections/${segment(id)}/sync`, options })
+  }
+
+  /** List the reads of a bank connection.
+   *  Needs the permission `bank_connections:read`. */
+  listSyncs(id: string, query: t.ListBankSyncsQuery = {}, options?: CallOptions): Call<t.BankSyncList> {
+    return this.#core.call({ method: 'GET', path: `/bank-connections/${segment(id)}/syncs`, query, options })
+  }
+
+  /** Every row of `listSyncs`, page after page. */
+  listAllSyncs(id: string, query: t.ListBankSyncsQuery = {}, options?: CallOptions): AsyncGenerator<t.BankSync> {
+    return eachItem((page: t.ListBankSyncsQuery) => this.listSyncs(id, page, options), query)
+  }
+}
+
+export class Clients {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List clients.
+   *  Those who owe or owed the mirrored invoices.
+   *  Needs the permission `invoices:read`. */
+  list(query: t.ListClientsQuery = {}, options?: CallOptions): Call<t.ClientList> {
+    return this.#core.call({ method: 'GET', path: '/clients', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListClientsQuery = {}, options?: CallOptions): AsyncGenerator<t.Client> {
+    return eachItem((page: t.ListClientsQuery) => this.list(page, options), query)
+  }
+}
+
+export class EventTypes {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List the types of events.
+   *  What a webhook may subscribe to, also in groups such as `match.*` or altogether as `*`.
+   *  Needs the permission `webhooks:read`. */
+  list(query: t.ListEventTypesQuery = {}, options?: CallOptions): Call<t.EventTypeList> {
+    return this.#core.call({ method: 'GET', path: '/event-types', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListEventTypesQuery = {}, options?: CallOptions): AsyncGenerator<t.EventType> {
+    return eachItem((page: t.ListEventTypesQuery) => this.list(page, options), query)
+  }
+}
+
+export class Events {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List events.
+   *  What happened, newest first, whether or not a webhook wanted to know.
+   *  Needs the permission `webhooks:read`. */
+  list(query: t.ListEventsQuery = {}, options?: CallOptions): Call<t.EventList> {
+    return this.#core.call({ method: 'GET', path: '/events', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListEventsQuery = {}, options?: CallOptions): AsyncGenerator<t.Event> {
+    return eachItem((page: t.ListEventsQuery) => this.list(page, options), query)
+  }
+
+  /** Read an event.
+   *  Needs the permission `webhooks:read`. */
+  get(id: string, options?: CallOptions): Call<t.Event> {
+    return this.#core.call({ method: 'GET', path: `/events/${segment(id)}`, options })
+  }
+}
+
+export class Imports {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** Read what became of a statement file.
+   *  Needs the permission `bank_connections:read`. */
+  get(id: string, options?: CallOptions): Call<t.StatementImport> {
+    return this.#core.call({ method: 'GET', path: `/imports/${segment(id)}`, options })
+  }
+}
+
+export class Institutions {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List the banks of a country.
+   *  Banks carry no times: with `updated_since` all of them are shown.
+   *  Needs the permission `bank_connections:read`. */
+  list(query: t.ListInstitutionsQuery, options?: CallOptions): Call<t.InstitutionList> {
+    return this.#core.call({ method: 'GET', path: '/institutions', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListInstitutionsQuery, options?: CallOptions): AsyncGenerator<t.Institution> {
+    return eachItem((page: t.ListInstitutionsQuery) => this.list(page, options), query)
+  }
+}
+
+export class InvoiceMatches {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List matches.
+   *  Proposals and decisions, newest first. `status=suggested` is what waits for a person.
+   *  Needs the permission `matches:read`. */
+  list(query: t.ListInvoiceMatchesQuery = {}, options?: CallOptions): Call<t.InvoiceMatchList> {
+    return this.#core.call({ method: 'GET', path: '/invoice-matches', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListInvoiceMatchesQuery = {}, options?: CallOptions): AsyncGenerator<t.InvoiceMatch> {
+    return eachItem((page: t.ListInvoiceMatchesQuery) => this.list(page, options), query)
+  }
+
+  /** Say which invoices a transaction pays.
+   *  Approved at once unless `apply` is false. Open suggestions of the transaction are superseded.
+   *  Needs the permission `matches:write`. */
+  create(body: t.CreateInvoiceMatchRequest, options?: CallOptions): Call<t.InvoiceMatch> {
+    return this.#core.call({ method: 'POST', path: '/invoice-matches', body, options })
+  }
+
+  /** Match now.
+   *  Looks for the invoices of all undecided money, in the background.
+   *  Needs the permission `matches:write`. */
+  run(options?: CallOptions): Call<t.MatchingRun> {
+    return this.#core.call({ method: 'POST', path: '/invoice-matches/run', options })
+  }
+
+  /** Read a match.
+   *  Needs the permission `matches:read`. */
+  get(id: string, options?: CallOptions): Call<t.InvoiceMatch> {
+    return this.#core.call({ method: 'GET', path: `/invoice-matches/${segment(id)}`, options })
+  }
+
+  /** Approve or reject a match.
+   *  Of equal calls at the same moment one wins; the others answer 409.
+   *  Needs the permission `matches:write`. */
+  update(id: string, body: t.DecideInvoiceMatchRequest, options?: CallOptions): Call<t.InvoiceMatch> {
+    return this.#core.call({ method: 'PATCH', path: `/invoice-matches/${segment(id)}`, body, options })
+  }
+}
+
+export class Invoices {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List invoices.
+   *  Open invoices and those closed within 400 days, as last read from the billing system.
+   *  Needs the permission `invoices:read`. */
+  list(query: t.ListInvoicesQuery = {}, options?: CallOptions): Call<t.InvoiceList> {
+    return this.#core.call({ method: 'GET', path: '/invoices', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListInvoicesQuery = {}, options?: CallOptions): AsyncGenerator<t.Invoice> {
+    return eachItem((page: t.ListInvoicesQuery) => this.list(page, options), query)
+  }
+
+  /** Read an invoice.
+   *  Needs the permission `invoices:read`. */
+  get(id: string, options?: CallOptions): Call<t.Invoice> {
+    return this.#core.call({ method: 'GET', path: `/invoices/${segment(id)}`, options })
+  }
+}
+
+export class Payments {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List payments.
+   *  What approved matches book in WHMCS, newest first. `state=quarantined` is what waits for a person; `unknown` means that WHMCS gave no clear answer and Payymo looks before it does anything.
+   *  Needs the permission `payments:read`. */
+  list(query: t.ListPaymentsQuery = {}, options?: CallOptions): Call<t.PaymentList> {
+    return this.#core.call({ method: 'GET', path: '/payments', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListPaymentsQuery = {}, options?: CallOptions): AsyncGenerator<t.Payment> {
+    return eachItem((page: t.ListPaymentsQuery) => this.list(page, options), query)
+  }
+
+  /** Read a payment.
+   *  Needs the permission `payments:read`. */
+  get(id: string, options?: CallOptions): Call<t.Payment> {
+    return this.#core.call({ method: 'GET', path: `/payments/${segment(id)}`, options })
+  }
+
+  /** Decide about a quarantined payment.
+   *  `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. Any other state answers 409.
+   *  Needs the permission `payments:write`. */
+  resolve(id: string, body: t.ResolvePaymentRequest, options?: CallOptions): Call<t.Payment> {
+    return this.#core.call({ method: 'POST', path: `/payments/${segment(id)}/resolve`, body, options })
+  }
+}
+
+export class Tenants {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List tenants.
+   *  The operator sees all tenants, a partner itself and its own, everyone else themselves.
+   *  Needs the permission `tenants:read`. */
+  list(query: t.ListTenantsQuery = {}, options?: CallOptions): Call<t.TenantList> {
+    return this.#core.call({ method: 'GET', path: '/tenants', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListTenantsQuery = {}, options?: CallOptions): AsyncGenerator<t.Tenant> {
+    return eachItem((page: t.ListTenantsQuery) => this.list(page, options), query)
+  }
+
+  /** Create a tenant.
+   *  For the operator and for partners. What a partner creates is a customer of its own, and premium only if the partner is. The first key of the tenant comes from POST /tenants/{id}/api-keys.
+   *  Needs the permission `tenants:write`. */
+  create(body: t.CreateTenantRequest, options?: CallOptions): Call<t.Tenant> {
+    return this.#core.call({ method: 'POST', path: '/tenants', body, options })
+  }
+
+  /** Read a tenant.
+   *  Needs the permission `tenants:read`. */
+  get(id: string, options?: CallOptions): Call<t.Tenant> {
+    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}`, options })
+  }
+
+  /** Change a tenant.
+   *  Settings and branding are merged (RFC 7396): what is not named stays, null restores the default, in branding that of the partner. A tenant changes its name, settings and branding; its partner also tier and status; the operator also kind and partner. Slug and environment never change. The keys of a suspended tenant answer 401 within five seconds, and nothing is read, matched, sent or paid for it until it is active again; payments already on their way are still looked up.
+   *  Needs the permission `tenants:write`. */
+  update(id: string, body: t.ChangeTenantRequest = {}, options?: CallOptions): Call<t.Tenant> {
+    return this.#core.call({ method: 'PATCH', path: `/tenants/${segment(id)}`, body, options })
+  }
+
+  /** Delete a tenant.
+   *  For the operator and the partner. Keys end at once and work stops; the operator and the partner still read the tenant, as `deleted`. Consents at providers are given back. After 30 days its data is written to an export file of the operator and removed; the audit trail stays. A partner goes after its tenants.
+   *  Needs the permission `tenants:write`.
+   *  People must have typed their password within the last ten minutes. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/tenants/${segment(id)}`, options })
+  }
+
+  /** List the API keys of a tenant.
+   *  Needs the permission `tenants:read`. */
+  listApiKeys(id: string, query: t.ListTenantApiKeysQuery = {}, options?: CallOptions): Call<t.ApiKeyList> {
+    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}/api-keys`, query, options })
+  }
+
+  /** Every row of `listApiKeys`, page after page. */
+  listAllApiKeys(id: string, query: t.ListTenantApiKeysQuery = {}, options?: CallOptions): AsyncGenerator<t.ApiKey> {
+    return eachItem((page: t.ListTenantApiKeysQuery) => this.listApiKeys(id, page, options), query)
+  }
+
+  /** Create an API key of a tenant.
+   *  How a new tenant gets its first key.
+   *  Needs the permission `tenants:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `key` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  createApiKey(id: string, body: t.CreateTenantApiKeyRequest, options?: CallOptions): Call<t.CreatedApiKey> {
+    return this.#core.call({ method: 'POST', path: `/tenants/${segment(id)}/api-keys`, body, options })
+  }
+}
+
+export class Transactions {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List transactions.
+   *  Money in and out, from banks, files, Stripe and the API, newest first. With `Accept: text/csv` all transactions that match the filters come as one file; then `page`, `per_page` and `cursor` do not matter.
+   *  Needs the permission `transactions:read`. */
+  list(query: t.ListTransactionsQuery = {}, options?: CallOptions): Call<t.TransactionList> {
+    return this.#core.call({ method: 'GET', path: '/transactions', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListTransactionsQuery = {}, options?: CallOptions): AsyncGenerator<t.Transaction> {
+    return eachItem((page: t.ListTransactionsQuery) => this.list(page, options), query)
+  }
+
+  /** The rows of `list` as CSV. */
+  exportCsv(query: t.ListTransactionsQuery = {}, options?: CallOptions): Call<string> {
+    return this.#core.call({ method: 'GET', path: '/transactions', query, options, accept: 'text/csv' })
+  }
+
+  /** Record a transaction.
+   *  For money that another system knows of. Within an account a `transaction_id` counts once: the same again is 409.
+   *  Needs the permission `transactions:write`. */
+  create(body: t.CreateTransactionRequest, options?: CallOptions): Call<t.Transaction> {
+    return this.#core.call({ method: 'POST', path: '/transactions', body, options })
+  }
+
+  /** Record up to 1000 transactions.
+   *  Each line is judged for itself: `created`, `duplicate` (with the id it has) or `invalid` (with the reason).
+   *  Needs the permission `transactions:write`. */
+  createBatch(body: t.CreateTransactionBatchRequest, options?: CallOptions): Call<t.TransactionBatchResult> {
+    return this.#core.call({ method: 'POST', path: '/transactions/batch', body, options })
+  }
+
+  /** Read a transaction.
+   *  Needs the permission `transactions:read`. */
+  get(id: string, options?: CallOptions): Call<t.Transaction> {
+    return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}`, options })
+  }
+
+  /** Set a transaction aside, take it back, or note something on it.
+   *  Needs the permission `transactions:write`. */
+  update(id: string, body: t.ChangeTransactionRequest = {}, options?: CallOptions): Call<t.Transaction> {
+    return this.#core.call({ method: 'PATCH', path: `/transactions/${segment(id)}`, body, options })
+  }
+
+  /** The invoices a transaction might pay.
+   *  Best first, with the evidence for each, and why others were ruled out.
+   *  Needs the permission `matches:read`. */
+  getCandidates(id: string, options?: CallOptions): Call<t.MatchCandidates> {
+    return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}/candidates`, options })
+  }
+}
+
+export class Webhooks {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List webhooks.
+   *  Needs the permission `webhooks:read`. */
+  list(query: t.ListWebhooksQuery = {}, options?: CallOptions): Call<t.WebhookList> {
+    return this.#core.call({ method: 'GET', path: '/webhooks', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListWebhooksQuery = {}, options?: CallOptions): AsyncGenerator<t.Webhook> {
+    return eachItem((page: t.ListWebhooksQuery) => this.list(page, options), query)
+  }
+
+  /** Subscribe an address to events.
+   *  The answer holds the secret that signs each delivery; it is not shown again. The address must be public and begin with https://.
+   *  Needs the permission `webhooks:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `secret` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  create(body: t.CreateWebhookRequest, options?: CallOptions): Call<t.WebhookWithSecret> {
+    return this.#core.call({ method: 'POST', path: '/webhooks', body, options })
+  }
+
+  /** Read a webhook.
+   *  Needs the permission `webhooks:read`. */
+  get(id: string, options?: CallOptions): Call<t.Webhook> {
+    return this.#core.call({ method: 'GET', path: `/webhooks/${segment(id)}`, options })
+  }
+
+  /** Change a webhook, or switch it off and on.
+   *  Switching off stops the deliveries that wait; they can be sent again when it is on.
+   *  Needs the permission `webhooks:write`. */
+  update(id: string, body: t.ChangeWebhookRequest = {}, options?: CallOptions): Call<t.Webhook> {
+    return this.#core.call({ method: 'PATCH', path: `/webhooks/${segment(id)}`, body, options })
+  }
+
+  /** Delete a webhook.
+   *  Needs the permission `webhooks:write`. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/webhooks/${segment(id)}`, options })
+  }
+
+  /** List the deliveries of a webhook.
+   *  Kept for 30 days after they are settled.
+   *  Needs the permission `webhooks:read`. */
+  listDeliveries(id: string, query: t.ListDeliveriesQuery = {}, options?: CallOptions): Call<t.DeliveryList> {
+    return this.#core.call({ method: 'GET', path: `/webhooks/${segment(id)}/deliveries`, query, options })
+  }
+
+  /** Every row of `listDeliveries`, page after page. */
+  listAllDeliveries(id: string, query: t.ListDeliveriesQuery = {}, options?: CallOptions): AsyncGenerator<t.Delivery> {
+    return eachItem((page: t.ListDeliveriesQuery) => this.listDeliveries(id, page, options), query)
+  }
+
+  /** Read a delivery.
+   *  Needs the permission `webhooks:read`. */
+  getDelivery(id: string, dlv: string, options?: CallOptions): Call<t.Delivery> {
+    return this.#core.call({ method: 'GET', path: `/webhooks/${segment(id)}/deliveries/${segment(dlv)}`, options })
+  }
+
+  /** Send a delivery again.
+   *  The same event with the same bytes, now. A settled delivery gets all its tries again; one that waits skips the wait.
+   *  Needs the permission `webhooks:write`. */
+  redeliver(id: string, dlv: string, options?: CallOptions): Call<t.Delivery> {
+    return this.#core.call({
+      method: 'POST',
+      path: `/webhooks/${segment(id)}/deliveries/${segment(dlv)}/redeliver`,
+      options,
+    })
+  }
+
+  /** Send the events of a time range again.
+   *  One new delivery for each event that the webhook subscribes to, with the same event id. `only_failed`: those whose latest delivery here failed. `dry_run`: only count.
+   *  Needs the permission `webhooks:write`. */
+  replay(id: string, body: t.ReplayEventsRequest, options?: CallOptions): Call<t.Replay> {
+    return this.#core.call({ method: 'POST', path: `/webhooks/${segment(id)}/replay`, body, options })
+  }
+
+  /** Give a webhook a new secret.
+   *  For 24 hours each delivery carries two signatures, the new one first. The secret is not shown again.
+   *  Needs the permission `webhooks:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `secret` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  rotateSecret(id: string, options?: CallOptions): Call<t.WebhookWithSecret> {
+    return this.#core.call({ method: 'POST', path: `/webhooks/${segment(id)}/rotate-secret`, options })
+  }
+
+  /** Send a test event.
+   *  Sends `webhook.test` to this webhook, whatever it subscribes to. Read the delivery to see the answer.
+   *  Needs the permission `webhooks:write`. */
+  test(id: string, options?: CallOptions): Call<t.Delivery> {
+    return this.#core.call({ method: 'POST', path: `/webhooks/${segment(id)}/test`, options })
+  }
+}
+
+export class WhmcsInstances {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List WHMCS installations.
+   *  Needs the permission `whmcs_instances:read`. */
+  list(query: t.ListWhmcsInstancesQuery = {}, options?: CallOptions): Call<t.WhmcsInstanceList> {
+    return this.#core.call({ method: 'GET', path: '/whmcs-instances', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListWhmcsInstancesQuery = {}, options?: CallOptions): AsyncGenerator<t.WhmcsInstance> {
+    return eachItem((page: t.ListWhmcsInstancesQuery) => this.list(page, options), query)
+  }
+
+  /** Connect a WHMCS installation.
+   *  Mode `api` (chosen when `api_identifier` is given) reads and pays over the WHMCS API; mode `module` waits for the addon module. `webhook_secret` is in this answer only. Invoices are read at once; payments need a proof first (`/verify`).
+   *  Needs the permission `whmcs_instances:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `webhook_secret` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  create(body: t.CreateWhmcsInstanceRequest, options?: CallOptions): Call<t.CreatedWhmcsInstance> {
+    return this.#core.call({ method: 'POST', path: '/whmcs-instances', body, options })
+  }
+
+  /** Read a WHMCS installation.
+   *  `proofs` says what to put where before `/verify`.
+   *  Needs the permission `whmcs_instances:read`. */
+  get(id: string, options?: CallOptions): Call<t.WhmcsInstance> {
+    return this.#core.call({ method: 'GET', path: `/whmcs-instances/${segment(id)}`, options })
+  }
+
+  /** Change how a WHMCS installation is reached.
+   *  Another address must be verified again.
+   *  Needs the permission `whmcs_instances:write`.
+   *  People must have typed their password within the last ten minutes. */
+  update(id: string, body: t.ChangeWhmcsInstanceRequest = {}, options?: CallOptions): Call<t.WhmcsInstance> {
+    return this.#core.call({ method: 'PATCH', path: `/whmcs-instances/${segment(id)}`, body, options })
+  }
+
+  /** Disconnect a WHMCS installation.
+   *  Its secrets are forgotten, its invoices stay readable, and it shows as `disconnected`.
+   *  Needs the permission `whmcs_instances:write`. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/whmcs-instances/${segment(id)}`, options })
+  }
+
+  /** Read the invoices now.
+   *  Needs the permission `whmcs_instances:write`. */
+  sync(id: string, options?: CallOptions): Call<t.WhmcsInstance> {
+    return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/sync`, options })
+  }
+
+  /** Test the connection step by step.
+   *  Changes nothing in WHMCS. The first step that fails says what to do.
+   *  Needs the permission `whmcs_instances:write`. */
+  test(id: string, options?: CallOptions): Call<t.WhmcsConnectionTest> {
+    return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/test`, options })
+  }
+
+  /** Prove control of a WHMCS installation.
+   *  Looks for the proof of `method`, or for all three in turn. 422 says what each of them found.
+   *  Needs the permission `whmcs_instances:write`. */
+  verify(id: string, body: t.VerifyWhmcsInstanceRequest = {}, options?: CallOptions): Call<t.WhmcsInstance> {
+    return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/verify`, body, options })
+  }
+}
+
+/** Everything the API offers, by the first word of its address. */
+export class Resources {
+  readonly apiKeys: ApiKeys
+  readonly bankAccounts: BankAccounts
+  readonly bankConnections: BankConnections
+  readonly clients: Clients
+  readonly eventTypes: EventTypes
+  readonly events: Events
+  readonly imports: Imports
+  readonly institutions: Institutions
+  readonly invoiceMatches: InvoiceMatches
+  readonly invoices: Invoices
+  readonly payments: Payments
+  readonly tenants: Tenants
+  readonly transactions: Transactions
+  readonly webhooks: Webhooks
+  readonly whmcsInstances: WhmcsInstances
+
+  constructor(core: Core) {
+    this.apiKeys = new ApiKeys(core)
+    this.bankAccounts = new BankAccounts(core)
+    this.bankConnections = new BankConnections(core)
+    this.clients = new Clients(core)
+    this.eventTypes = new EventTypes(core)
+    this.events = new Events(core)
+    this.imports = new Imports(core)
+    this.institutions = new Institutions(core)
+    this.invoiceMatches = new InvoiceMatches(core)
+    this.invoices = new Invoices(core)
+    this.payments = new Payments(core)
+    this.tenants = new Tenants(core)
+    this.transactions = new Transactions(core)
+    this.webhooks = new Webhooks(core)
+    this.whmcsInstances = new WhmcsInstances(core)
+  }
+}

@@ -1,0 +1,1988 @@
+// Made by `npm run generate` from openapi.json. Do not edit.
+
+/** An amount of money: a decimal in major units, digit for digit as the API wrote it (`"1250.00"`). Never a float: do sums with
+ *  a decimal library or in minor units. `Intl.NumberFormat` prints it exactly as it is. */
+export type Amount = string
+
+export interface AlertEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'alert.opened'
+  tenant_id: string
+  timestamp: string
+  data: Record<string, unknown>
+}
+
+export interface ApiKey {
+  id: string
+  name: string
+  prefix: string
+  permissions: string[]
+  expires_at: string | null
+  last_used_at: string | null
+  /** The key that a rotation put in its place. */
+  replaced_by: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface ApiKeyList {
+  data: ApiKey[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface BankAccount {
+  id: string
+  name: string
+  currency: string
+  iban_last4: string | null
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  balance: Amount | null
+  balance_at: string | null
+  bank_connection_id: string
+  created_at: string
+  updated_at: string
+}
+
+export interface BankAccountList {
+  data: BankAccount[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface BankConnection {
+  id: string
+  name: string
+  provider: 'gocardless' | 'file'
+  institution_id: string | null
+  bank_name: string
+  sync_enabled: boolean
+  status: 'pending' | 'active' | 'expiring' | 'expired' | 'error' | 'revoked'
+  consent_expires_at: string | null
+  last_sync_at: string | null
+  next_sync_at: string | null
+  accounts: {
+    id: string
+    name: string
+    currency: string
+    iban_last4: string | null
+  }[]
+  error: {
+    code: string
+    message: string
+  } | null
+  created_at: string
+  updated_at: string
+}
+
+export interface BankConnectionEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type:
+    | 'bank_connection.active'
+    | 'bank_connection.expiring'
+    | 'bank_connection.expired'
+    | 'bank_connection.error'
+    | 'bank_connection.synced'
+  tenant_id: string
+  timestamp: string
+  data: BankConnection
+}
+
+export interface BankConnectionList {
+  data: BankConnection[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface BankSync {
+  id: string
+  bank_connection_id: string
+  status: 'queued' | 'running' | 'done' | 'failed'
+  started_at: string | null
+  finished_at: string | null
+  created: number
+  updated: number
+  error: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface BankSyncList {
+  data: BankSync[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface ChangeBankConnectionRequest {
+  name?: string
+  sync_enabled?: boolean
+}
+
+export interface ChangeTenantRequest {
+  name?: string
+  settings?: {
+    timezone?: string | null
+    locale?: string | null
+    /** ISO 4217, upper case. */
+    home_currency?: string | null
+    matching?: {
+      mode?: 'off' | 'shadow' | 'suggest' | 'auto' | null
+      scorer?: 'calibrated' | 'rules' | null
+      auto_threshold?: number | null
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      max_auto_amount?: Amount | number | null
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      fee_tolerance?: Amount | number | null
+      date_window_days?: number | null
+      start_on?: string | null
+    } | null
+  } | null
+  branding?: {
+    product_name?: string | null
+    logo_url?: string | null
+    primary_color?: string | null
+    support_email?: string | null
+    custom_domain?: string | null
+  } | null
+  tier?: 'standard' | 'premium'
+  status?: 'active' | 'suspended'
+  kind?: 'customer' | 'partner'
+  parent_id?: string | null
+  slug?: string
+  environment?: 'live' | 'sandbox'
+}
+
+export interface ChangeTransactionRequest {
+  status?: 'ignored' | 'processed'
+  note?: string | null
+}
+
+export interface ChangeWebhookRequest {
+  url?: string
+  events?: string[]
+  active?: boolean
+}
+
+export interface ChangeWhmcsInstanceRequest {
+  system_url?: string
+  mode?: 'api' | 'module' | null
+  api_identifier?: string | null
+  api_secret?: string | null
+  access_key?: string | null
+  payment_method?: string | null
+}
+
+export interface Client {
+  id: string
+  /** The id the billing system gave. */
+  external_id: string
+  name: string
+  company: string
+  email: string
+  /** Who has paid for this client before. */
+  payers: {
+    name: string
+    iban_last4: string | null
+  }[]
+  created_at: string
+  updated_at: string
+}
+
+export interface ClientList {
+  data: Client[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface CreateApiKeyRequest {
+  name: string
+  permissions: (
+    | '*'
+    | 'bank_connections:read'
+    | 'bank_connections:write'
+    | 'transactions:read'
+    | 'transactions:write'
+    | 'stripe_connections:read'
+    | 'stripe_connections:write'
+    | 'payouts:read'
+    | 'payouts:write'
+    | 'whmcs_instances:read'
+    | 'whmcs_instances:write'
+    | 'invoices:read'
+    | 'invoices:write'
+    | 'matches:read'
+    | 'matches:write'
+    | 'payments:read'
+    | 'payments:write'
+    | 'tenants:read'
+    | 'tenants:write'
+    | 'users:read'
+    | 'users:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'api_keys:read'
+    | 'api_keys:write'
+    | 'audit:read'
+    | 'audit:write'
+    | 'reports:read'
+    | 'reports:write'
+  )[]
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  expires_at?: string | null
+}
+
+export interface CreateBankConnectionRequest {
+  provider: 'file'
+  name: string
+  account: {
+    name: string
+    /** ISO 4217, upper case. */
+    currency: string
+    iban?: string | null
+  }
+}
+
+export interface CreateInvoiceMatchRequest {
+  transaction_id: string
+  allocations?: {
+    invoice_id: string
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount | number
+  }[]
+  invoice_id?: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount?: Amount | number
+  apply?: boolean
+}
+
+export interface CreateTenantApiKeyRequest {
+  name: string
+  permissions: (
+    | '*'
+    | 'bank_connections:read'
+    | 'bank_connections:write'
+    | 'transactions:read'
+    | 'transactions:write'
+    | 'stripe_connections:read'
+    | 'stripe_connections:write'
+    | 'payouts:read'
+    | 'payouts:write'
+    | 'whmcs_instances:read'
+    | 'whmcs_instances:write'
+    | 'invoices:read'
+    | 'invoices:write'
+    | 'matches:read'
+    | 'matches:write'
+    | 'payments:read'
+    | 'payments:write'
+    | 'tenants:read'
+    | 'tenants:write'
+    | 'users:read'
+    | 'users:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'api_keys:read'
+    | 'api_keys:write'
+    | 'audit:read'
+    | 'audit:write'
+    | 'reports:read'
+    | 'reports:write'
+  )[]
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  expires_at?: string | null
+}
+
+export interface CreateTenantRequest {
+  name: string
+  slug: string
+  kind?: 'customer' | 'partner'
+  tier?: 'standard' | 'premium'
+  environment?: 'live' | 'sandbox'
+  parent_id?: string | null
+  settings?: {
+    timezone?: string | null
+    locale?: string | null
+    /** ISO 4217, upper case. */
+    home_currency?: string | null
+    matching?: {
+      mode?: 'off' | 'shadow' | 'suggest' | 'auto' | null
+      scorer?: 'calibrated' | 'rules' | null
+      auto_threshold?: number | null
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      max_auto_amount?: Amount | number | null
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      fee_tolerance?: Amount | number | null
+      date_window_days?: number | null
+      start_on?: string | null
+    } | null
+  }
+  branding?: {
+    product_name?: string | null
+    logo_url?: string | null
+    primary_color?: string | null
+    support_email?: string | null
+    custom_domain?: string | null
+  }
+}
+
+export interface CreateTransactionBatchRequest {
+  transactions: unknown[]
+}
+
+export interface CreateTransactionRequest {
+  account_id: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount | number
+  /** ISO 4217, upper case. */
+  currency: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  transaction_date: string
+  transaction_id?: string
+  direction?: 'credit' | 'debit'
+  description?: string
+  reference?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  value_date?: string | null
+  counterparty?: {
+    name?: string
+    iban?: string | null
+  }
+}
+
+export interface CreateWebhookRequest {
+  url: string
+  events: string[]
+}
+
+export interface CreateWhmcsInstanceRequest {
+  /** Full address of WHMCS with its sub-path, such as https://example.com/billing. */
+  system_url: string
+  mode?: 'api' | 'module'
+  api_identifier?: string
+  api_secret?: string
+  access_key?: string
+  payment_method?: string
+}
+
+export interface CreatedApiKey {
+  id: string
+  name: string
+  prefix: string
+  permissions: string[]
+  expires_at: string | null
+  last_used_at: string | null
+  /** The key that a rotation put in its place. */
+  replaced_by: string | null
+  created_at: string
+  updated_at: string
+  /** Shown once, here and nowhere else. */
+  key: string
+}
+
+export interface CreatedWhmcsInstance {
+  id: string
+  system_url: string
+  mode: 'api' | 'module'
+  api_identifier: string | null
+  /** System name of the payment method that payments are recorded under. */
+  payment_method: string
+  status: 'pending' | 'active' | 'error' | 'disconnected'
+  error: {
+    code: string
+    message: string
+  } | null
+  verified_at: string | null
+  verified_by: 'module' | 'file' | 'dns' | null
+  proofs: {
+    module: {
+      url: string
+    }
+    file: {
+      url: string
+      content: string
+    }
+    dns: {
+      name: string
+      value: string
+    }
+  }
+  last_seen_at: string | null
+  last_sync_at: string | null
+  next_sync_at: string | null
+  /** When all open invoices and a year of closed ones were first read. */
+  mirrored_at: string | null
+  version: string | null
+  created_at: string
+  updated_at: string
+  /** Shared with the module. Shown in this answer only. */
+  webhook_secret: string
+}
+
+export interface CsvMapping {
+  date: string
+  amount?: string
+  credit?: string
+  debit?: string
+  description?: string
+  reference?: string
+  counterparty_name?: string
+  counterparty_iban?: string
+  currency?: string
+  date_format?: string
+  decimal?: '.' | ','
+  delimiter?: string
+}
+
+export interface DecideInvoiceMatchRequest {
+  status: 'approved' | 'rejected' | 'reversed'
+}
+
+export interface Delivery {
+  id: string
+  webhook_id: string
+  event_id: string
+  event_type: string
+  /** `dead`: all tries are used up. `failed`: stopped by a 410 answer or by switching the webhook off. */
+  status: 'pending' | 'delivered' | 'failed' | 'dead'
+  /** Oldest first. */
+  attempts: {
+    at: string
+    status_code: number | null
+    duration_ms: number | null
+    /** The first 1000 characters. */
+    response_body: string | null
+    /** Why there was no complete answer. */
+    error: string | null
+  }[]
+  /** Null when none is planned, and while one is under way. */
+  next_attempt_at: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface DeliveryList {
+  data: Delivery[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface ErrorAnswer {
+  error: {
+    /** Stable: branch on this. */
+    code:
+      | 'invalid_request'
+      | 'authentication_required'
+      | 'permission_denied'
+      | 'resource_not_found'
+      | 'method_not_allowed'
+      | 'request_timeout'
+      | 'resource_conflict'
+      | 'payload_too_large'
+      | 'uri_too_long'
+      | 'unsupported_media_type'
+      | 'expectation_failed'
+      | 'validation_failed'
+      | 'rate_limit_exceeded'
+      | 'headers_too_large'
+      | 'server_error'
+      | 'bank_integration_error'
+      | 'stripe_integration_error'
+      | 'whmcs_integration_error'
+      | 'service_unavailable'
+    /** For people: what happened, and what to do next. */
+    message: string
+    /** Every fault of the request at once, or a stable reason. */
+    details: {
+      field: string
+      issue: string
+    }[]
+    /** The same as in X-Request-Id. */
+    request_id: string
+    /** Whether the same request may succeed later. */
+    retryable: boolean
+  }
+}
+
+export interface Event {
+  id: string
+  event_type:
+    | 'transaction.created'
+    | 'transaction.updated'
+    | 'match.created'
+    | 'match.approved'
+    | 'match.rejected'
+    | 'match.applied'
+    | 'match.failed'
+    | 'match.reversed'
+    | 'payment.quarantined'
+    | 'invoice.created'
+    | 'invoice.updated'
+    | 'invoice.paid'
+    | 'bank_connection.active'
+    | 'bank_connection.expiring'
+    | 'bank_connection.expired'
+    | 'bank_connection.error'
+    | 'bank_connection.synced'
+    | 'stripe_connection.active'
+    | 'stripe_connection.disconnected'
+    | 'payout.created'
+    | 'payout.reconciled'
+    | 'payout.failed'
+    | 'whmcs_instance.verified'
+    | 'alert.opened'
+    | 'webhook.test'
+    | 'webhook.disabled'
+  tenant_id: string
+  timestamp: string
+  /** The resource as the API showed it at that moment. */
+  data: {}
+}
+
+export interface EventList {
+  data: Event[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface EventType {
+  event_type:
+    | 'transaction.created'
+    | 'transaction.updated'
+    | 'match.created'
+    | 'match.approved'
+    | 'match.rejected'
+    | 'match.applied'
+    | 'match.failed'
+    | 'match.reversed'
+    | 'payment.quarantined'
+    | 'invoice.created'
+    | 'invoice.updated'
+    | 'invoice.paid'
+    | 'bank_connection.active'
+    | 'bank_connection.expiring'
+    | 'bank_connection.expired'
+    | 'bank_connection.error'
+    | 'bank_connection.synced'
+    | 'stripe_connection.active'
+    | 'stripe_connection.disconnected'
+    | 'payout.created'
+    | 'payout.reconciled'
+    | 'payout.failed'
+    | 'whmcs_instance.verified'
+    | 'alert.opened'
+    | 'webhook.test'
+    | 'webhook.disabled'
+  description: string
+  created_at: string
+  updated_at: string
+}
+
+export interface EventTypeList {
+  data: EventType[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface HealthzResponse {
+  status: 'ok'
+}
+
+export interface InitializeBankConnectionRequest {
+  institution_id: string
+  redirect_url: string
+  max_history_days?: number
+  language?: string
+}
+
+export interface Institution {
+  id: string
+  name: string
+  logo_url: string | null
+  countries: string[]
+  provider: string
+  max_history_days: number
+}
+
+export interface InstitutionList {
+  data: Institution[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface Invoice {
+  id: string
+  /** The printed number; empty where the billing system numbers nothing. */
+  number: string
+  external_id: string
+  source: string
+  whmcs_instance_id: string | null
+  status: 'draft' | 'unpaid' | 'payment_pending' | 'paid' | 'cancelled' | 'refunded' | 'collections'
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  total: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  balance: Amount
+  currency: string
+  issued_on: string | null
+  due_on: string | null
+  closed_on: string | null
+  client: {
+    id: string
+    /** The id the billing system gave. */
+    external_id: string
+    name: string
+    company: string
+    email: string
+  }
+  items: {
+    description: string
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+  }[]
+  created_at: string
+  updated_at: string
+}
+
+export interface InvoiceEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'invoice.created' | 'invoice.updated' | 'invoice.paid'
+  tenant_id: string
+  timestamp: string
+  data: Invoice
+}
+
+export interface InvoiceList {
+  data: Invoice[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface InvoiceMatch {
+  id: string
+  transaction_id: string
+  status: 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded'
+  confidence: number
+  score: number
+  match_reason: string
+  reasons: MatchReason[]
+  /** Why a sure-looking match still waits for a person. */
+  withheld: MatchReason[]
+  allocations: {
+    invoice_id: string
+    invoice_number: string
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    currency: string
+  }[]
+  decided_by: string | null
+  decided_at: string | null
+  payments: string[]
+  created_at: string
+  updated_at: string
+}
+
+export interface InvoiceMatchList {
+  data: InvoiceMatch[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface MatchCandidates {
+  transaction_id: string
+  decision: 'auto' | 'review' | 'none'
+  candidates: {
+    allocations: {
+      invoice_id: string
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      currency: string
+    }[]
+    confidence: number
+    score: number
+    reasons: MatchReason[]
+  }[]
+  withheld: MatchReason[]
+  ruled_out: {
+    invoice_id: string
+    code: string
+    text: string
+  }[]
+}
+
+export interface MatchEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type:
+    | 'match.created'
+    | 'match.approved'
+    | 'match.rejected'
+    | 'match.applied'
+    | 'match.failed'
+    | 'match.reversed'
+  tenant_id: string
+  timestamp: string
+  data: InvoiceMatch
+}
+
+export interface MatchReason {
+  code: string
+  weight: number
+  text: string
+}
+
+export interface MatchingRun {
+  status: 'queued'
+}
+
+export interface OpenapiResponse {
+  openapi: string
+}
+
+export interface Pagination {
+  total_items: number | null
+  total_pages: number | null
+  current_page: number | null
+  per_page: number
+  next_cursor: string | null
+  total_capped: boolean | null
+}
+
+export interface Payment {
+  id: string
+  match_id: string
+  invoice_id: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount
+  currency: string
+  /** The id of the payment in WHMCS; it never changes. */
+  transaction_reference: string
+  state: 'pending' | 'sending' | 'unknown' | 'applied' | 'refused' | 'quarantined' | 'reversed'
+  /** How often it was sent. */
+  attempts: number
+  applied_at: string | null
+  /** Why it is not applied, in words for people. */
+  reason: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface PaymentEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'payment.quarantined'
+  tenant_id: string
+  timestamp: string
+  data: Payment
+}
+
+export interface PaymentList {
+  data: Payment[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface PayoutEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'payout.created' | 'payout.reconciled' | 'payout.failed'
+  tenant_id: string
+  timestamp: string
+  data: Record<string, unknown>
+}
+
+export interface ReadyzResponse {
+  status: 'ready'
+}
+
+export interface ReconnectBankConnectionRequest {
+  redirect_url: string
+  max_history_days?: number
+  language?: string
+}
+
+export interface Replay {
+  events: number
+}
+
+export interface ReplayEventsRequest {
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  from: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  to?: string
+  only_failed?: boolean
+  dry_run?: boolean
+}
+
+export interface ResolvePaymentRequest {
+  resolution: 'applied' | 'retry' | 'drop'
+}
+
+export interface RotateApiKeyRequest {
+  /** How long the old key still holds; 0 ends it at once. */
+  overlap_seconds?: number
+}
+
+export interface StartedBankConnection {
+  authorization_url: string
+  authorization_id: string
+  bank_connection_id: string
+  expires_at: string
+}
+
+export interface StatementImport {
+  id: string
+  bank_connection_id: string
+  format: 'camt.053' | 'camt.052' | 'camt.054' | 'mt940' | 'ofx' | 'csv'
+  accounts: number
+  /** Booked entries read from the file. */
+  entries: number
+  created: number
+  /** Entries whose money was known already. */
+  duplicates: number
+  /** CSV only: how the columns were read. */
+  mapping: CsvMapping | null
+  rejected: {
+    line: number
+    reason: string
+  }[]
+  balance_check: 'ok' | 'gap' | 'overlap' | 'unknown'
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  balance_difference: Amount | null
+  created_at: string
+  updated_at: string
+}
+
+export interface StripeConnectionEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'stripe_connection.active' | 'stripe_connection.disconnected'
+  tenant_id: string
+  timestamp: string
+  data: Record<string, unknown>
+}
+
+export interface Tenant {
+  id: string
+  name: string
+  slug: string
+  kind: 'customer' | 'partner'
+  tier: 'standard' | 'premium'
+  environment: 'live' | 'sandbox'
+  parent_id: string | null
+  status: 'active' | 'suspended' | 'deleted'
+  settings: {}
+  /** As it shows: what the tenant has not set comes from its partner. */
+  branding: {
+    product_name: string | null
+    logo_url: string | null
+    primary_color: string | null
+    support_email: string | null
+    custom_domain: string | null
+  }
+  created_at: string
+  updated_at: string
+}
+
+export interface TenantList {
+  data: Tenant[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface Transaction {
+  id: string
+  /** The id the bank or the caller gave. */
+  transaction_id: string | null
+  bank_id: string
+  bank_name: string
+  account_id: string
+  account_name: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount
+  currency: string
+  direction: 'credit' | 'debit'
+  description: string
+  reference: string
+  transaction_date: string
+  value_date: string | null
+  created_at: string
+  updated_at: string
+  status: 'pending' | 'processed' | 'ignored'
+  match_status: 'unmatched' | 'suggested' | 'matched' | 'applied' | 'transfer'
+  source: 'bank' | 'file' | 'stripe' | 'api'
+  counterparty: {
+    name: string
+    iban_last4: string | null
+  }
+  note: string | null
+}
+
+export interface TransactionBatchResult {
+  results: {
+    index: number
+    status: 'created' | 'duplicate' | 'invalid'
+    id: string | null
+    error: {
+      code: string
+      message: string
+      details: {
+        field: string
+        issue: string
+      }[]
+    } | null
+  }[]
+}
+
+export interface TransactionEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'transaction.created' | 'transaction.updated'
+  tenant_id: string
+  timestamp: string
+  data: Transaction
+}
+
+export interface TransactionList {
+  data: Transaction[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface VerifyWhmcsInstanceRequest {
+  method?: 'module' | 'file' | 'dns'
+}
+
+export interface Webhook {
+  id: string
+  url: string
+  events: string[]
+  active: boolean
+  /** Why Payymo switched it off: it answered 410, or took nothing for five days. */
+  disabled_reason: 'gone' | 'failing' | null
+  /** The first failure since the last success. */
+  failing_since: string | null
+  /** While set, each delivery carries a second signature made with the secret before the rotation. */
+  previous_secret_valid_until: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface WebhookEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'webhook.test' | 'webhook.disabled'
+  tenant_id: string
+  timestamp: string
+  data: Webhook
+}
+
+export interface WebhookList {
+  data: Webhook[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface WebhookWithSecret {
+  id: string
+  url: string
+  events: string[]
+  active: boolean
+  /** Why Payymo switched it off: it answered 410, or took nothing for five days. */
+  disabled_reason: 'gone' | 'failing' | null
+  /** The first failure since the last success. */
+  failing_since: string | null
+  /** While set, each delivery carries a second signature made with the secret before the rotation. */
+  previous_secret_valid_until: string | null
+  created_at: string
+  updated_at: string
+  /** Shown in this answer only. */
+  secret: string
+}
+
+export interface WhmcsConnectionTest {
+  ok: boolean
+  steps: {
+    step: string
+    ok: boolean
+    message: string
+    remedy: string | null
+  }[]
+}
+
+export interface WhmcsInstance {
+  id: string
+  system_url: string
+  mode: 'api' | 'module'
+  api_identifier: string | null
+  /** System name of the payment method that payments are recorded under. */
+  payment_method: string
+  status: 'pending' | 'active' | 'error' | 'disconnected'
+  error: {
+    code: string
+    message: string
+  } | null
+  verified_at: string | null
+  verified_by: 'module' | 'file' | 'dns' | null
+  proofs: {
+    module: {
+      url: string
+    }
+    file: {
+      url: string
+      content: string
+    }
+    dns: {
+      name: string
+      value: string
+    }
+  }
+  last_seen_at: string | null
+  last_sync_at: string | null
+  next_sync_at: string | null
+  /** When all open invoices and a year of closed ones were first read. */
+  mirrored_at: string | null
+  version: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface WhmcsInstanceEvent {
+  /** The same at every attempt and replay: keep it, and do each once. */
+  id: string
+  event_type: 'whmcs_instance.verified'
+  tenant_id: string
+  timestamp: string
+  data: WhmcsInstance
+}
+
+export interface WhmcsInstanceList {
+  data: WhmcsInstance[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface ListApiKeysQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'name'
+    | '-name'
+    | 'expires_at'
+    | '-expires_at'
+    | 'last_used_at'
+    | '-last_used_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  name?: string
+  permissions?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  expires_at?: string
+  /** `expires_at` is this or more. */
+  expires_at_from?: string
+  /** `expires_at` is this or less. */
+  expires_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  last_used_at?: string
+  /** `last_used_at` is this or more. */
+  last_used_at_from?: string
+  /** `last_used_at` is this or less. */
+  last_used_at_to?: string
+}
+
+export interface ListBankAccountsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'name'
+    | '-name'
+    | 'currency'
+    | '-currency'
+    | 'balance'
+    | '-balance'
+    | 'balance_at'
+    | '-balance_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  name?: string
+  /** ISO 4217, upper case. */
+  currency?: string
+  iban_last4?: string
+  bank_connection_id?: string
+  balance?: string
+  /** `balance` is this or more. */
+  balance_min?: string
+  /** `balance` is this or less. */
+  balance_max?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  balance_at?: string
+  /** `balance_at` is this or more. */
+  balance_at_from?: string
+  /** `balance_at` is this or less. */
+  balance_at_to?: string
+}
+
+export interface ListBankConnectionsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'name'
+    | '-name'
+    | 'bank_name'
+    | '-bank_name'
+    | 'status'
+    | '-status'
+    | 'consent_expires_at'
+    | '-consent_expires_at'
+    | 'last_sync_at'
+    | '-last_sync_at'
+    | 'next_sync_at'
+    | '-next_sync_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  name?: string
+  bank_name?: string
+  status?: 'pending' | 'active' | 'expiring' | 'expired' | 'error' | 'revoked'
+  provider?: 'gocardless' | 'file'
+  institution_id?: string
+  sync_enabled?: 'true' | 'false'
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  consent_expires_at?: string
+  /** `consent_expires_at` is this or more. */
+  consent_expires_at_from?: string
+  /** `consent_expires_at` is this or less. */
+  consent_expires_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  last_sync_at?: string
+  /** `last_sync_at` is this or more. */
+  last_sync_at_from?: string
+  /** `last_sync_at` is this or less. */
+  last_sync_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  next_sync_at?: string
+  /** `next_sync_at` is this or more. */
+  next_sync_at_from?: string
+  /** `next_sync_at` is this or less. */
+  next_sync_at_to?: string
+}
+
+export interface ImportStatementQuery {
+  /** JSON that names the columns of a CSV file; may also stand in the form */
+  mapping?: string
+}
+
+export interface ListBankSyncsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'status'
+    | '-status'
+    | 'started_at'
+    | '-started_at'
+    | 'finished_at'
+    | '-finished_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  status?: 'queued' | 'running' | 'done' | 'failed'
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  started_at?: string
+  /** `started_at` is this or more. */
+  started_at_from?: string
+  /** `started_at` is this or less. */
+  started_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  finished_at?: string
+  /** `finished_at` is this or more. */
+  finished_at_from?: string
+  /** `finished_at` is this or less. */
+  finished_at_to?: string
+}
+
+export interface ListClientsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'name'
+    | '-name'
+    | 'company'
+    | '-company'
+    | 'email'
+    | '-email'
+    | 'external_id'
+    | '-external_id'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  external_id?: string
+  name?: string
+  company?: string
+  email?: string
+  whmcs_instance_id?: string
+}
+
+export interface ListEventTypesQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'event_type' | '-event_type'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+}
+
+export interface ListEventsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'created_at' | '-created_at' | 'timestamp' | '-timestamp' | 'event_type' | '-event_type'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  event_type?:
+    | 'transaction.created'
+    | 'transaction.updated'
+    | 'match.created'
+    | 'match.approved'
+    | 'match.rejected'
+    | 'match.applied'
+    | 'match.failed'
+    | 'match.reversed'
+    | 'payment.quarantined'
+    | 'invoice.created'
+    | 'invoice.updated'
+    | 'invoice.paid'
+    | 'bank_connection.active'
+    | 'bank_connection.expiring'
+    | 'bank_connection.expired'
+    | 'bank_connection.error'
+    | 'bank_connection.synced'
+    | 'stripe_connection.active'
+    | 'stripe_connection.disconnected'
+    | 'payout.created'
+    | 'payout.reconciled'
+    | 'payout.failed'
+    | 'whmcs_instance.verified'
+    | 'alert.opened'
+    | 'webhook.test'
+    | 'webhook.disabled'
+  resource_id?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  timestamp?: string
+  /** `timestamp` is this or more. */
+  timestamp_from?: string
+  /** `timestamp` is this or less. */
+  timestamp_to?: string
+}
+
+export interface ListInstitutionsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'id' | '-id' | 'name' | '-name'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  country: string
+}
+
+export interface ListInvoiceMatchesQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'confidence'
+    | '-confidence'
+    | 'score'
+    | '-score'
+    | 'decided_at'
+    | '-decided_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  status?: 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded'
+  transaction_id?: string
+  invoice_id?: string
+  confidence?: string
+  /** `confidence` is this or more. */
+  confidence_min?: string
+  /** `confidence` is this or less. */
+  confidence_max?: string
+  score?: string
+  /** `score` is this or more. */
+  score_min?: string
+  /** `score` is this or less. */
+  score_max?: string
+  match_reason?: string
+  decided_by?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  decided_at?: string
+  /** `decided_at` is this or more. */
+  decided_at_from?: string
+  /** `decided_at` is this or less. */
+  decided_at_to?: string
+}
+
+export interface ListInvoicesQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'number'
+    | '-number'
+    | 'issued_on'
+    | '-issued_on'
+    | 'due_on'
+    | '-due_on'
+    | 'closed_on'
+    | '-closed_on'
+    | 'total'
+    | '-total'
+    | 'balance'
+    | '-balance'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  status?: 'draft' | 'unpaid' | 'payment_pending' | 'paid' | 'cancelled' | 'refunded' | 'collections'
+  /** ISO 4217, upper case. */
+  currency?: string
+  source?: string
+  number?: string
+  external_id?: string
+  client_id?: string
+  whmcs_instance_id?: string
+  total?: string
+  /** `total` is this or more. */
+  total_min?: string
+  /** `total` is this or less. */
+  total_max?: string
+  balance?: string
+  /** `balance` is this or more. */
+  balance_min?: string
+  /** `balance` is this or less. */
+  balance_max?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  issued_on?: string
+  /** `issued_on` is this or more. */
+  issued_on_from?: string
+  /** `issued_on` is this or less. */
+  issued_on_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  due_on?: string
+  /** `due_on` is this or more. */
+  due_on_from?: string
+  /** `due_on` is this or less. */
+  due_on_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  closed_on?: string
+  /** `closed_on` is this or more. */
+  closed_on_from?: string
+  /** `closed_on` is this or less. */
+  closed_on_to?: string
+}
+
+export interface ListPaymentsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'amount'
+    | '-amount'
+    | 'applied_at'
+    | '-applied_at'
+    | 'attempts'
+    | '-attempts'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  state?: 'pending' | 'sending' | 'unknown' | 'applied' | 'refused' | 'quarantined' | 'reversed'
+  match_id?: string
+  invoice_id?: string
+  /** ISO 4217, upper case. */
+  currency?: string
+  amount?: string
+  /** `amount` is this or more. */
+  amount_min?: string
+  /** `amount` is this or less. */
+  amount_max?: string
+  attempts?: string
+  /** `attempts` is this or more. */
+  attempts_min?: string
+  /** `attempts` is this or less. */
+  attempts_max?: string
+  transaction_reference?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  applied_at?: string
+  /** `applied_at` is this or more. */
+  applied_at_from?: string
+  /** `applied_at` is this or less. */
+  applied_at_to?: string
+}
+
+export interface ListTenantsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'name' | '-name' | 'slug' | '-slug'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  name?: string
+  slug?: string
+  kind?: 'customer' | 'partner'
+  tier?: 'standard' | 'premium'
+  environment?: 'live' | 'sandbox'
+  status?: 'active' | 'suspended' | 'deleted'
+  parent_id?: string
+}
+
+export interface ListTenantApiKeysQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'name'
+    | '-name'
+    | 'expires_at'
+    | '-expires_at'
+    | 'last_used_at'
+    | '-last_used_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  name?: string
+  permissions?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  expires_at?: string
+  /** `expires_at` is this or more. */
+  expires_at_from?: string
+  /** `expires_at` is this or less. */
+  expires_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  last_used_at?: string
+  /** `last_used_at` is this or more. */
+  last_used_at_from?: string
+  /** `last_used_at` is this or less. */
+  last_used_at_to?: string
+}
+
+export interface ListTransactionsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'transaction_date'
+    | '-transaction_date'
+    | 'value_date'
+    | '-value_date'
+    | 'amount'
+    | '-amount'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  status?: 'pending' | 'processed' | 'ignored'
+  match_status?: 'unmatched' | 'suggested' | 'matched' | 'applied' | 'transfer'
+  direction?: 'credit' | 'debit'
+  source?: 'bank' | 'file' | 'stripe' | 'api'
+  /** ISO 4217, upper case. */
+  currency?: string
+  amount?: string
+  /** `amount` is this or more. */
+  amount_min?: string
+  /** `amount` is this or less. */
+  amount_max?: string
+  account_id?: string
+  bank_id?: string
+  bank_name?: string
+  account_name?: string
+  transaction_id?: string
+  reference?: string
+  counterparty_name?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  transaction_date?: string
+  /** `transaction_date` is this or more. */
+  transaction_date_from?: string
+  /** `transaction_date` is this or less. */
+  transaction_date_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  value_date?: string
+  /** `value_date` is this or more. */
+  value_date_from?: string
+  /** `value_date` is this or less. */
+  value_date_to?: string
+}
+
+export interface ListWebhooksQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'url'
+    | '-url'
+    | 'failing_since'
+    | '-failing_since'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  url?: string
+  active?: 'true' | 'false'
+  events?: string
+  disabled_reason?: 'gone' | 'failing'
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  failing_since?: string
+  /** `failing_since` is this or more. */
+  failing_since_from?: string
+  /** `failing_since` is this or less. */
+  failing_since_to?: string
+}
+
+export interface ListDeliveriesQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'event_type'
+    | '-event_type'
+    | 'status'
+    | '-status'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  status?: 'pending' | 'delivered' | 'failed' | 'dead'
+  event_type?:
+    | 'transaction.created'
+    | 'transaction.updated'
+    | 'match.created'
+    | 'match.approved'
+    | 'match.rejected'
+    | 'match.applied'
+    | 'match.failed'
+    | 'match.reversed'
+    | 'payment.quarantined'
+    | 'invoice.created'
+    | 'invoice.updated'
+    | 'invoice.paid'
+    | 'bank_connection.active'
+    | 'bank_connection.expiring'
+    | 'bank_connection.expired'
+    | 'bank_connection.error'
+    | 'bank_connection.synced'
+    | 'stripe_connection.active'
+    | 'stripe_connection.disconnected'
+    | 'payout.created'
+    | 'payout.reconciled'
+    | 'payout.failed'
+    | 'whmcs_instance.verified'
+    | 'alert.opened'
+    | 'webhook.test'
+    | 'webhook.disabled'
+  event_id?: string
+}
+
+export interface ListWhmcsInstancesQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'system_url'
+    | '-system_url'
+    | 'status'
+    | '-status'
+    | 'verified_at'
+    | '-verified_at'
+    | 'last_seen_at'
+    | '-last_seen_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  system_url?: string
+  status?: 'pending' | 'active' | 'error' | 'disconnected'
+  mode?: 'api' | 'module'
+  payment_method?: string
+  version?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  verified_at?: string
+  /** `verified_at` is this or more. */
+  verified_at_from?: string
+  /** `verified_at` is this or less. */
+  verified_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  last_seen_at?: string
+  /** `last_seen_at` is this or more. */
+  last_seen_at_from?: string
+  /** `last_seen_at` is this or less. */
+  last_seen_at_to?: string
+}
+
+/** Whatever a webhook may deliver; `event_type` tells which. */
+export type PayymoEvent =
+  | TransactionEvent
+  | MatchEvent
+  | PaymentEvent
+  | InvoiceEvent
+  | BankConnectionEvent
+  | StripeConnectionEvent
+  | PayoutEvent
+  | WhmcsInstanceEvent
+  | AlertEvent
+  | WebhookEvent
+
+export type EventTypeName = PayymoEvent['event_type']
+
+export type ErrorCode = ErrorAnswer['error']['code']
+
+/** Fields that are amounts: their digits are kept when an answer is read. */
+export const AMOUNT_FIELDS: ReadonlySet<string> = new Set([
+  'amount',
+  'balance',
+  'balance_difference',
+  'fee_tolerance',
+  'max_auto_amount',
+  'total',
+])

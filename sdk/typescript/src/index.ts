@@ -1,0 +1,5 @@
+export { Payymo } from './client.ts'
+export type { Answer, Call, CallOptions, CallRequest, FileBody, PayymoOptions } from './core.ts'
+export { type LocalCode, PayymoError } from './errors.ts'
+export type * from './generated/types.ts'
+export { verifyWebhook, type WebhookFault, type WebhookHeaders, WebhookVerificationError } from './webhooks.ts'
