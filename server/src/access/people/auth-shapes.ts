@@ -24,6 +24,9 @@ export const passwordSchema = z.strictObject({ current: password, next: password
 export const secondFactorSchema = z.strictObject({ code: code.optional() })
 export const endSecondFactorSchema = z.strictObject({ password })
 
+export const askedSchema = z.object({ message: z.string() }).meta({ id: 'ResetAsked' })
+export const asked = { message: 'If this address signs in here, a link is on its way to it.' }
+
 export const sessionSchema = z
   .object({
     email: z.string(),

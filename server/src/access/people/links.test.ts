@@ -119,7 +119,11 @@ describe('POST /auth/forgot and /auth/reset', () => {
     await invite('onlyinvited@example.com')
     const before = people.mails.length
     const addresses = ['forgetful@example.com', 'gone@example.com', 'onlyinvited@example.com', 'nobody@example.com', '']
-    for (const email of addresses) expect(await forgot(email)).toEqual([202, ''])
+    for (const email of addresses)
+      expect(await forgot(email)).toEqual([
+        202,
+        { message: 'If this address signs in here, a link is on its way to it.' },
+      ])
     expect(await people.runJobs()).toBe(addresses.length)
     expect(people.mails.slice(before).map((mail) => mail.to)).toEqual(['forgetful@example.com'])
     expect(people.mails.at(-1)!.text).toContain('/auth/reset?token=')
@@ -150,6 +154,46 @@ describe('POST /auth/forgot and /auth/reset', () => {
     )
     expect(JSON.parse(rows.at(-1)!.entry).actor).toMatchObject({ type: 'user', name: 'renew@example.com' })
     expect(rows.map((row) => row.entry).join()).not.toContain(NEXT)
+  })
+
+  it('leaves no session behind that was opened with the former password at the very same moment', async () => {
+    await accept(await invite('moment@example.com'))
+    await forgot('moment@example.com')
+    await people.runJobs()
+    const token = linkToken(people.mails.at(-1)!)
+    const logins = Array.from({ length: 12 }, () => people.browser())
+    const [reset] = await Promise.all([
+      people.browser().post('/auth/reset', { token, password: NEXT }),
+      ...logins.map((browser) => browser.post('/auth/login', { email: 'moment@example.com', password: PASSWORD })),
+    ])
+    expect(reset!.status).toBe(204)
+    for (const browser of logins) expect((await browser.send('GET', '/auth/me')).status).toBe(401)
+  })
+
+  it('is written into the audit trail of each tenant of the person, and mailed once in the name of the first', async () => {
+    const browser = people.browser()
+    const [first, second] = [await people.tenant({ settings: { locale: 'de' } }), await people.tenant()]
+    await accept(await invite('both.tenants@example.com', first), PASSWORD, browser)
+    await accept(await invite('both.tenants@example.com', second))
+    await forgot('both.tenants@example.com')
+    await people.runJobs()
+    expect(people.mails.at(-1)!.subject).toBe('Neues Passwort für Payymo')
+    const before = people.mails.length
+    await browser.post('/auth/reset', { token: linkToken(people.mails.at(-1)!), password: NEXT })
+    expect(await people.runJobs()).toBe(2)
+    expect(people.mails.slice(before).map((mail) => mail.subject)).toEqual(['Ihr Passwort wurde geändert (Payymo)'])
+    for (const [of, actions] of [
+      [first, ['user.invite', 'user.accept', 'user.reset_requested', 'user.password_changed']],
+      [second, ['user.invite', 'user.accept', 'user.password_changed']],
+    ] as const) {
+      const rows = await people.store.read(of.id, (tx) =>
+        tx.many<{ action: string }>(
+          "select action from audit_events where tenant_id = $1 and action like 'user.%' order by sequence",
+          [tx.tenantUuid],
+        ),
+      )
+      expect(rows.map((row) => row.action)).toEqual(actions)
+    }
   })
 
   it('422: a link works once, within the hour, and dies with every other of the person', async () => {

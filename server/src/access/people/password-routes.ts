@@ -1,7 +1,9 @@
-import { ok, publicRoute, type Route } from '../../http/route.ts'
+import { accepted, ok, publicRoute, type Route } from '../../http/route.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 import {
   acceptSchema,
+  asked,
+  askedSchema,
   endSecondFactorSchema,
   forgotSchema,
   passwordSchema,
@@ -48,11 +50,11 @@ export function passwordRoutes(people: People): Route[] {
       summary: 'Ask for a link to choose a new password',
       body: forgotSchema,
       bodyExample: { email: 'ada@example.com' },
-      answers: { 202: { description: 'The same answer for every address' } },
+      answers: { 202: { description: 'The same answer for every address', schema: askedSchema, example: asked } },
       handle: async ({ body, ...call }) => {
         refuseForeignPage(call, publicUrl())
         await askForReset(people, call, body.email)
-        return { status: 202 }
+        return accepted(asked)
       },
     }),
     publicRoute({
