@@ -2,10 +2,12 @@ import { type Id, idOf, type TenantId, uuidOf } from '../base/ids.ts'
 import type { TenantTx, Tx } from '../database/transaction.ts'
 import { type Alert, ALERT_COLUMNS, type AlertRow, alertOf } from '../events/alerts.ts'
 
-/** How many alerts are open over all tenants, by code and severity: what `/metrics` shows. */
+/** How many alerts are open over all tenants that still are, by code and severity: what `/metrics` shows. */
 export const countOpenAlerts = (tx: Tx): Promise<{ code: string; severity: Alert['severity']; count: number }[]> =>
   tx.many(
-    'select code, severity, count(*)::int as count from alerts where closed_at is null group by code, severity order by code, severity',
+    `select a.code, a.severity, count(*)::int as count
+       from alerts a join tenants t on t.tenant_id = a.tenant_id and t.status <> 'deleted'
+      where a.closed_at is null group by a.code, a.severity order by a.code, a.severity`,
   )
 
 export async function getAlert(tx: TenantTx, id: Id<'alr'>): Promise<AlertRow | undefined> {

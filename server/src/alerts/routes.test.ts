@@ -139,8 +139,12 @@ describe('an alert', () => {
 
   it('is counted over all tenants while it is open', async () => {
     const [one, two] = [await alerts.tenant(), await alerts.tenant()]
-    for (const of of [one, two]) await alerts.open(of, { code: 'counted', severity: 'critical' })
+    const gone = await alerts.tenant()
+    for (const of of [one, two, gone]) await alerts.open(of, { code: 'counted', severity: 'critical' })
     await alerts.close(two, 'counted', 'thing_1')
+    await alerts.app.store.read(gone.id, (tx) =>
+      tx.run("update tenants set status = 'deleted' where tenant_id = $1", [tx.tenantUuid]),
+    )
     const counts = await alerts.app.store.directory(countOpenAlerts)
     expect(counts).toContainEqual({ code: 'counted', severity: 'critical', count: 1 })
     expect(counts.map((row) => row.code)).not.toContain('webhook_failing')

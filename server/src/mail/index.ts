@@ -45,6 +45,7 @@ const KEPT_DAYS = 30
 /** The slice, and the mailer for those who have something to say. Throws UsageError when MAIL_FROM is no address. */
 export function mailSlice(deps: MailDeps): Slice & { mailer: Mailer } {
   const outbox = createOutbox(join(deps.dataDir, 'outbox'), deps.log)
+  if (deps.production && !deps.smtpUrl) deps.log.warn('no SMTP_URL is set: mails are kept as files and reach nobody')
   const courier = deps.smtpUrl ? createSmtpCourier({ url: deps.smtpUrl }) : outbox
   const sending: SendDeps = { ...deps, courier, from: readSender(deps.mailFrom) }
   return {

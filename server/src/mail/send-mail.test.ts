@@ -80,6 +80,15 @@ describe('a mail', () => {
     expect(await queued()).toEqual([1, 1])
   })
 
+  it('is sent by the worker once the change has committed', async () => {
+    const { mail, smtp } = await withSmtp()
+    const tenant = await mail.tenant()
+    await mail.startWorker()
+    await mail.queue(tenant)
+    await expect.poll(() => smtp.mails.length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(async () => (await mail.rows(tenant))[0]!.state, { timeout: 15_000 }).toBe('sent')
+  })
+
   it('to what is not one address is refused when it is queued', async () => {
     const { mail } = await withSmtp()
     const tenant = await mail.tenant()

@@ -76,6 +76,8 @@ export interface MailApp {
   rows(tenant: { id: TenantId }): Promise<MailRecord[]>
   alerts(tenantId: TenantId): Promise<{ code: string; open: boolean; message: string }[]>
   sweep(name: string): Promise<void>
+  /** Lets the queue do the work from now on. */
+  startWorker(): Promise<void>
   http: FastifyInstance
   stop(): Promise<void>
 }
@@ -153,6 +155,7 @@ export async function createMailApp(change: Partial<MailDeps> = {}): Promise<Mai
           tx.tenantUuid,
         ]),
       ),
+    startWorker: () => app.queue.work(slice.jobs!),
     sweep: (name) => slice.sweeps!.find((sweep) => sweep.name === name)!.run(),
     stop: async () => {
       await http.close()
