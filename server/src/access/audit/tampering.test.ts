@@ -52,6 +52,7 @@ describe('inside the database', () => {
       `update audit_events set entry = replace(entry::text, '"5"', '"6"')::json where tenant_id = $1 and sequence = 8`,
       8,
     ],
+    ['a text that is no entry at all', "update audit_events set entry = '5' where tenant_id = $1 and sequence = 3", 3],
     [
       'an edited column that lists filter by',
       "update audit_events set action = 'x' where tenant_id = $1 and sequence = 4",
