@@ -1,7 +1,24 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { apiKeys, createAuthenticate, keyRoutes, operatorKey, tenantRoutes } from './access/index.ts'
-import { type BankFeed, bankingSlice, createGocardless } from './banking/index.ts'
+import {
+  apiKeys,
+  auditSlice,
+  brandingOf,
+  createAuthenticate,
+  createCallLog,
+  createRefusals,
+  keyRoutes,
+  operatorKey,
+  ownersOf,
+  peopleSlice,
+  peopleTokens,
+  permissionOfRoute,
+  tenantsSlice,
+  usageSlice,
+} from './access/index.ts'
+import { alertsSlice, countOpenAlerts } from './alerts/index.ts'
+import { type BankFeed, bankingSlice } from './banking/index.ts'
 import { type Clock, type Scaled, systemClock } from './base/clock.ts'
 import type { TenantId } from './base/ids.ts'
 import type { Log } from './base/log.ts'
@@ -19,8 +36,12 @@ import type { Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
-import { createLimits, limitsSlice, logOutages } from './limits/index.ts'
+import { createIdempotency, idempotencySlice } from './idempotency/index.ts'
+import { createLimits, limitsSlice, logOutages, networkOf } from './limits/index.ts'
+import { mailSlice } from './mail/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
+import { bankFeeds, outboundTargets, ownHosts } from './provider-wiring.ts'
+import { providersSlice } from './providers/index.ts'
 import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
 import { censuses, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
 import { transactionRoutes } from './transactions/index.ts'
@@ -86,7 +107,15 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const subscribers: NonNullable<Slice['subscribers']> = []
   const metrics = createMetrics({
     version: VERSION,
-    censuses: censuses({ directory: (work) => store.directory(work) }),
+    censuses: [
+      ...censuses({ directory: (work) => store.directory(work) }),
+      {
+        name: 'payymo_alerts_open',
+        help: 'What a person must look at',
+        labels: ['code', 'severity'],
+        count: async () => (await store.directory(countOpenAlerts)).map(({ count, ...labels }) => ({ labels, count })),
+      },
+    ],
     targetOf: outboundTargets(config),
   })
   const tracing = config.otlpEndpoint
@@ -110,7 +139,11 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     rates: config.rateLimits,
     report: logOutages(log),
   })
-  const store = createStore({ pool, queue, clock, subscribers })
+  const idempotency = createIdempotency()
+  const store = createStore({ pool, queue, clock, subscribers, seal: idempotency.seal })
+  const publicUrl = () => options.publicUrl?.() ?? config.publicUrl
+  const production = config.environment === 'production'
+  const productNameOf = async (tenantId: TenantId) => (await brandingOf(store, tenantId)).product_name ?? undefined
 
   const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
   const today = () => clock.now().toISOString().slice(0, 10)
@@ -125,9 +158,57 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     scaled,
     report: (instanceId, error) => log.warn('billing row left out', { instance_id: instanceId, reason: error.code }),
   })
+  const mail = mailSlice({
+    store,
+    vault,
+    clock,
+    scaled,
+    log,
+    smtpUrl: config.smtpUrl,
+    mailFrom: config.mailFrom,
+    dataDir: config.dataDir,
+    production,
+    productNameOf,
+  })
+  const providers = providersSlice({ store, vault })
+  const refusals = createRefusals({
+    store,
+    log,
+    now: () => clock.now(),
+    permissionOf: (method, route) => permissionOf(method, route),
+  })
+  const calls = createCallLog({ store, log })
+  const people = {
+    store,
+    pool,
+    vault,
+    mailer: mail.mailer,
+    pepper: await vault.installationSecret('people-pepper'),
+    clock,
+    publicUrl,
+    limit: limits.takeOne,
+    networkOf,
+    productNameOf,
+    onRefused: refusals.note,
+  }
   const slices: Slice[] = [
     { routes: keyRoutes({ store, pepper }) },
-    { routes: tenantRoutes({ store }) },
+    tenantsSlice({
+      store,
+      pool,
+      log,
+      scaled,
+      now: () => clock.now(),
+      publicUrl,
+      exportsDir: join(config.dataDir, 'exports'),
+      endings: [],
+    }),
+    peopleSlice(people),
+    auditSlice({ store, dataDir: config.dataDir, clock, scaled, log }),
+    usageSlice({ store, clock, scaled }),
+    mail,
+    alertsSlice({ store, scaled, mailer: mail.mailer, ownersOf, publicUrl }),
+    providers,
     { routes: transactionRoutes({ store }) },
     bankingSlice({
       store,
@@ -135,9 +216,14 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       clock,
       scaled,
       log,
-      feedOf: bankFeeds(config, { outbound, clock, ...(options.feedOf ? { feedOf: options.feedOf } : {}) }),
-      publicUrl: () => options.publicUrl?.() ?? config.publicUrl,
-      production: config.environment === 'production',
+      feedOf: bankFeeds(config, {
+        outbound,
+        clock,
+        credentialsOf: providers.credentialsOf,
+        ...(options.feedOf ? { feedOf: options.feedOf } : {}),
+      }),
+      publicUrl,
+      production,
     }),
     billingSlice({
       store,
@@ -161,6 +247,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     reconciliationSlice({ store, today, log }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
     limitsSlice(limits),
+    idempotencySlice({ store, scaled }),
     ...(options.slices?.({ store, outbound }) ?? []),
   ]
   subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
@@ -174,11 +261,17 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping }),
     metricsRoute(metrics.registry),
   ]
+  const permissionOf = permissionOfRoute(served)
   const http = createHttp({
     routes: served,
+    authenticate: createAuthenticate([
+      operatorKey({ pepper, key: config.operatorKey }),
+      apiKeys({ store, pepper, onRefused: refusals.note }),
+      peopleTokens({ store, clock, onRefused: refusals.note }),
+    ]),
     limits,
-    observers: [metrics.observeCall],
-    authenticate: createAuthenticate([operatorKey({ pepper, key: config.operatorKey }), apiKeys({ store, pepper })]),
+    once: idempotency.onceWith({ store, vault, routes: served, report: (error) => report('idempotency', error) }),
+    observers: [metrics.observeCall, calls.observe, refusals.observe],
     log,
     now: () => clock.now(),
     publicUrl: config.publicUrl,
@@ -208,6 +301,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       stopping = true
       for (const timer of sweeps) clearInterval(timer)
       await Promise.all([http.close(), queue.stop(GRACE_MS), ...workers.map((worker) => worker.stop(GRACE_MS))])
+      await Promise.all([calls.stop(), refusals.stop()])
       await wakeups.close()
       await outbound.close()
       await limits.close()
@@ -215,37 +309,4 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       await database.close()
     },
   }
-}
-
-/** Where a tenant's bank data comes from: its own provider, else the platform's credentials of the settings. */
-function bankFeeds(
-  config: Config,
-  deps: { outbound: Outbound; clock: Clock; feedOf?(tenantId: TenantId): BankFeed | undefined },
-): (tenantId: TenantId) => Promise<BankFeed | undefined> {
-  const { gocardlessSecretId: secretId, gocardlessSecretKey: secretKey } = config
-  const platform =
-    secretId !== undefined && secretKey !== undefined
-      ? createGocardless({
-          outbound: deps.outbound,
-          clock: deps.clock,
-          baseUrl: config.gocardlessBankDataUrl,
-          secretId,
-          secretKey,
-        })
-      : undefined
-  return async (tenantId) => deps.feedOf?.(tenantId) ?? platform
-}
-
-/** The word figures use for where a call goes: the provider, else `tenant` for the many servers of tenants. */
-function outboundTargets(config: Config): (host: string) => string {
-  const bankData = new URL(config.gocardlessBankDataUrl).host
-  return (host) => (host === bankData ? 'gocardless_bank_data' : host === '' ? 'refused' : 'tenant')
-}
-
-/** Outside production a provider's address in the settings is the operator's own word, even when it is a simulator on this
- *  machine. */
-function ownHosts(config: Config): string[] {
-  const url = new URL(config.gocardlessBankDataUrl)
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80')
-  return config.environment === 'production' || url.protocol === 'https:' ? [] : [`${url.hostname}:${port}`]
 }

@@ -21,6 +21,7 @@ const ALLOWED: Record<string, string[]> = {
   'api-docs': ['base', 'http'],
   mail: ['base', 'database', 'jobs', 'events', 'http'],
   access: ['base', 'database', 'jobs', 'events', 'http', 'mail'],
+  providers: ['base', 'database', 'jobs', 'events', 'http'],
   alerts: ['base', 'database', 'jobs', 'events', 'http', 'mail'],
   transactions: ['base', 'database', 'jobs', 'events', 'http'],
   banking: ['base', 'database', 'jobs', 'events', 'http', 'outbound', 'transactions', 'statements'],
@@ -36,6 +37,7 @@ const SLICES = new Set([
   'idempotency',
   'limits',
   'mail',
+  'providers',
   'telemetry',
   'transactions',
   'banking',
@@ -47,7 +49,7 @@ const SLICES = new Set([
   'outbound',
 ])
 /** Start-up code joins everything. */
-const JOINERS = new Set(['main.ts', 'config.ts', 'cli', 'first-run'])
+const JOINERS = new Set(['main.ts', 'config.ts', 'provider-wiring.ts', 'cli', 'first-run'])
 
 interface Import {
   file: string
@@ -87,9 +89,10 @@ describe('architecture', () => {
     const queue = [...reached]
     // Scripts of the repository count as running too.
     const scripts = resolve(SRC, '../../scripts')
-    for (const script of readdirSync(scripts)) {
+    for (const script of readdirSync(scripts, { recursive: true, encoding: 'utf8' })) {
+      if (!/\.m?ts$/.test(script)) continue
       for (const [, path] of readFileSync(join(scripts, script), 'utf8').matchAll(
-        /from '\.\.\/server\/src\/([^']+)'/g,
+        /from '(?:\.\.\/)+server\/src\/([^']+)'/g,
       )) {
         reached.add(path!)
         queue.push(path!)

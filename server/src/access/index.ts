@@ -1,5 +1,5 @@
 /** Who may do what: tenants, their API keys, and how a caller is recognised. */
-export { permissionsOf } from './audit/permission-of.ts'
+export { permissionsOf as permissionOfRoute } from './audit/permission-of.ts'
 export { createRefusals, type Refusals } from './audit/refusals.ts'
 export { auditSlice } from './audit/slice.ts'
 export { apiKeys } from './credentials/api-key.ts'
@@ -29,3 +29,14 @@ export { tenantRoutes } from './tenants/routes.ts'
 export { tenantsSlice } from './tenants/slice.ts'
 export { type CallLog, createCallLog } from './usage/call-log.ts'
 export { usageSlice } from './usage/slice.ts'
+export {
+  inviteFirstOwner,
+  inviteUser,
+  ownersOf,
+  peopleSlice,
+  peopleTokens,
+  ROLES,
+  type Role,
+  USER_COLUMNS,
+  userOf,
+} from './people/index.ts'
