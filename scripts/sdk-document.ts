@@ -146,7 +146,7 @@ function methodName(verb: string, rest: string[], isList: boolean): string {
     return isList ? `list${pascal(last)}` : ofOne ? `get${pascal(last)}` : camel(last)
   }
   if (verb === 'POST') return CREATES.has(last) ? `create${pascal(singular(last))}` : (ACTIONS[last] ?? camel(last))
-  return ON_ONE[verb]! + pascal(singular(last))
+  return ON_ONE[verb]! + pascal(last)
 }
 
 /** Collections beneath something else. */

@@ -4,6 +4,7 @@ import { envelope, STATUS } from './errors.ts'
 import { CALLER_HEADERS, headers, RETRY_HEADERS } from './openapi-headers.ts'
 import { refusalOf } from './openapi-refusals.ts'
 import { type Json, reference } from './openapi-schemas.ts'
+import { SIGN_IN_REFUSALS, signInStatuses } from './openapi-sign-in.ts'
 import type { Route } from './route.ts'
 import { check } from './validate.ts'
 
@@ -127,7 +128,7 @@ const SHARED: Record<number, { name: string; response: Json }> = {
     name: 'RateLimitExceeded',
     response: one(
       'Too many calls in this minute. Retry-After says when to come back',
-      body('rate_limit_exceeded', 'Too many requests. Try again in 12 seconds.'),
+      body('rate_limit_exceeded', 'This tenant may make 1000 calls a minute; try again in 12 seconds'),
       ['Retry-After', ...CALLER_HEADERS],
     ),
   },
@@ -172,11 +173,11 @@ export function errorResponses(route: Route): Record<string, Json> {
     ...(outside ? [] : [405]),
     ...(route.permission === 'public' ? [] : [401, 403, 429]),
     ...(route.path.includes('{') ? [404] : []),
-    ...(writes ? [413] : []),
-    ...(route.body ? [415] : []),
+    ...(writes ? [413, 415] : []),
     ...(writes && !outside ? [409] : []),
     ...(writes && !outside && route.method !== 'DELETE' ? [422] : []),
     ...(refusalOf(route, 502) ? [502] : []),
+    ...signInStatuses(route),
   ]
   const declared = Object.entries(route.answers).filter(([status]) => Number(status) >= 400)
   return Object.fromEntries([
@@ -202,12 +203,19 @@ function ownResponse(route: Route, status: number): Json | undefined {
   const names = route.permission === 'public' ? [] : CALLER_HEADERS
   if (status === 400)
     return response('Malformed or missing parameters; details names all of them', faults(route), names)
+  const signIn = signInStatuses(route).includes(status) ? SIGN_IN_REFUSALS[status] : undefined
+  if (signIn) {
+    const details = signIn.details.map(([field, issue]) => ({ field, issue }))
+    return one(signIn.description, body(codeOf(status), signIn.message, details), status === 429 ? RETRY_HEADERS : [])
+  }
   if (status === 403) return one('The credential is not allowed this', forbidden(route), names)
   const refusal = refusalOf(route, status)
   if (!refusal) return undefined
   const example = body(refusal.code, refusal.message, refusal.details)
   return one(refusal.description, example, [...(status === 409 || status === 502 ? RETRY_HEADERS : []), ...names])
 }
+
+const codeOf = (status: number): ErrorCode => Object.entries(STATUS).find(([, of]) => of === status)![0] as ErrorCode
 
 const forbidden = (route: Route): unknown =>
   body('permission_denied', `This key does not have the permission ${route.permission}`, [

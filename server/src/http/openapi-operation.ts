@@ -5,6 +5,7 @@ import { errorResponses } from './openapi-errors.ts'
 import { CALLER_HEADERS, headers } from './openapi-headers.ts'
 import { parametersOf } from './openapi-parameters.ts'
 import type { Json, Shapes } from './openapi-schemas.ts'
+import { needsSession } from './openapi-sign-in.ts'
 import type { DocumentedAnswer, Route } from './route.ts'
 
 /** One operation as the document tells it: everything a caller may send and everything that may come back. */
@@ -18,7 +19,11 @@ export function operation(route: Route, shapes: Shapes): Json {
     description: descriptionOf(route),
     ...deprecationFields(route.deprecated),
     security:
-      route.permission === 'public' ? [] : [{ apiKey: [route.permission] }, { accessToken: [route.permission] }],
+      route.permission !== 'public'
+        ? [{ apiKey: [route.permission] }, { accessToken: [route.permission] }]
+        : needsSession(route)
+          ? [{ session: [] }]
+          : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
     responses: { ...ownAnswers(route, shapes), ...errorResponses(route) },
@@ -30,7 +35,7 @@ function descriptionOf(route: Route): string {
   return [
     ...(route.deprecated ? [deprecationSentence(route.deprecated)] : []),
     ...(route.description === undefined ? [] : [route.description]),
-    ...(route.permission === 'public' ? ['Needs no credential.'] : [`Needs the permission \`${route.permission}\`.`]),
+    credential(route),
     ...(route.sensitive ? ['People must have typed their password within the last ten minutes.'] : []),
     ...(route.secretFields?.length
       ? [
@@ -39,6 +44,13 @@ function descriptionOf(route: Route): string {
       : []),
   ].join('\n\n')
 }
+
+const credential = (route: Route): string =>
+  route.permission !== 'public'
+    ? `Needs the permission \`${route.permission}\`.`
+    : needsSession(route)
+      ? 'Needs the session of a person who signed in.'
+      : 'Needs no credential.'
 
 const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 

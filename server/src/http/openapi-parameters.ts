@@ -1,4 +1,5 @@
 import { ID_LETTERS, type Json, type Shapes } from './openapi-schemas.ts'
+import { csrfParameter, needsSession } from './openapi-sign-in.ts'
 import type { Route } from './route.ts'
 
 /** Parameters that mean the same wherever they stand. None carries an `example`: Swagger UI would send it along, untyped. */
@@ -57,6 +58,7 @@ export function parametersOf(route: Route, shapes: Shapes): Json[] {
     ...pathParameters(route, shapes),
     ...queryParameters(route, shapes),
     ...(repeatable ? [refer('IdempotencyKey')] : []),
+    ...(needsSession(route) && route.method !== 'GET' ? [csrfParameter] : []),
   ]
 }
 

@@ -33,9 +33,9 @@ const CONFLICTS: Record<string, Written> = {
   testWebhook: ['This webhook is switched off. Switch it on first.'],
   redeliver: ['This webhook is switched off. Switch it on first.'],
   replayEvents: ['This webhook is switched off. Switch it on first.'],
-  createUser: ['This address is a member of the tenant already', ['email', 'Is a member already']],
-  deleteUser: ['The last active owner cannot leave. Make somebody else an owner first.'],
-  changeUser: ['The last active owner stays an owner. Make somebody else an owner first.'],
+  createUser: ['This address is a user of this tenant already.', ['email', 'Is a user already']],
+  deleteUser: ['This is the last active owner. Make somebody else an owner first, who has accepted the invitation.'],
+  changeUser: ['This is the last active owner. Make somebody else an owner first, who has accepted the invitation.'],
 }
 
 const RULES: Record<string, Written> = {
@@ -66,11 +66,14 @@ const RULES: Record<string, Written> = {
   changeWebhook: ['Payymo does not deliver to this address', ['url', 'Must be https']],
 }
 
-const IN_PROGRESS: Written = ['A request with this Idempotency-Key is still in progress. Try again in a moment.']
+const IN_PROGRESS: Written = [
+  'The request with this Idempotency-Key is still running. Ask again for its answer.',
+  ['Idempotency-Key', 'Is in use at the moment'],
+]
 const MOVED_ON: Written = ['It has changed meanwhile. Read it again.']
 const KEY_REUSED: Written = [
-  'This Idempotency-Key was used for another request. Use a new key for a new request.',
-  ['Idempotency-Key', 'Belongs to another request'],
+  'This Idempotency-Key was used for another request. Send the same request again, or this one with a key of its own.',
+  ['Idempotency-Key', 'Was used for another request'],
 ]
 
 /** Who else may fail while somebody waits, and what that reads like. */

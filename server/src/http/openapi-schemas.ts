@@ -48,10 +48,10 @@ export function createShapes(): Shapes {
       const renamed = new Map<string, string>()
       const place = (value: Json) => refersTo(value, renamed)
       for (const [id, definition] of Object.entries($defs ?? {})) {
-        const kept = keep(id, place(polished(withoutId(definition), direction)), direction)
+        const kept = keep(id, place(polished(definition, direction)), direction)
         if (kept !== id) renamed.set(id, kept)
       }
-      const own = place(polished(withoutId(raw), direction))
+      const own = place(polished(raw, direction))
       // A shape with an id of its own is a definition already, and what is left here refers to it.
       return name === undefined || own.$ref !== undefined ? own : reference(keep(name, own, direction))
     },
@@ -64,11 +64,6 @@ export function createShapes(): Shapes {
 }
 
 export const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` })
-
-/** A schema's own id is its name in the document. */
-function withoutId({ id: _, ...schema }: Json): Json {
-  return schema
-}
 
 /** `#/$defs/X` is `#/components/schemas/X` in OpenAPI. */
 function refersTo(value: Json, renamed: ReadonlyMap<string, string>): Json {
@@ -83,6 +78,7 @@ function refersTo(value: Json, renamed: ReadonlyMap<string, string>): Json {
  *  format, amounts theirs. Fields may join an answer later, so answers do not promise to hold no others. */
 function polished(schema: Json, direction: Direction, name = ''): Json {
   const own = { ...nullable(schema) }
+  // A schema's own id is its name in the document.
   delete own.id
   if (direction === 'output' && own.additionalProperties === false) delete own.additionalProperties
   if (own.minimum === Number.MIN_SAFE_INTEGER) delete own.minimum

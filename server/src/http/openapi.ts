@@ -6,6 +6,7 @@ import { headerComponents } from './openapi-headers.ts'
 import { operation, ownAnswers } from './openapi-operation.ts'
 import { parameterComponents } from './openapi-parameters.ts'
 import { createShapes, type Json } from './openapi-schemas.ts'
+import { needsSession, SESSION_SCHEME } from './openapi-sign-in.ts'
 import { PERMISSIONS, type Route } from './route.ts'
 
 /** The OpenAPI 3.1 document, made from the routes alone: what is served is what is described. Amounts in examples are written
@@ -51,7 +52,7 @@ export function openApiDocument(
       responses,
       parameters: parameterComponents(used('parameters', text)),
       headers: headerComponents(used('headers', text + JSON.stringify(responses))),
-      securitySchemes: SECURITY,
+      securitySchemes: documented.some(needsSession) ? { ...SECURITY, session: SESSION_SCHEME } : SECURITY,
     },
   }
 }
@@ -107,6 +108,7 @@ const TAGS: Record<string, string> = {
   Matches: 'Which invoices a transaction pays: proposals, decisions, and why.',
   OAuth: 'Applications that act for a tenant, and their tokens.',
   Payments: 'What approved matches book into WHMCS, exactly once.',
+  'Provider credentials': 'Keys of the tenant at banks and Stripe: kept sealed, shown masked.',
   Payouts: 'Money that Stripe and GoCardless send to the bank, explained item by item.',
   Reports: 'Figures by day: money in, matched, applied, open.',
   'Sign-in': 'How people come in: password, second factor, invitation, tokens for the API.',

@@ -20,12 +20,12 @@ export const credentialsBodies = {
 } satisfies Record<Provider, z.ZodType>
 
 export const bodyExamples: Record<Provider, object> = {
-  gocardless: { secret_id: '0b7a2f5e-6c1d-4e0f-9a53-2d1c8be41234', secret_key: '<the secret key>' },
+  gocardless: { secret_id: '0b7a2f5e-6c1d-4e0f-9a53-2d1c8be41234', secret_key: 'your-secret-key' },
   enablebanking: {
     application_id: '6f1d0c9e-3b52-4a7d-8f10-5e2a9c771234',
     private_key: '-----BEGIN PRIVATE KEY-----\n…\n-----END PRIVATE KEY-----\n',
   },
-  stripe: { secret_key: 'sk_live_<the secret key>', client_id: 'ca_<the Connect client id>' },
+  stripe: { secret_key: 'sk_live_your-secret-key', client_id: 'ca_your-connect-client-id' },
 }
 
 const masked = z.string().nullable().describe('Masked; null where none is kept.')
