@@ -4,10 +4,10 @@ import { auditHash, GENESIS } from './audit-chain.ts'
 
 export { verifyAudit } from './verify-audit.ts'
 
-/** Who did it: a key, a person, or Payymo itself. */
+/** Who did it: a key, a person, an OAuth application, or Payymo itself. */
 export interface Actor {
-  type: 'api_key' | 'user' | 'operator' | 'system'
-  /** `key_…`, `usr_…`, or the name of the job. */
+  type: 'api_key' | 'user' | 'application' | 'operator' | 'system'
+  /** `key_…`, `usr_…`, `app_…`, or the name of the job. */
   id: string
   name: string
   ip: string | null

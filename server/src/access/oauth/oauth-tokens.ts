@@ -1,0 +1,135 @@
+import type { Clock } from '../../base/clock.ts'
+import type { TenantId } from '../../base/ids.ts'
+import type { Actor } from '../../events/audit.ts'
+import type { Store } from '../../events/store.ts'
+import type { Caller } from '../../http/route.ts'
+import type { CallFacts, CredentialKind, RefusedAttempt } from '../credentials/authenticate.ts'
+import { tokenDigest } from '../people/chance.ts'
+import { isOAuthAccessToken } from './chance.ts'
+import { isUsable, registered, type Registered } from './find-application.ts'
+import { findTokenTenant, getToken } from './grant-queries.ts'
+import { standingOf } from './standing.ts'
+
+/** How long a checked token is believed without asking again: a lost role, a switched-off application and a revocation hold
+ *  everywhere within this. */
+const BELIEVED_MS = 2_000
+const BELIEVED_MAX = 10_000
+
+interface Known {
+  caller: Omit<Caller, 'actor'>
+  actor: Pick<Actor, 'type' | 'id' | 'name'>
+  /** Named when the token is refused. */
+  applicationId: string
+  expiresAt: Date
+  refusal: RefusedAttempt['reason'] | undefined
+}
+
+type Believed = Known & { untilMs: number }
+
+/** OAuth access tokens. From a consent: the caller is that user, with what was granted as far as the application and the role
+ *  allow it at this moment. From client credentials: the application itself. Either way `signedInAt` is null, as for keys: these
+ *  are machines' calls, and count against the tenant. */
+export function oauthTokens(deps: {
+  store: Store
+  clock: Clock
+  onRefused?(attempt: RefusedAttempt): void
+}): CredentialKind {
+  const { store, clock } = deps
+  const believed = new Map<string, Believed>()
+
+  return {
+    owns: isOAuthAccessToken,
+    callerOf: async (token, call) => {
+      const known = await look(token)
+      const refusal = !known ? 'unknown' : known.expiresAt <= clock.now() ? 'expired' : known.refusal
+      if (!known || refusal) {
+        deps.onRefused?.({
+          tenantId: known?.caller.tenantId ?? null,
+          credential: known?.applicationId ?? 'oauth token',
+          reason: refusal ?? 'unknown',
+          ...call,
+        })
+        return undefined
+      }
+      return { ...known.caller, actor: actorOf(known, call) }
+    },
+  }
+
+  async function look(token: string): Promise<Known | undefined> {
+    const digest = tokenDigest(token)
+    const name = digest.toString('base64url')
+    const now = performance.now()
+    const remembered = believed.get(name)
+    if (remembered && remembered.untilMs >= now) return remembered
+    const tenantId = await store.directory((tx) => findTokenTenant(tx, digest))
+    const found = tenantId && (await find(store, tenantId, digest))
+    if (!found) {
+      believed.delete(name)
+      return undefined
+    }
+    if (believed.size >= BELIEVED_MAX) believed.clear()
+    // Counted from the question: what a slow database says may be old already.
+    believed.set(name, { ...found, untilMs: now + BELIEVED_MS })
+    return found
+  }
+}
+
+const actorOf = ({ actor }: Known, { ip, requestId }: CallFacts): Actor => ({ ...actor, ip, requestId })
+
+async function find(store: Store, tenantId: TenantId, digest: Buffer): Promise<Known | undefined> {
+  const held = await store.read(tenantId, async (tx) => {
+    const found = await getToken(tx, digest)
+    if (found?.token.kind !== 'access') return undefined
+    const { token, grant } = found
+    const own = grant.ownerId === tenantId ? await registered(tx, grant.applicationId) : undefined
+    const standing = own && (await standingOf(tx, grant, own.application, token.permissions!))
+    return { token, grant, client: own, standing }
+  })
+  if (!held) return undefined
+  const { token, grant } = held
+  let { client, standing } = held
+  if (grant.ownerId !== tenantId) {
+    // A partner's application in one of its tenants: what it may do stands in the partner's rows.
+    client = await store.read(grant.ownerId, (tx) => registered(tx, grant.applicationId))
+    const { application } = client ?? {}
+    standing =
+      application && (await store.read(tenantId, (tx) => standingOf(tx, grant, application, token.permissions!)))
+  }
+  const holds = client !== undefined && typeof standing === 'object'
+  return {
+    applicationId: grant.applicationId,
+    expiresAt: token.expiresAt,
+    refusal: refusalOf(client, typeof standing === 'string' ? standing : undefined),
+    actor: holds && standing.user ? userActor(client, standing.user) : applicationActor(client, grant.applicationId),
+    caller: {
+      kind: 'tenant',
+      tenantId,
+      permissions: new Set(holds ? standing.permissions : []),
+      tier: holds ? standing.tenant.tier : 'standard',
+      partner: holds && standing.tenant.kind === 'partner',
+      signedInAt: null,
+    },
+  }
+}
+
+function refusalOf(
+  client: Registered | undefined,
+  standing: 'revoked' | 'tenant_not_active' | undefined,
+): RefusedAttempt['reason'] | undefined {
+  if (!client) return 'revoked'
+  if (isUsable(client)) return standing
+  return client.application.status === 'active' ? 'tenant_not_active' : 'revoked'
+}
+
+/** The audit trail shows both: whose right it was, and which program used it. */
+const userActor = (client: Registered, user: { id: string; name: string; email: string }): Known['actor'] => ({
+  type: 'user',
+  id: user.id,
+  name: `${user.name || user.email} (${client.application.name})`,
+})
+
+const applicationActor = (client: Registered | undefined, id: string): Known['actor'] => ({
+  type: 'application',
+  id,
+  name: client?.application.name ?? '',
+})
