@@ -6,6 +6,7 @@ import { keysCommand } from './keys.ts'
 import { migrateCommand } from './migrate.ts'
 import { reconcileCommand } from './reconcile.ts'
 import { serveCommand } from './serve.ts'
+import { tenantsCommand } from './tenants.ts'
 
 /** Builds the command line; every command is a file of its own. */
 export function buildProgram(): Command {
@@ -19,6 +20,7 @@ export function buildProgram(): Command {
     serveCommand(),
     migrateCommand(),
     keysCommand(),
+    tenantsCommand(),
     encryptionCommand(),
   ]
   for (const command of commands) program.addCommand(quietly(command))

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { assert } from '../base/errors.ts'
 import type { TenantId } from '../base/ids.ts'
-import { type Tx, withOwner, withPurge } from './transaction.ts'
+import { type Tx, withPurge } from './transaction.ts'
 
 /** What outlives a tenant: its row, so that nobody gets its id or slug and the operator still sees that it was; and its audit
  *  trail, which proves who did what and would prove nothing with its end cut off. Neither holds bank data or secrets. */
@@ -21,25 +21,23 @@ export interface TenantTable {
   selfReferences: [string, string][][]
 }
 
-/** Every table with tenant_id, from the catalogue, in an order in which rows may be removed: what refers before what is
+/** Every table with tenant_id, with the columns that are no other columns' sum, from the catalogue (any role may ask), in an order in which rows may be removed: what refers before what is
  *  referred to. Throws when tables refer to each other in a circle. */
-export async function listTenantTables(pool: pg.Pool): Promise<TenantTable[]> {
-  return withOwner(pool, async (tx) => {
-    const tables = await tx.many<Omit<TenantTable, 'selfReferences'>>(
-      `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null)) order by a.attnum) as columns
-         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+export async function listTenantTables(tx: Tx): Promise<TenantTable[]> {
+  const tables = await tx.many<Omit<TenantTable, 'selfReferences'>>(
+    `select c.relname as name, json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null)) order by a.attnum) as columns
+         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
         where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace
           and exists (select 1 from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped)
         group by c.relname order by c.relname`,
-    )
-    const references = await listReferences(tx)
-    const selfReferences = (name: string) =>
-      references.filter(({ from, to }) => from === name && to === name).map(({ columns }) => columns)
-    return inOrder(
-      tables.map((table) => ({ ...table, selfReferences: selfReferences(table.name) })),
-      references.filter(({ from, to }) => from !== to),
-    )
-  })
+  )
+  const references = await listReferences(tx)
+  const selfReferences = (name: string) =>
+    references.filter(({ from, to }) => from === name && to === name).map(({ columns }) => columns)
+  return inOrder(
+    tables.map((table) => ({ ...table, selfReferences: selfReferences(table.name) })),
+    references.filter(({ from, to }) => from !== to),
+  )
 }
 
 /** A foreign key: which table refers to which, by which columns besides tenant_id. */

@@ -56,6 +56,11 @@ export async function findTenant(tx: Tx, id: TenantId): Promise<TenantView | und
   return row && viewOf(row)
 }
 
+/** All tenants, oldest first; for the command line. */
+export async function listEveryTenant(tx: Tx): Promise<TenantView[]> {
+  return (await tx.many<object>(`${VIEW} where t.kind <> 'operator' order by t.tenant_id`)).map(viewOf)
+}
+
 /** The active tenant that has set this host name as its own. */
 export async function findTenantByHost(tx: Tx, host: string): Promise<TenantView | undefined> {
   const row = await tx.first<object>(
