@@ -34,7 +34,7 @@ export function readBytes(payload: Readable, declaredLength: string | undefined,
       finish()
       resolve(Buffer.concat(chunks, bytes))
     }
-    const onBroken = () => refuse(new AppError('invalid_request', 'The request ended before its body was complete'))
+    const onBroken = () => refuse(brokenOff())
     const finish = () => {
       clearTimeout(total)
       clearTimeout(idle)
@@ -47,6 +47,9 @@ export function readBytes(payload: Readable, declaredLength: string | undefined,
       refuse(tooLarge(limits.maxBytes))
   })
 }
+
+export const brokenOff = (): AppError =>
+  new AppError('invalid_request', 'The body broke off: its length or its chunks are not what the headers say')
 
 const tooLarge = (maxBytes: number): AppError =>
   new AppError('payload_too_large', `The body is larger than the ${sizeOf(maxBytes)} this operation accepts`)

@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { traceRequests } from './tracing.ts'
-import { type BodyLimits, readBytes } from './read-body.ts'
+import { type BodyLimits, brokenOff, readBytes } from './read-body.ts'
 import { createTransport, endUnread, PARSER_BYTES_MAX, refuseOversized } from './transport.ts'
 import { check } from './validate.ts'
 
@@ -107,6 +107,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
     const limits = bodyLimits.get(request)
+    if (transport.isBroken(request.raw)) throw brokenOff()
     return limits ? readBytes(payload, request.headers['content-length'], limits) : Buffer.alloc(0)
   })
   app.addHook('onRequest', async (request, reply) => {
@@ -408,8 +409,10 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
 
 function fail(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
   const known = publicError(error)
+  // A provider that fails is news, and no fault of ours.
+  const level = STATUS[known.code] === 502 ? 'warn' : 'error'
   if (STATUS[known.code] >= 500)
-    log.error('request failed', { request_id: request.id, error: known.cause ?? known, note: known.note })
+    log[level]('request failed', { request_id: request.id, error: known.cause ?? known, note: known.note })
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds))
   // The rest of a refused body is read and dropped, and the connection stays; only who sends nothing any more is let go.
   if (known.code !== 'request_timeout') reply.removeHeader('connection')

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import { AppError } from '../base/errors.ts'
 import { newId } from '../base/ids.ts'
 import { envelope, STATUS } from './errors.ts'
@@ -26,7 +26,8 @@ export function refuseOversized({ url = '', rawHeaders, httpVersion, headers }: 
 /** Once answered, the rest of a body that nobody wants may come for a while and no longer. */
 export function endUnread(request: IncomingMessage): void {
   const { socket } = request
-  if (request.complete || socket.destroyed) return
+  // Calls without a network have no such thing.
+  if (request.complete || !(socket instanceof Socket) || socket.destroyed) return
   const timer = setTimeout(() => {
     if (!request.complete) socket.destroy()
   }, LINGER_MS)
@@ -40,11 +41,15 @@ export interface Transport {
   guard(server: Server): void
   /** Answers what Node's parser refused before there was a request. */
   refuseBroken(error: Error, socket: Socket): void
+  /** Whether the body of the request broke off in the parser: then no more of it comes. */
+  isBroken(request: IncomingMessage): boolean
 }
 
 export function createTransport(): Transport {
   const answering = new WeakMap<Socket, ServerResponse>()
+  const broken = new WeakSet<IncomingMessage>()
   return {
+    isBroken: (request) => broken.has(request),
     guard: (server) => {
       server.on('request', (request, response) => {
         answering.set(request.socket, response)
@@ -59,8 +64,13 @@ export function createTransport(): Transport {
     refuseBroken: (error, socket) => {
       const before = answering.get(socket)
       if (!before) return answerBroken(error, socket)
-      // An answer is under way to the request before it, for which the refusal would be taken: let it out first.
       before.shouldKeepAlive = false
+      // Broken within its body: whoever reads that refuses it, now or when it comes to it.
+      if (!before.req.complete) {
+        broken.add(before.req)
+        if (before.req.listenerCount('error') > 0) before.req.emit('error', error)
+      }
+      // An answer is under way to the request before, for which the refusal would be taken: it goes out first.
       before.once('finish', () => socket.destroySoon())
     },
   }

@@ -80,6 +80,7 @@ async function lookInDns(wanted: { name: string; value: string }, resolveTxt: Re
     return `The name has ${records.length} TXT ${records.length === 1 ? 'record' : 'records'}, none of which is the token`
   } catch (error) {
     const code = (error as { code?: unknown }).code
-    return `No TXT record was found (${typeof code === 'string' ? code : 'no answer'})`
+    const none = code === 'ENOTFOUND' || code === 'ENODATA'
+    return none ? 'No TXT record was found' : 'The name servers gave no answer. Try again later'
   }
 }
