@@ -5,13 +5,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { breakingChanges, deprecatedOutsideChangelog, type Document, shapeOnly } from './api-compare.ts'
+import { formatted } from './formatted.ts'
 import { root } from './run.ts'
 
 const BASELINE = join(root, 'docs/openapi-baseline.json')
 const current = JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as Document
 
 if (process.argv.includes('--release')) {
-  writeFileSync(BASELINE, `${JSON.stringify(shapeOnly(current), null, 1)}\n`)
+  writeFileSync(BASELINE, formatted(JSON.stringify(shapeOnly(current)), 'json'))
   console.log('docs/openapi-baseline.json is the present API now.')
 } else {
   const released = JSON.parse(readFileSync(BASELINE, 'utf8')) as Document

@@ -96,17 +96,13 @@ const SHARED: Record<number, { name: string; response: Json }> = {
     name: 'PayloadTooLarge',
     response: one(
       'Too much: JSON up to 1 MiB, a batch 4 MiB, a statement 64 MiB',
-      body('payload_too_large', 'The body is larger than this operation accepts'),
+      body('payload_too_large', 'The body is larger than the 1 MiB this operation accepts'),
       CALLER_HEADERS,
     ),
   },
   414: {
     name: 'UriTooLong',
-    response: one(
-      'The address is too long',
-      body('uri_too_long', 'The address is longer than this server accepts'),
-      [],
-    ),
+    response: one('The address is too long', body('uri_too_long', 'The address is longer than 8 kB'), []),
   },
   415: {
     name: 'UnsupportedMediaType',

@@ -168,6 +168,62 @@ describe('the OpenAPI document', () => {
   })
 })
 
+describe('the refusals it shows', () => {
+  const shown = (path: string, method: string, status: number): Json[] => {
+    const response = resolved(document.paths[path][method].responses[status] as Json)
+    const content = response.content['application/json'] as Json
+    const examples = content.examples ? Object.values(content.examples as Json).map((one) => (one as Json).value) : []
+    return (content.example === undefined ? examples : [content.example]).map((one: Json) => one.error as Json)
+  }
+  const words = ({ code, message, details, retryable }: Json) => ({ code, message, details, retryable })
+  const POST = '/api/v1/transactions'
+  const ONE = '/api/v1/transactions/{id}'
+
+  it.each<[string, string, string, number, () => Promise<{ status: number; body: Json }>]>([
+    ['no key', POST, 'post', 401, () => app.call(undefined, 'POST', '/transactions', {})],
+    ['another key', POST, 'post', 401, () => app.call('pk_live_x', 'POST', '/transactions', {})],
+    [
+      'no permission',
+      POST,
+      'post',
+      403,
+      async () => (await app.tenant({ permissions: [] })).call('POST', '/transactions', {}),
+    ],
+    ['no such id', ONE, 'get', 404, async () => (await app.tenant()).call('GET', '/transactions/txn_x')],
+    ['an empty body', POST, 'post', 400, async () => (await app.tenant()).call('POST', '/transactions', {})],
+    [
+      'a parameter nobody knows',
+      ONE,
+      'get',
+      400,
+      async () => (await app.tenant()).call('GET', '/transactions/txn_01jrfzq4v8m2k9d7t5x3w1c0ab?colour=green'),
+    ],
+    [
+      'a body of another kind',
+      POST,
+      'post',
+      415,
+      async () => (await app.tenant()).call('POST', '/transactions', 'a,b', { 'content-type': 'text/csv' }),
+    ],
+    [
+      'an account of nobody',
+      POST,
+      'post',
+      422,
+      async () =>
+        (await app.tenant()).call(
+          'POST',
+          '/transactions',
+          (document.paths[POST].post.requestBody as Json).content['application/json'].example,
+        ),
+    ],
+  ])('%s: the very words', async (_name, path, method, status, call) => {
+    const { status: given, body } = await call()
+    expect(given).toBe(status)
+    expect(shown(path, method, status).map(words)).toContainEqual(words(body.error as Json))
+  })
+})
+
 describe('a deprecated operation', () => {
   const route = (deprecated: Route['deprecated']): Route => ({
     ...publicRoute({
