@@ -6,7 +6,6 @@ import { tokenDigest } from './chance.ts'
 import { type Call, ownNames } from './change-person.ts'
 import type { People } from './deps.ts'
 import { productName } from './invite-user.ts'
-import { limitAddress } from './limits.ts'
 import { refuseWeakPassword } from './password-rules.ts'
 import { findPerson, insertPerson, lockPerson, type PersonRow } from './person-queries.ts'
 import { isUnchanged, provePerson, wrongPassword } from './prove.ts'
@@ -21,7 +20,6 @@ export async function acceptInvitation(
   call: Call,
   given: { token: string; password: string; name?: string | undefined; code?: string | undefined },
 ): Promise<string> {
-  await limitAddress(people, call.ip)
   const digest = tokenDigest(given.token)
   const invited = await people.store.directory((tx) => findInvitation(tx, digest))
   if (!invited) throw deadLink()

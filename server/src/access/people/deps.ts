@@ -6,6 +6,7 @@ import type { Vault } from '../../database/vault.ts'
 import type { Store } from '../../events/store.ts'
 import type { Mailer } from '../../mail/mailer.ts'
 import type { RefusedAttempt } from '../credentials/authenticate.ts'
+import type { Gate } from './gate.ts'
 import type { Passwords } from './passwords.ts'
 
 /** What people need of the rest of the program. */
@@ -31,4 +32,8 @@ export interface PeopleDeps {
 }
 
 /** The same, with what the slice makes for itself. */
-export type People = PeopleDeps & { passwords: Passwords }
+export type People = PeopleDeps & {
+  passwords: Passwords
+  /** Few prove who they are at once, few more wait: a flood of them takes neither the processor nor the connections. */
+  admit: Gate
+}

@@ -8,7 +8,6 @@ import { emailKey } from './address.ts'
 import { newToken, tokenDigest } from './chance.ts'
 import { type Call, changePerson, sayChanged, standingOf } from './change-person.ts'
 import type { People } from './deps.ts'
-import { limitAddress } from './limits.ts'
 import { resetMail } from './mails.ts'
 import { refuseWeakPassword } from './password-rules.ts'
 import { countResets, findPerson, findReset, getPerson, insertReset, setPassword, takeReset } from './person-queries.ts'
@@ -22,9 +21,8 @@ const ASKED_PER_MINUTE = 3
 const OPEN_MAX = 5
 
 /** Answers the same for every address, and takes the same steps: a job is queued, for nobody when the address is unknown. Who
- *  asks too often gets no more mails and is not told. Throws `rate_limit_exceeded` by the asker's own network only. */
+ *  asks too often gets no more mails and is not told. */
 export async function askForReset(people: People, call: Call, email: string): Promise<void> {
-  await limitAddress(people, call.ip)
   const key = emailKey(email)
   const use = await people.limit(`reset:${key}`, ASKED_PER_MINUTE).catch(() => ({ admitted: false }))
   const personUuid = await people.store.directory((tx) => findPerson(tx, key))
@@ -67,7 +65,6 @@ export async function resetPassword(
   call: Call,
   given: { token: string; password: string },
 ): Promise<void> {
-  await limitAddress(people, call.ip)
   const digest = tokenDigest(given.token)
   const personUuid = await people.store.directory((tx) => findReset(tx, digest, people.clock.now()))
   const person = personUuid && (await withPerson(people.pool, personUuid, getPerson))

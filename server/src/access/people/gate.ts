@@ -1,8 +1,10 @@
 import { AppError } from '../../base/errors.ts'
 
+export type Gate = <T>(work: () => Promise<T>) => Promise<T>
+
 /** Lets `atOnce` pieces of heavy work run and `waiting` more queue up; beyond that work is refused at once instead of being
  *  promised (503). A flood of sign-ins then costs the others a bounded part of the machine (reliability 30). */
-export function createGate(atOnce: number, waiting: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function createGate(atOnce: number, waiting: number): Gate {
   let running = 0
   const queue: (() => void)[] = []
   return async (work) => {

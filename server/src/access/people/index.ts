@@ -1,6 +1,7 @@
 /** People: who works for which tenant, in what role, and how they prove who they are. */
 import type { Slice } from '../../http/slice.ts'
 import type { People, PeopleDeps } from './deps.ts'
+import { createGate } from './gate.ts'
 import { resetJob } from './forgot-password.ts'
 import { passwordRoutes } from './password-routes.ts'
 import { createPasswords } from './passwords.ts'
@@ -16,9 +17,14 @@ export { inviteFirstOwner } from './first-owner.ts'
 export { peopleTokens } from './people-tokens.ts'
 export { ownersOf, USER_COLUMNS, userOf, type UserRow } from './user-queries.ts'
 
+/** Each takes a connection and much of its time a processor. */
+const AT_ONCE = 4
+/** About half a second: who waits longer has gone, or is not a person. */
+const WAITING = 30
+
 /** Users under /api, signing in outside it. */
 export function peopleSlice(deps: PeopleDeps): Slice {
-  const people: People = { ...deps, passwords: createPasswords(deps.pepper) }
+  const people: People = { ...deps, passwords: createPasswords(deps.pepper), admit: createGate(AT_ONCE, WAITING) }
   return {
     routes: [...userRoutes(people), ...sessionRoutes(people), ...passwordRoutes(people)],
     jobs: [resetJob(people), tellJob(people)],

@@ -1,13 +1,26 @@
 import { AppError } from '../../base/errors.ts'
-import type { PeopleDeps } from './deps.ts'
+import type { People, PeopleDeps } from './deps.ts'
 
 /** Tries a minute. Of one account few: who guesses wants many. Of one network more: offices share one. */
 const PER_ACCOUNT = 10
 const PER_NETWORK = 60
+/** Of somebody signed in, and of a network whose cookies are nobody's. */
+const PER_SESSION = 300
 
-/** Counts a try of signing in or of a link against the network it comes from. */
-export const limitAddress = (people: Pick<PeopleDeps, 'limit' | 'networkOf'>, ip: string): Promise<void> =>
-  refuseBeyond(people, `sign-in from:${people.networkOf(ip)}`, PER_NETWORK)
+const ADMITTED = { admitted: true, retryAfterSeconds: 0 }
+
+/** A try of signing in or of a link: counted against the network it comes from, before it may wait for its turn, so that who
+ *  floods us is refused and does not fill the queue of the others. */
+export async function tried<T>(people: People, ip: string, work: () => Promise<T>): Promise<T> {
+  await refuseBeyond(people, `sign-in from:${people.networkOf(ip)}`, PER_NETWORK)
+  return people.admit(work)
+}
+
+/** Counts a request with a cookie. Who is signed in already goes on while nobody can count. */
+export async function limitSessionUse(people: PeopleDeps, subject: string): Promise<void> {
+  const use = await people.limit(subject, PER_SESSION).catch(() => ADMITTED)
+  if (!use.admitted) throw tooMany(use.retryAfterSeconds)
+}
 
 /** Counts a try of a password or code against the account, whether or not there is one. */
 export const limitAccount = (people: Pick<PeopleDeps, 'limit'>, emailKey: string): Promise<void> =>
@@ -26,8 +39,10 @@ export async function refuseBeyond(
       retryAfterSeconds: 30,
     })
   })
-  if (use.admitted) return
-  throw new AppError('rate_limit_exceeded', 'Too many tries within a minute. Wait a little and try again.', {
-    retryAfterSeconds: use.retryAfterSeconds,
-  })
+  if (!use.admitted) throw tooMany(use.retryAfterSeconds)
 }
+
+const tooMany = (retryAfterSeconds: number): AppError =>
+  new AppError('rate_limit_exceeded', 'Too many tries within a minute. Wait a little and try again.', {
+    retryAfterSeconds,
+  })

@@ -17,6 +17,7 @@ import type { People } from './deps.ts'
 import { refuseForeignPage } from './forgery.ts'
 import { askForReset, resetPassword } from './forgot-password.ts'
 import { confirmSecondFactor, endSecondFactor, startSecondFactor } from './second-factor.ts'
+import { tried } from './limits.ts'
 import { SIGN_IN } from './session-routes.ts'
 import { sessionForWriting, withoutSession, withSession } from './sessions.ts'
 
@@ -39,7 +40,7 @@ export function passwordRoutes(people: People): Route[] {
       answers: { 204: { description: 'Accepted and signed in: the session cookie and X-CSRF-Token' } },
       handle: async ({ body, ...call }) => {
         refuseForeignPage(call, publicUrl())
-        return withSession(people, await acceptInvitation(people, call, body))
+        return withSession(people, await tried(people, call.ip, () => acceptInvitation(people, call, body)))
       },
     }),
     publicRoute({
@@ -53,7 +54,7 @@ export function passwordRoutes(people: People): Route[] {
       answers: { 202: { description: 'The same answer for every address', schema: askedSchema, example: asked } },
       handle: async ({ body, ...call }) => {
         refuseForeignPage(call, publicUrl())
-        await askForReset(people, call, body.email)
+        await tried(people, call.ip, () => askForReset(people, call, body.email))
         return accepted(asked)
       },
     }),
@@ -68,7 +69,7 @@ export function passwordRoutes(people: People): Route[] {
       answers: { 204: { description: 'Changed; every session of the person has ended' } },
       handle: async ({ body, ...call }) => {
         refuseForeignPage(call, publicUrl())
-        await resetPassword(people, call, body)
+        await tried(people, call.ip, () => resetPassword(people, call, body))
         return withoutSession(people)
       },
     }),
@@ -83,7 +84,7 @@ export function passwordRoutes(people: People): Route[] {
       answers: { 204: { description: 'Changed; every other session has ended, this one has a new cookie' } },
       handle: async ({ body, ...call }) => {
         const session = await sessionForWriting(people, call)
-        return withSession(people, await changePassword(people, call, session, body))
+        return withSession(people, await tried(people, call.ip, () => changePassword(people, call, session, body)))
       },
     }),
     publicRoute({
@@ -125,7 +126,10 @@ export function passwordRoutes(people: People): Route[] {
       answers: { 204: { description: 'Off; every other session has ended, this one has a new cookie' } },
       handle: async ({ body, ...call }) => {
         const session = await sessionForWriting(people, call)
-        return withSession(people, await endSecondFactor(people, call, session, body.password))
+        return withSession(
+          people,
+          await tried(people, call.ip, () => endSecondFactor(people, call, session, body.password)),
+        )
       },
     }),
   ]

@@ -6,7 +6,7 @@ import { createGate } from './gate.ts'
 /** Reliability 30: argon2id, which is the library's default algorithm; 9–17 ms on the machine it was measured on. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const AT_ONCE = 2
-/** About a quarter of a second of work: who waits longer has gone, or is not a person. */
+/** Never reached behind the gate of whole sign-ins. */
 const WAITING = 30
 
 export interface Passwords {

@@ -47,9 +47,12 @@ export async function insertPerson(
   )
 }
 
+/** Another password. Its time always rises, also where the clock stands or goes back: it tells one password from the next. */
 export async function setPassword(tx: PersonTx, passwordHash: string, at: Date): Promise<void> {
   await tx.run(
-    'update people set password_hash = $2, password_changed_at = $3, updated_at = now() where person_id = $1',
+    `update people set password_hash = $2, updated_at = now(),
+            password_changed_at = greatest($3, password_changed_at + interval '1 millisecond')
+      where person_id = $1`,
     [tx.personUuid, passwordHash, at],
   )
 }

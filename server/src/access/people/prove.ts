@@ -9,7 +9,7 @@ import { getPerson, type PersonRow, setHash } from './person-queries.ts'
 import { takeCode } from './second-factor-code.ts'
 
 /** A uuid that is nobody's: what is done for an unknown address is done for it all the same. */
-const NOBODY = '00000000-0000-0000-0000-000000000000'
+export const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Proves by password, and by code where the person has a second factor, that it is the person. Every fault takes the same
  *  answer and about the same time; only behind the right password is it said that a code is needed. The hash is brought to

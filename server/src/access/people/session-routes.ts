@@ -13,6 +13,7 @@ import { ownPerson } from './change-password.ts'
 import { readCookie } from './cookie.ts'
 import type { People } from './deps.ts'
 import { csrfToken, refuseForeignPage, refuseForgery } from './forgery.ts'
+import { tried } from './limits.ts'
 import { issueToken } from './issue-token.ts'
 import {
   ABSOLUTE_MS,
@@ -46,7 +47,7 @@ export function sessionRoutes(people: People): Route[] {
       answers: { 204: { description: 'Signed in: the session cookie, and X-CSRF-Token for what it is used for' } },
       handle: async ({ body, ...call }) => {
         refuseForeignPage(call, publicUrl())
-        return withSession(people, await signIn(people, call, body))
+        return withSession(people, await tried(people, call.ip, () => signIn(people, call, body)))
       },
     }),
     publicRoute({
@@ -101,7 +102,7 @@ export function sessionRoutes(people: People): Route[] {
       answers: { 204: { description: 'Confirmed, under a new session cookie and X-CSRF-Token' } },
       handle: async ({ body, ...call }) => {
         const session = await sessionForWriting(people, call)
-        return withSession(people, await confirmSession(people, call, session, body))
+        return withSession(people, await tried(people, call.ip, () => confirmSession(people, call, session, body)))
       },
     }),
   ]

@@ -6,6 +6,7 @@ import type { Call } from './change-person.ts'
 import { newToken, tokenDigest } from './chance.ts'
 import { clearCookie, readCookie, writeCookie } from './cookie.ts'
 import type { People } from './deps.ts'
+import { limitSessionUse } from './limits.ts'
 import { csrfToken, isFromBrowser, refuseForgery } from './forgery.ts'
 import {
   endSession,
@@ -39,7 +40,11 @@ export async function sessionOf(people: People, call: Call): Promise<OpenSession
     const session = await findSession(tx, digest)
     return session && { ...session, memberships: await membershipsOf(tx, session.personUuid) }
   })
-  if (!known) throw signedOut()
+  if (!known) {
+    await limitSessionUse(people, `no session from:${people.networkOf(call.ip)}`)
+    throw signedOut()
+  }
+  await limitSessionUse(people, `session of:${known.personUuid}`)
   const ended =
     now.getTime() - known.seenAt.getTime() > IDLE_MS || now.getTime() - known.startedAt.getTime() > ABSOLUTE_MS
   if (ended || !known.memberships.some(isActive)) {

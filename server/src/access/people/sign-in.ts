@@ -2,9 +2,8 @@ import { withPerson } from '../../database/transaction.ts'
 import { emailKey } from './address.ts'
 import type { Call } from './change-person.ts'
 import type { People } from './deps.ts'
-import { limitAddress } from './limits.ts'
 import { findPerson, lockPerson } from './person-queries.ts'
-import { isUnchanged, provePerson, wrongPassword } from './prove.ts'
+import { isUnchanged, NOBODY, provePerson, wrongPassword } from './prove.ts'
 import { endPresentSession, type OpenSession, rotateSession, startSession } from './sessions.ts'
 import { isActive, membershipsOf } from './user-queries.ts'
 
@@ -15,11 +14,10 @@ export async function signIn(
   call: Call,
   given: { email: string; password: string; code?: string | undefined },
 ): Promise<string> {
-  await limitAddress(people, call.ip)
   const key = emailKey(given.email)
   const known = await people.store.directory(async (tx) => {
     const personUuid = await findPerson(tx, key)
-    return { personUuid, memberships: personUuid === undefined ? [] : await membershipsOf(tx, personUuid) }
+    return { personUuid, memberships: await membershipsOf(tx, personUuid ?? NOBODY) }
   })
   const who = { emailKey: key, personUuid: known.personUuid, mayEnter: known.memberships.some(isActive) }
   const person = await provePerson(people, call, who, { password: given.password, code: given.code })
