@@ -173,7 +173,9 @@ describe('GET and POST /tenants/{id}/api-keys', () => {
       await other.call('GET', '/api-keys'),
     ]
     expect(theirs.status).toBe(200)
-    expect(theirs.body.data).toEqual(own.body.data)
+    // Asking for its own list is a use of the tenant's key.
+    const shown = (list: typeof own) => list.body.data.map((key: object) => ({ ...key, last_used_at: null }))
+    expect(shown(theirs)).toEqual(shown(own))
     expect(theirs.body.data).toHaveLength(2)
   })
 
