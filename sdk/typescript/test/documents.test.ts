@@ -16,7 +16,7 @@ const run = promisify(execFile)
 const blocks = (path: string, language: string): string[] =>
   [...readFileSync(join(root, path), 'utf8').matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)]
     .filter(([, of]) => of === language)
-    .map(([, , text]) => text)
+    .map(([, , text]) => text!)
 
 const snippets = ['sdk/typescript/README.md', 'docs/api.md'].flatMap((path) =>
   blocks(path, 'ts').map((text, index) => ({ name: `${path} #${index + 1}`, text })),
@@ -108,7 +108,7 @@ describe.skipIf(tools.length > 0)('commands of docs/api.md', () => {
     expect(answers).toHaveLength(5)
     expect(answers[0]).toContain('"total_items":')
     expect(answers[1]).toContain('"amount":1250.00')
-    expect(answers[2].match(/"pagination"/g)).toHaveLength(2)
+    expect(answers[2]!.match(/"pagination"/g)).toHaveLength(2)
     expect(answers[3]).toContain('"code":"invalid_request"')
     expect(answers[4]).toMatch(/\b[0-9a-f]{64}\b/)
   })

@@ -19,7 +19,7 @@ const accountOf = async (currency: string): Promise<string> => {
     name: `Bank in ${currency}`,
     account: { name: 'Account', currency },
   })
-  return connection.accounts[0].id
+  return connection.accounts[0]!.id
 }
 
 describe('against the real program', () => {

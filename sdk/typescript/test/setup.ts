@@ -41,7 +41,7 @@ export async function fakeServer(...answers: FakeAnswer[]): Promise<FakeServer> 
     let body = ''
     for await (const chunk of request) body += String(chunk)
     calls.push({ method: request.method!, url: request.url!, headers: request.headers, body })
-    const answer = answers[Math.min(calls.length, answers.length) - 1]
+    const answer = answers[Math.min(calls.length, answers.length) - 1]!
     if (answer.breaks) return void request.socket.destroy()
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {})
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })

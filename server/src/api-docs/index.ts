@@ -13,7 +13,8 @@ export function apiDocsSlice(): Slice {
 }
 
 /** Scripts and styles are files of ours, never inline. Swagger UI sets its styles through the DOM, which no policy hinders, and
- *  draws its icons from `data:` addresses; a `style` attribute in its markup is left out by browsers, and nothing is missed. */
+ *  draws its icons from `data:` addresses. Tried with swagger-ui-dist 5.34.1 in Chromium: reading, Authorize and Try it out, and
+ *  the browser refuses nothing. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -168,6 +168,33 @@ describe('the OpenAPI document', () => {
   })
 })
 
+it('events that really happen fit the payload they are described with', async () => {
+  const tenant = await app.tenant()
+  const connection = await tenant.call('POST', '/bank-connections', {
+    provider: 'file',
+    name: 'House bank',
+    account: { name: 'Business account', currency: 'GBP' },
+  })
+  const transaction = await tenant.call('POST', '/transactions', {
+    account_id: connection.body.accounts[0].id,
+    amount: '1250.00',
+    currency: 'GBP',
+    transaction_date: '2025-04-10',
+  })
+  await tenant.call('PATCH', `/transactions/${transaction.body.id}`, { status: 'ignored' })
+  const webhook = await tenant.call('POST', '/webhooks', { url: 'https://example.com/hook', events: ['*'] })
+  await tenant.call('POST', `/webhooks/${webhook.body.id}/test`)
+  const events = (await tenant.call('GET', '/events?per_page=100')).body.data as Json[]
+  expect(events.map((event) => event.event_type)).toEqual(
+    expect.arrayContaining(['transaction.created', 'transaction.updated', 'webhook.test']),
+  )
+  const faults = events.flatMap((event) => {
+    const { schema } = document.webhooks[event.event_type].post.requestBody.content['application/json'] as Json
+    return schemaFaults(document, schema, event).map((fault) => `${event.event_type} ${fault}`)
+  })
+  expect(faults).toEqual([])
+})
+
 describe('the refusals it shows', () => {
   const shown = (path: string, method: string, status: number): Json[] => {
     const response = resolved(document.paths[path][method].responses[status] as Json)

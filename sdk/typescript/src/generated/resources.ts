@@ -4,6 +4,39 @@ import { type Call, type CallOptions, type Core, type FileBody, segment } from '
 import { eachItem } from '../paging.ts'
 import type * as t from './types.ts'
 
+export class Alerts {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List alerts.
+   *  `open=true` lists what still has to be looked at, `open=false` what was closed.
+   *  Needs the permission `reports:read`. */
+  list(query: t.ListAlertsQuery = {}, options?: CallOptions): Call<t.AlertList> {
+    return this.#core.call({ method: 'GET', path: '/alerts', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListAlertsQuery = {}, options?: CallOptions): AsyncGenerator<t.Alert> {
+    return eachItem((page: t.ListAlertsQuery) => this.list(page, options), query)
+  }
+
+  /** Read an alert.
+   *  Needs the permission `reports:read`. */
+  get(id: string, options?: CallOptions): Call<t.Alert> {
+    return this.#core.call({ method: 'GET', path: `/alerts/${segment(id)}`, options })
+  }
+
+  /** Close an alert.
+   *  Says that somebody has seen to it. Payymo closes alerts itself when it sees that the cause is gone; one that is closed by hand and noticed again is a new alert. Closing twice changes nothing.
+   *  Needs the permission `reports:write`. */
+  update(id: string, body: t.CloseAlertRequest, options?: CallOptions): Call<t.Alert> {
+    return this.#core.call({ method: 'PATCH', path: `/alerts/${segment(id)}`, body, options })
+  }
+}
+
 export class ApiKeys {
   readonly #core: Core
 
@@ -52,6 +85,51 @@ export class ApiKeys {
    *  `key` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
   rotate(id: string, body: t.RotateApiKeyRequest = {}, options?: CallOptions): Call<t.CreatedApiKey> {
     return this.#core.call({ method: 'POST', path: `/api-keys/${segment(id)}/rotate`, body, options })
+  }
+
+  /** List the calls made with an API key.
+   *  Every call of the last 30 days, newest first, refused ones included. Calls show here within about a second. A revoked key answers 404.
+   *  Needs the permission `api_keys:read`. */
+  listUsage(id: string, query: t.ListApiKeyUsageQuery = {}, options?: CallOptions): Call<t.ApiCallList> {
+    return this.#core.call({ method: 'GET', path: `/api-keys/${segment(id)}/usage`, query, options })
+  }
+
+  /** Every row of `listUsage`, page after page. */
+  listAllUsage(id: string, query: t.ListApiKeyUsageQuery = {}, options?: CallOptions): AsyncGenerator<t.ApiCall> {
+    return eachItem((page: t.ListApiKeyUsageQuery) => this.listUsage(id, page, options), query)
+  }
+}
+
+export class AuditEvents {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List who did what, when and from where.
+   *  Newest first. Every change and every refused attempt is a row; rows are chained by their hashes, so that a changed or missing one shows.
+   *  Needs the permission `audit:read`. */
+  list(query: t.ListAuditEventsQuery = {}, options?: CallOptions): Call<t.AuditEventList> {
+    return this.#core.call({ method: 'GET', path: '/audit-events', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListAuditEventsQuery = {}, options?: CallOptions): AsyncGenerator<t.AuditEvent> {
+    return eachItem((page: t.ListAuditEventsQuery) => this.list(page, options), query)
+  }
+
+  /** Check the whole audit trail.
+   *  Walks the chain from its first row to its head, and through the newest head kept outside the database. About ten seconds per million rows.
+   *  Needs the permission `audit:read`. */
+  verify(options?: CallOptions): Call<t.AuditVerdict> {
+    return this.#core.call({ method: 'GET', path: '/audit-events/verify', options })
+  }
+
+  /** Read one row of the audit trail.
+   *  Needs the permission `audit:read`. */
+  get(id: string, options?: CallOptions): Call<t.AuditEvent> {
+    return this.#core.call({ method: 'GET', path: `/audit-events/${segment(id)}`, options })
   }
 }
 
@@ -373,6 +451,83 @@ export class Payments {
   }
 }
 
+export class ProviderCredentials {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List the credentials of the tenant at its providers.
+   *  Masked: what was once kept is never shown whole again.
+   *  Needs the permission `bank_connections:read`. */
+  list(query: t.ListProviderCredentialsQuery = {}, options?: CallOptions): Call<t.ListProviderCredentialsResponse> {
+    return this.#core.call({ method: 'GET', path: '/provider-credentials', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(
+    query: t.ListProviderCredentialsQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<t.GocardlessCredentials | t.EnablebankingCredentials | t.StripeCredentials> {
+    return eachItem((page: t.ListProviderCredentialsQuery) => this.list(page, options), query)
+  }
+
+  /** Keep the tenant's own credentials at Enable Banking.
+   *  They come before the platform's from the next call on, and replace those there were: what is not named is gone. Consents and connections made with other credentials belong to those, and are made anew.
+   *  Needs the permission `bank_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  replaceEnablebanking(
+    body: t.PutEnablebankingCredentialsRequest,
+    options?: CallOptions,
+  ): Call<t.EnablebankingCredentials> {
+    return this.#core.call({ method: 'PUT', path: '/provider-credentials/enablebanking', body, options })
+  }
+
+  /** Forget the tenant's own credentials at Enable Banking.
+   *  From the next call on the platform's are used, where it has some. Where none are kept, nothing changes.
+   *  Needs the permission `bank_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  deleteEnablebanking(options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: '/provider-credentials/enablebanking', options })
+  }
+
+  /** Keep the tenant's own credentials at GoCardless.
+   *  They come before the platform's from the next call on, and replace those there were: what is not named is gone. Consents and connections made with other credentials belong to those, and are made anew.
+   *  Needs the permission `bank_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  replaceGocardless(
+    body: t.PutGocardlessCredentialsRequest = {},
+    options?: CallOptions,
+  ): Call<t.GocardlessCredentials> {
+    return this.#core.call({ method: 'PUT', path: '/provider-credentials/gocardless', body, options })
+  }
+
+  /** Forget the tenant's own credentials at GoCardless.
+   *  From the next call on the platform's are used, where it has some. Where none are kept, nothing changes.
+   *  Needs the permission `bank_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  deleteGocardless(options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: '/provider-credentials/gocardless', options })
+  }
+
+  /** Keep the tenant's own credentials at Stripe.
+   *  They come before the platform's from the next call on, and replace those there were: what is not named is gone. Consents and connections made with other credentials belong to those, and are made anew.
+   *  Needs the permission `bank_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  replaceStripe(body: t.PutStripeCredentialsRequest, options?: CallOptions): Call<t.StripeCredentials> {
+    return this.#core.call({ method: 'PUT', path: '/provider-credentials/stripe', body, options })
+  }
+
+  /** Forget the tenant's own credentials at Stripe.
+   *  From the next call on the platform's are used, where it has some. Where none are kept, nothing changes.
+   *  Needs the permission `bank_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  deleteStripe(options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: '/provider-credentials/stripe', options })
+  }
+}
+
 export class Tenants {
   readonly #core: Core
 
@@ -496,6 +651,55 @@ export class Transactions {
    *  Needs the permission `matches:read`. */
   getCandidates(id: string, options?: CallOptions): Call<t.MatchCandidates> {
     return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}/candidates`, options })
+  }
+}
+
+export class Users {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List the users of the tenant.
+   *  Needs the permission `users:read`. */
+  list(query: t.ListUsersQuery = {}, options?: CallOptions): Call<t.UserList> {
+    return this.#core.call({ method: 'GET', path: '/users', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListUsersQuery = {}, options?: CallOptions): AsyncGenerator<t.User> {
+    return eachItem((page: t.ListUsersQuery) => this.list(page, options), query)
+  }
+
+  /** Invite a user by mail.
+   *  Sends a link that works once, within seven days. An address that is a user of the tenant already, also an invited one, answers 409; PATCH with status "invited" sends an open invitation again. Nobody gives a role that holds more than he does.
+   *  Needs the permission `users:write`.
+   *  People must have typed their password within the last ten minutes. */
+  create(body: t.InviteUserRequest, options?: CallOptions): Call<t.User> {
+    return this.#core.call({ method: 'POST', path: '/users', body, options })
+  }
+
+  /** Read a user.
+   *  Needs the permission `users:read`. */
+  get(id: string, options?: CallOptions): Call<t.User> {
+    return this.#core.call({ method: 'GET', path: `/users/${segment(id)}`, options })
+  }
+
+  /** Change name, role or status of a user.
+   *  Status "disabled" shuts the user out at once, "active" lets in again who had accepted, "invited" sends an open invitation again and voids the former link. The last active owner stays one (409).
+   *  Needs the permission `users:write`.
+   *  People must have typed their password within the last ten minutes. */
+  update(id: string, body: t.ChangeUserRequest = {}, options?: CallOptions): Call<t.User> {
+    return this.#core.call({ method: 'PATCH', path: `/users/${segment(id)}`, body, options })
+  }
+
+  /** Remove a user from the tenant.
+   *  The user is shut out at once. The last active owner stays (409).
+   *  Needs the permission `users:write`.
+   *  People must have typed their password within the last ten minutes. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/users/${segment(id)}`, options })
   }
 }
 
@@ -670,7 +874,9 @@ export class WhmcsInstances {
 
 /** Everything the API offers, by the first word of its address. */
 export class Resources {
+  readonly alerts: Alerts
   readonly apiKeys: ApiKeys
+  readonly auditEvents: AuditEvents
   readonly bankAccounts: BankAccounts
   readonly bankConnections: BankConnections
   readonly clients: Clients
@@ -681,13 +887,17 @@ export class Resources {
   readonly invoiceMatches: InvoiceMatches
   readonly invoices: Invoices
   readonly payments: Payments
+  readonly providerCredentials: ProviderCredentials
   readonly tenants: Tenants
   readonly transactions: Transactions
+  readonly users: Users
   readonly webhooks: Webhooks
   readonly whmcsInstances: WhmcsInstances
 
   constructor(core: Core) {
+    this.alerts = new Alerts(core)
     this.apiKeys = new ApiKeys(core)
+    this.auditEvents = new AuditEvents(core)
     this.bankAccounts = new BankAccounts(core)
     this.bankConnections = new BankConnections(core)
     this.clients = new Clients(core)
@@ -698,8 +908,10 @@ export class Resources {
     this.invoiceMatches = new InvoiceMatches(core)
     this.invoices = new Invoices(core)
     this.payments = new Payments(core)
+    this.providerCredentials = new ProviderCredentials(core)
     this.tenants = new Tenants(core)
     this.transactions = new Transactions(core)
+    this.users = new Users(core)
     this.webhooks = new Webhooks(core)
     this.whmcsInstances = new WhmcsInstances(core)
   }

@@ -4,13 +4,72 @@
  *  a decimal library or in minor units. `Intl.NumberFormat` prints it exactly as it is. */
 export type Amount = string
 
+export interface AcceptInvitationRequest {
+  token: string
+  password: string
+  name?: string
+  code?: string
+}
+
+export interface AccessToken {
+  /** For the Authorization header: Bearer pu_… */
+  access_token: string
+  /** Seconds */
+  expires_in: number
+}
+
+export interface Alert {
+  id: string
+  /** What kind of thing it is; stable, for machines. */
+  code: string
+  severity: 'info' | 'warning' | 'critical'
+  subject: {
+    /** `bank_connection`, `payment`, `whmcs_instance`, `webhook`, `transaction` and others. */
+    type: string
+    id: string
+  }
+  /** What happened, to what, and what to do next. */
+  message: string
+  opened_at: string
+  /** Null while it is open. */
+  closed_at: string | null
+  created_at: string
+  updated_at: string
+}
+
 export interface AlertEvent {
   /** The same at every attempt and replay: keep it, and do each once. */
   id: string
   event_type: 'alert.opened'
   tenant_id: string
   timestamp: string
-  data: Record<string, unknown>
+  data: Alert
+}
+
+export interface AlertList {
+  data: Alert[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface ApiCall {
+  at: string
+  method: string
+  /** As this document writes it. */
+  route: string
+  status: number
+  ip: string
+  request_id: string
+}
+
+export interface ApiCallList {
+  data: ApiCall[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
 }
 
 export interface ApiKey {
@@ -32,6 +91,49 @@ export interface ApiKeyList {
   meta: {
     request_id: string
   }
+}
+
+export interface AskForResetRequest {
+  email: string
+}
+
+export interface AuditEvent {
+  id: string
+  /** Rises by one with each row of the tenant. */
+  sequence: number
+  at: string
+  actor: {
+    type: 'api_key' | 'user' | 'operator' | 'system'
+    id: string
+    name: string
+  }
+  action: string
+  resource: {
+    type: string
+    id: string
+  }
+  /** Before and after, or the facts of the change; never a secret. */
+  changes: {} | null
+  ip: string | null
+  request_id: string | null
+  /** SHA-256 in hex over this row and the hash before it. */
+  hash: string
+}
+
+export interface AuditEventList {
+  data: AuditEvent[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface AuditVerdict {
+  valid: boolean
+  /** How many rows follow from the first one on. */
+  checked: number
+  /** The sequence number of the first row that does not follow. */
+  first_broken: number | null
 }
 
 export interface BankAccount {
@@ -128,6 +230,11 @@ export interface ChangeBankConnectionRequest {
   sync_enabled?: boolean
 }
 
+export interface ChangePasswordRequest {
+  current: string
+  next: string
+}
+
 export interface ChangeTenantRequest {
   name?: string
   settings?: {
@@ -167,6 +274,12 @@ export interface ChangeTransactionRequest {
   note?: string | null
 }
 
+export interface ChangeUserRequest {
+  name?: string | null
+  role?: 'owner' | 'admin' | 'reviewer' | 'viewer'
+  status?: 'invited' | 'active' | 'disabled'
+}
+
 export interface ChangeWebhookRequest {
   url?: string
   events?: string[]
@@ -204,6 +317,15 @@ export interface ClientList {
   meta: {
     request_id: string
   }
+}
+
+export interface CloseAlertRequest {
+  status: 'closed'
+}
+
+export interface ConfirmSessionRequest {
+  password: string
+  code?: string
 }
 
 export interface CreateApiKeyRequest {
@@ -480,6 +602,20 @@ export interface DeliveryList {
   }
 }
 
+export interface EnablebankingCredentials {
+  provider: 'enablebanking'
+  /** Masked; null where none is kept. */
+  application_id: string | null
+  /** Masked; null where none is kept. */
+  private_key: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface EndSecondFactorRequest {
+  password: string
+}
+
 export interface ErrorAnswer {
   error: {
     /** Stable: branch on this. */
@@ -601,6 +737,20 @@ export interface EventTypeList {
   }
 }
 
+export interface GocardlessCredentials {
+  provider: 'gocardless'
+  /** Masked; null where none is kept. */
+  secret_id: string | null
+  /** Masked; null where none is kept. */
+  secret_key: string | null
+  /** Masked; null where none is kept. */
+  webhook_secret: string | null
+  /** Masked; null where none is kept. */
+  access_token: string | null
+  created_at: string
+  updated_at: string
+}
+
 export interface HealthzResponse {
   status: 'ok'
 }
@@ -627,6 +777,12 @@ export interface InstitutionList {
   meta: {
     request_id: string
   }
+}
+
+export interface InviteUserRequest {
+  email: string
+  role: 'owner' | 'admin' | 'reviewer' | 'viewer'
+  name?: string
 }
 
 export interface Invoice {
@@ -705,6 +861,18 @@ export interface InvoiceMatch {
 
 export interface InvoiceMatchList {
   data: InvoiceMatch[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface IssueAccessTokenRequest {
+  tenant_id?: string
+}
+
+export interface ListProviderCredentialsResponse {
+  data: (GocardlessCredentials | EnablebankingCredentials | StripeCredentials)[]
   pagination: Pagination
   meta: {
     request_id: string
@@ -816,6 +984,24 @@ export interface PayoutEvent {
   data: Record<string, unknown>
 }
 
+export interface PutEnablebankingCredentialsRequest {
+  application_id: string
+  private_key: string
+}
+
+export interface PutGocardlessCredentialsRequest {
+  secret_id?: string
+  secret_key?: string
+  webhook_secret?: string
+  access_token?: string
+}
+
+export interface PutStripeCredentialsRequest {
+  secret_key: string
+  client_id?: string
+  webhook_secret?: string
+}
+
 export interface ReadyzResponse {
   status: 'ready'
 }
@@ -839,6 +1025,15 @@ export interface ReplayEventsRequest {
   dry_run?: boolean
 }
 
+export interface ResetAsked {
+  message: string
+}
+
+export interface ResetPasswordRequest {
+  token: string
+  password: string
+}
+
 export interface ResolvePaymentRequest {
   resolution: 'applied' | 'retry' | 'drop'
 }
@@ -846,6 +1041,44 @@ export interface ResolvePaymentRequest {
 export interface RotateApiKeyRequest {
   /** How long the old key still holds; 0 ends it at once. */
   overlap_seconds?: number
+}
+
+export interface SecondFactor {
+  /** For the authenticator app, base32. Without a code in the request. */
+  secret?: string
+  /** The same as a link, for a QR code. */
+  otpauth_uri?: string
+  /** With a code in the request. Shown once. */
+  recovery_codes?: string[]
+}
+
+export interface SetUpSecondFactorRequest {
+  code?: string
+}
+
+export interface SignInRequest {
+  email: string
+  password: string
+  code?: string
+}
+
+export interface SignedInPerson {
+  email: string
+  /** Whether signing in needs a code as well. */
+  second_factor: boolean
+  /** When the password was last typed. */
+  signed_in_at: string
+  /** When the session ends however much it is used. */
+  expires_at: string
+  /** What requests with the cookie send as X-CSRF-Token. */
+  csrf_token: string
+  tenants: {
+    id: string
+    name: string
+    status: 'active' | 'suspended'
+    user_id: string
+    role: 'owner' | 'admin' | 'reviewer' | 'viewer'
+  }[]
 }
 
 export interface StartedBankConnection {
@@ -885,6 +1118,18 @@ export interface StripeConnectionEvent {
   tenant_id: string
   timestamp: string
   data: Record<string, unknown>
+}
+
+export interface StripeCredentials {
+  provider: 'stripe'
+  /** Masked; null where none is kept. */
+  secret_key: string | null
+  /** Masked; null where none is kept. */
+  client_id: string | null
+  /** Masked; null where none is kept. */
+  webhook_secret: string | null
+  created_at: string
+  updated_at: string
 }
 
 export interface Tenant {
@@ -972,6 +1217,27 @@ export interface TransactionEvent {
 
 export interface TransactionList {
   data: Transaction[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface User {
+  id: string
+  email: string
+  name: string
+  role: 'owner' | 'admin' | 'reviewer' | 'viewer'
+  status: 'invited' | 'active' | 'disabled'
+  /** Until when an open invitation may be accepted. */
+  invitation_expires_at: string | null
+  last_signed_in_at: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface UserList {
+  data: User[]
   pagination: Pagination
   meta: {
     request_id: string
@@ -1095,6 +1361,60 @@ export interface WhmcsInstanceList {
   }
 }
 
+export interface ListAlertsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'opened_at'
+    | '-opened_at'
+    | 'closed_at'
+    | '-closed_at'
+    | 'code'
+    | '-code'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  code?: string
+  severity?: 'info' | 'warning' | 'critical'
+  subject_id?: string
+  subject_type?: string
+  open?: 'true' | 'false'
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  opened_at?: string
+  /** `opened_at` is this or more. */
+  opened_at_from?: string
+  /** `opened_at` is this or less. */
+  opened_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  closed_at?: string
+  /** `closed_at` is this or more. */
+  closed_at_from?: string
+  /** `closed_at` is this or less. */
+  closed_at_to?: string
+}
+
 export interface ListApiKeysQuery {
   /** The page, from 1. For more than a few pages walk by cursor. */
   page?: number
@@ -1144,6 +1464,56 @@ export interface ListApiKeysQuery {
   last_used_at_from?: string
   /** `last_used_at` is this or less. */
   last_used_at_to?: string
+}
+
+export interface ListApiKeyUsageQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'at' | '-at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  status?: string
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  route?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  at?: string
+  /** `at` is this or more. */
+  at_from?: string
+  /** `at` is this or less. */
+  at_to?: string
+}
+
+export interface ListAuditEventsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'at' | '-at' | 'sequence' | '-sequence'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  action?: string
+  actor_id?: string
+  actor_type?: 'api_key' | 'user' | 'operator' | 'system'
+  resource_id?: string
+  resource_type?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  at?: string
+  /** `at` is this or more. */
+  at_from?: string
+  /** `at` is this or less. */
+  at_to?: string
 }
 
 export interface ListBankAccountsQuery {
@@ -1643,6 +2013,32 @@ export interface ListPaymentsQuery {
   applied_at_to?: string
 }
 
+export interface ListProviderCredentialsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'provider' | '-provider'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  provider?: 'gocardless' | 'enablebanking' | 'stripe'
+}
+
 export interface ListTenantsQuery {
   /** The page, from 1. For more than a few pages walk by cursor. */
   page?: number
@@ -1793,6 +2189,53 @@ export interface ListTransactionsQuery {
   value_date_from?: string
   /** `value_date` is this or less. */
   value_date_to?: string
+}
+
+export interface ListUsersQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'email'
+    | '-email'
+    | 'name'
+    | '-name'
+    | 'last_signed_in_at'
+    | '-last_signed_in_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  email?: string
+  name?: string
+  role?: 'owner' | 'admin' | 'reviewer' | 'viewer'
+  status?: 'invited' | 'active' | 'disabled'
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  last_signed_in_at?: string
+  /** `last_signed_in_at` is this or more. */
+  last_signed_in_at_from?: string
+  /** `last_signed_in_at` is this or less. */
+  last_signed_in_at_to?: string
 }
 
 export interface ListWebhooksQuery {
