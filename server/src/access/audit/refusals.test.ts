@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OPERATOR_KEY, type TestTenant } from '../../../test/setup/app.ts'
 import { createKeysApp, type KeysApp, withWrongSecret } from '../../../test/setup/factories-keys.ts'
 import { AppError } from '../../base/errors.ts'
-import { uuidOf } from '../../base/ids.ts'
+import { newId, uuidOf } from '../../base/ids.ts'
 import { silentLog } from '../../base/log.ts'
 import { OPERATOR_TENANT } from '../../http/route.ts'
 import { makeKey } from '../credentials/key-format.ts'
@@ -73,6 +73,29 @@ describe('a refused credential', () => {
     ])
     expect(rows[0].changes.last_at).toBeDefined()
     expect(JSON.stringify(rows)).not.toContain(stripe)
+  })
+})
+
+describe('a refused token', () => {
+  it('names the application or the person it was for, once the answer is on its way', async () => {
+    const tenant = await bench.tenant()
+    const [application, user] = [newId('app'), newId('usr')]
+    for (const credential of [application, user]) {
+      bench.refusals.note({ tenantId: tenant.id, credential, reason: 'expired', ip: '::1', requestId: newId('req') })
+    }
+    // No answer came by the second writing: the attempt is told without its route.
+    await bench.refusals.flush()
+    expect(await bench.audited(tenant.id, 'access_token.refuse')).toEqual([])
+    expect((await refusedOf(tenant.id, 'access_token.refuse')).map((row) => [row.resource, row.changes])).toEqual([
+      [
+        { type: 'application', id: application },
+        { reason: 'expired', count: 1 },
+      ],
+      [
+        { type: 'user', id: user },
+        { reason: 'expired', count: 1 },
+      ],
+    ])
   })
 })
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../base/errors.ts'
-import type { TenantId } from '../../base/ids.ts'
+import { isId, type TenantId } from '../../base/ids.ts'
 import type { Log } from '../../base/log.ts'
 import { type Actor, appendAuditRecords, systemActor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
@@ -28,7 +28,7 @@ const PENDING_MAX = 10_000
 /** Equal attempts of one second. */
 interface Group {
   actor: Actor
-  action: 'api_key.refuse' | 'permission.refuse'
+  action: 'api_key.refuse' | 'access_token.refuse' | 'permission.refuse'
   resource: { type: string; id: string }
   facts: Record<string, unknown>
   count: number
@@ -76,8 +76,7 @@ export function createRefusals(deps: {
     add(attempt.tenantId ?? OPERATOR_TENANT, {
       // Whoever it was proved nothing: the row never says that the key's owner did it.
       actor: { ...systemActor('authentication'), ip: attempt.ip, requestId: attempt.requestId },
-      action: 'api_key.refuse',
-      resource: { type: attempt.tenantId ? 'api_key' : 'credential', id: attempt.credential },
+      ...ofCredential(attempt.credential),
       facts: { reason: attempt.reason, ...where },
       firstAt: at,
     })
@@ -142,6 +141,14 @@ export function createRefusals(deps: {
       return pulse.stop()
     },
   }
+}
+
+/** What was refused, by the id of whose credential it was; without one it is only the form of a credential. */
+function ofCredential(id: string): Pick<Group, 'action' | 'resource'> {
+  if (isId('key', id)) return { action: 'api_key.refuse', resource: { type: 'api_key', id } }
+  if (isId('app', id)) return { action: 'access_token.refuse', resource: { type: 'application', id } }
+  if (isId('usr', id)) return { action: 'access_token.refuse', resource: { type: 'user', id } }
+  return { action: 'api_key.refuse', resource: { type: 'credential', id } }
 }
 
 /** What is too varied to tell apart is one row that says how much it was. */
