@@ -5,6 +5,7 @@ import { systemClock } from '../base/clock.ts'
 import { UsageError } from '../base/errors.ts'
 import { isId, type TenantId } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
+import { OPERATOR_TENANT } from '../http/route.ts'
 import type { Payymo } from '../main.ts'
 import { withPayymo } from './open-store.ts'
 import { textTable } from './text-table.ts'
@@ -72,7 +73,9 @@ export function usersCommand(): Command {
   return users
 }
 
+/** The operator's own tenant is known by its word here and shown nowhere else. */
 async function tenantOf(payymo: Payymo, text: string): Promise<TenantId> {
+  if (text === 'operator') return OPERATOR_TENANT
   const found = isId('ten', text)
     ? (await payymo.store.read(text, getTenant))?.id
     : await payymo.store.directory((tx) => findTenantBySlug(tx, text))

@@ -6,7 +6,7 @@ import { silentLog } from '../../src/base/log.ts'
 import { createStore, type Store } from '../../src/events/store.ts'
 import { createHttp } from '../../src/http/server.ts'
 import type { JobData } from '../../src/jobs/queue.ts'
-import type { Mail } from '../../src/mail/mailer.ts'
+import type { Mail } from '../../src/mail/index.ts'
 import { transactionRoutes } from '../../src/transactions/index.ts'
 import { createTestApp, type TestAnswer, type TestApp, type TestTenant } from './app.ts'
 

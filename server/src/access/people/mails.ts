@@ -1,4 +1,4 @@
-import type { Mail } from '../../mail/mailer.ts'
+import type { Mail } from '../../mail/index.ts'
 
 /** What a mail says about itself. */
 export interface MailFacts {
