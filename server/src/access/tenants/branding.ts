@@ -45,7 +45,8 @@ export const shownBranding = (tenant: Pick<TenantView, 'branding' | 'parentBrand
 
 /** A host name in lower-case ASCII, or undefined for anything else: an address, a single label, a URL. */
 export function hostName(text: string): string | undefined {
-  const name = domainToASCII(text.trim().toLowerCase())
+  // What follows a name in a URL is cut off silently otherwise.
+  const name = /[/\\?#@:%]/.test(text) ? '' : domainToASCII(text.trim().toLowerCase())
   const labels = name.split('.')
   const wellFormed = labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))
   if (name.length > 253 || labels.length < 2 || !wellFormed || !/^(xn--[a-z0-9-]+|[a-z]{2,})$/.test(labels.at(-1)!))

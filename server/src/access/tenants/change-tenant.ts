@@ -131,7 +131,7 @@ function stateAfter(before: TenantRow, patch: TenantPatch, standing: Standing): 
     settings: merge(before.settings, patch.settings),
     branding: merge(before.branding, patch.branding),
     parentId: patch.parent_id === undefined ? before.parentId : patch.parent_id,
-    kind: patch.kind ?? (before.kind as 'customer' | 'partner'),
+    kind: patch.kind ?? before.kind,
     tier: patch.tier ?? before.tier,
     ...suspension(before, patch.status, standing),
   }

@@ -1,5 +1,4 @@
 import { AppError, notFound } from '../../base/errors.ts'
-import type { TenantId } from '../../base/ids.ts'
 import type { Change, Store } from '../../events/store.ts'
 import { listBody, listExample, listQuery, listSchema } from '../../http/list.ts'
 import { anyCallerRoute, type Caller, created, noContent, ok, type Route } from '../../http/route.ts'
@@ -68,7 +67,7 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
           store,
           caller.actor,
           {
-            parentId: caller.kind === 'operator' ? ((body.parent_id ?? null) as TenantId | null) : caller.tenantId,
+            parentId: caller.kind === 'operator' ? (body.parent_id ?? null) : caller.tenantId,
             slug: body.slug,
             name: body.name,
             kind: body.kind ?? 'customer',
@@ -114,9 +113,8 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
       find: async ({ caller, params }) => void (await reach(store, caller, params.id)),
       handle: async ({ caller, params, body }) => {
         const { tenantId, standing } = await reach(store, caller, params.id)
-        const patch = { ...body, parent_id: body.parent_id as TenantId | null | undefined }
         const by = { standing, tier: caller.tier }
-        return ok(presentTenant(await changeTenant(changing, tenantId, caller.actor, patch, by)))
+        return ok(presentTenant(await changeTenant(changing, tenantId, caller.actor, body, by)))
       },
     }),
     anyCallerRoute({
