@@ -264,11 +264,14 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const permissionOf = permissionOfRoute(served)
   const http = createHttp({
     routes: served,
-    authenticate: createAuthenticate([
-      operatorKey({ pepper, key: config.operatorKey }),
-      apiKeys({ store, pepper, onRefused: refusals.note }),
-      peopleTokens({ store, clock, onRefused: refusals.note }),
-    ]),
+    authenticate: createAuthenticate(
+      [
+        operatorKey({ pepper, key: config.operatorKey }),
+        apiKeys({ store, pepper, clock, onRefused: refusals.note }),
+        peopleTokens({ store, clock, onRefused: refusals.note }),
+      ],
+      { onRefused: refusals.note },
+    ),
     limits,
     once: idempotency.onceWith({ store, vault, routes: served, report: (error) => report('idempotency', error) }),
     observers: [metrics.observeCall, calls.observe, refusals.observe],

@@ -20,6 +20,7 @@ export async function testWebhook(
     if (!webhook) throw notFound()
     refuseInactive(webhook)
     tx.event('webhook.test', id, presentWebhook(webhook))
+    tx.audit({ action: 'webhook.test', resource: { type: 'webhook', id } })
   })
   // The delivery is written at the end of the change, by the same subscriber as every other.
   const delivery = await store.read(tenantId, (tx) => latestTest(tx, id))
