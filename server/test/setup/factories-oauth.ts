@@ -188,6 +188,7 @@ export async function createOAuthApp(
 
   return {
     ...people,
+    http,
     send,
     api,
     window,

@@ -22,8 +22,8 @@ export async function authenticateClient(
   const id = given && isId('app', given.id) ? given.id : undefined
   const found = await findApplication(oauth.store, id)
   const pepper = oauth.pepper.reveal()
-  const digest = keyDigest(pepper, given?.secret ?? '')
-  const right = sameDigest(digest, found?.application.secretDigest ?? keyDigest(pepper, 'no such client'))
+  const [digest, nobody] = [keyDigest(pepper, given?.secret ?? ''), keyDigest(pepper, 'no such client')]
+  const right = sameDigest(digest, found?.application.secretDigest ?? nobody)
   const reason = faultOf(found, right, given?.secret)
   if (found && !reason) return found
   throw await refused(

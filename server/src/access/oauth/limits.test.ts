@@ -32,7 +32,7 @@ describe('tries are counted', () => {
     // So many calls of any kind from one network are enough.
     counts.set('oauth from:192.0.2.8', 600)
     expect((await client.token(form, { ip: '192.0.2.8' })).status).toBe(429)
-    const page = await bench.send('GET', client.url(), undefined, { ip: '192.0.2.8' } as Record<string, string>)
+    const page = await bench.send('GET', client.url(), undefined, { ip: '192.0.2.8' })
     expect(page.status).toBe(429)
   })
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
 import type { TenantId } from '../../base/ids.ts'
+import type { TenantTx } from '../../database/transaction.ts'
 import type { Actor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
 import type { Caller } from '../../http/route.ts'
@@ -7,7 +8,7 @@ import type { CallFacts, CredentialKind, RefusedAttempt } from '../credentials/a
 import { tokenDigest } from '../people/chance.ts'
 import { isOAuthAccessToken } from './chance.ts'
 import { isUsable, registered, type Registered } from './find-application.ts'
-import { findTokenTenant, getToken } from './grant-queries.ts'
+import { findTokenTenant, getToken, type GrantRow, type TokenRow } from './grant-queries.ts'
 import { standingOf } from './standing.ts'
 
 /** How long a checked token is believed without asking again: a lost role, a switched-off application and a revocation hold
@@ -82,31 +83,42 @@ async function find(store: Store, tenantId: TenantId, digest: Buffer): Promise<K
     if (found?.token.kind !== 'access') return undefined
     const { token, grant } = found
     const own = grant.ownerId === tenantId ? await registered(tx, grant.applicationId) : undefined
-    const standing = own && (await standingOf(tx, grant, own.application, token.permissions!))
-    return { token, grant, client: own, standing }
+    return { token, grant, ...(own ? await judged(tx, own, found) : {}) }
   })
-  if (!held) return undefined
-  const { token, grant } = held
-  let { client, standing } = held
-  if (grant.ownerId !== tenantId) {
-    // A partner's application in one of its tenants: what it may do stands in the partner's rows.
-    client = await store.read(grant.ownerId, (tx) => registered(tx, grant.applicationId))
-    const { application } = client ?? {}
-    standing =
-      application && (await store.read(tenantId, (tx) => standingOf(tx, grant, application, token.permissions!)))
-  }
-  const holds = client !== undefined && typeof standing === 'object'
+  if (!held || held.grant.ownerId === tenantId) return held && knownOf(tenantId, held)
+  // A partner's application in one of its tenants: what it may do stands in the partner's rows.
+  const client = await store.read(held.grant.ownerId, (tx) => registered(tx, held.grant.applicationId))
+  return knownOf(tenantId, {
+    ...held,
+    ...(client ? await store.read(tenantId, (tx) => judged(tx, client, held)) : {}),
+  })
+}
+
+interface Held {
+  token: TokenRow
+  grant: GrantRow
+  client?: Registered
+  standing?: Awaited<ReturnType<typeof standingOf>>
+}
+
+const judged = async (tx: TenantTx, client: Registered, { token, grant }: Held) => ({
+  client,
+  standing: await standingOf(tx, grant, client.application, token.permissions ?? []),
+})
+
+function knownOf(tenantId: TenantId, { token, grant, client, standing }: Held): Known {
+  const now = typeof standing === 'object' ? standing : undefined
   return {
     applicationId: grant.applicationId,
     expiresAt: token.expiresAt,
     refusal: refusalOf(client, typeof standing === 'string' ? standing : undefined),
-    actor: holds && standing.user ? userActor(client, standing.user) : applicationActor(client, grant.applicationId),
+    actor: client && now?.user ? userActor(client, now.user) : applicationActor(client, grant.applicationId),
     caller: {
       kind: 'tenant',
       tenantId,
-      permissions: new Set(holds ? standing.permissions : []),
-      tier: holds ? standing.tenant.tier : 'standard',
-      partner: holds && standing.tenant.kind === 'partner',
+      permissions: new Set(now?.permissions),
+      tier: now?.tenant.tier ?? 'standard',
+      partner: now?.tenant.kind === 'partner',
       signedInAt: null,
     },
   }

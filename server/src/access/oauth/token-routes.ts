@@ -13,6 +13,8 @@ import { exchangeCode, refreshTokens } from './use-grant.ts'
 
 const TAG = 'OAuth'
 const BODY_LIMIT_BYTES = 16 * 1024
+/** Parameters belong into the form; what else stands in the address is ignored (RFC 6749, 3.2). */
+const ANY_QUERY = z.looseObject({})
 const GRANTS: Record<GrantType, typeof exchangeCode> = {
   authorization_code: exchangeCode,
   refresh_token: refreshTokens,
@@ -37,23 +39,28 @@ const tokenExample = {
   refresh_token: 'pr_<43 characters>',
 }
 
-const refusalExample = { error: 'invalid_grant', error_description: 'code_verifier does not match' }
+const refusalSchema = z
+  .object({ error: z.string(), error_description: z.string() })
+  .meta({ id: 'OAuthRefusal', description: 'RFC 6749, 5.2; not the envelope of the API.' })
+
+const refusal = (description: string, error: string, words: string) => ({
+  description,
+  schema: refusalSchema,
+  example: { error, error_description: words },
+})
+
 const REFUSALS = {
-  400: { description: 'RFC 6749, 5.2', example: refusalExample },
-  401: {
-    description: 'The client is not who it says, or is switched off',
-    example: {
-      error: 'invalid_client',
-      error_description: 'The client is unknown, its secret is wrong, or it is switched off',
-    },
-  },
-  429: {
-    description: 'Too many calls, or too many failures; Retry-After',
-    example: {
-      error: 'temporarily_unavailable',
-      error_description: 'Too many tries within a minute. Wait a little and try again.',
-    },
-  },
+  400: refusal('RFC 6749, 5.2', 'invalid_grant', 'code_verifier does not match'),
+  401: refusal(
+    'The client is not who it says, or is switched off',
+    'invalid_client',
+    'The client is unknown, its secret is wrong, or it is switched off',
+  ),
+  429: refusal(
+    'Too many calls, or too many failures; Retry-After',
+    'temporarily_unavailable',
+    'Too many tries within a minute. Wait a little and try again.',
+  ),
 }
 
 /** What machines call: the token endpoint, its end, and the document that says where everything is. Refusals here are those of
@@ -88,6 +95,7 @@ export function tokenRoutes(oauth: OAuth): Route[] {
       summary: 'Get tokens (RFC 6749)',
       description:
         'A form: `grant_type` is `authorization_code` with `code`, `redirect_uri` and `code_verifier`; `refresh_token` with `refresh_token` and perhaps a narrower `scope`; or `client_credentials` with perhaps `scope`. The client proves itself by Basic, by `client_id` and `client_secret` in the form, or, where it has no secret, by `client_id` alone.',
+      query: ANY_QUERY,
       rawBody: true,
       bodyLimitBytes: BODY_LIMIT_BYTES,
       answers: { 200: { description: 'Tokens', schema: tokenSchema, example: tokenExample }, ...REFUSALS },
@@ -109,6 +117,7 @@ export function tokenRoutes(oauth: OAuth): Route[] {
       summary: 'End a token (RFC 7009)',
       description:
         'A form with `token`. A refresh token ends with everything that came of the same grant, an access token alone. A token that is not known is ended already: 200.',
+      query: ANY_QUERY,
       rawBody: true,
       bodyLimitBytes: BODY_LIMIT_BYTES,
       answers: { 200: { description: 'Ended' }, ...REFUSALS },
