@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import { PayymoError } from '../src/index.ts'
 import { type FakeAnswer, type FakeServer, fakeServer, refusal } from './setup.ts'
@@ -171,6 +172,15 @@ describe('credentials by a function', () => {
     await failure(server.client().transactions.get('txn_1'))
     expect(server.calls).toHaveLength(3)
   })
+})
+
+it('names itself with the version of the package', async () => {
+  const server = await serving(GOOD)
+  await server.client().transactions.get('txn_1')
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  expect(server.calls[0]!.headers['user-agent']).toBe(`payymo-sdk-typescript/${version}`)
 })
 
 it('ids cannot leave their place in the address, and undefined filters are left out', async () => {

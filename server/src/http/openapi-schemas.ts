@@ -80,6 +80,7 @@ function polished(schema: Json, direction: Direction, name = ''): Json {
   const own = { ...nullable(schema) }
   // A schema's own id is its name in the document.
   delete own.id
+  delete own.$schema
   if (direction === 'output' && own.additionalProperties === false) delete own.additionalProperties
   if (own.minimum === Number.MIN_SAFE_INTEGER) delete own.minimum
   if (own.maximum === Number.MAX_SAFE_INTEGER) delete own.maximum

@@ -59,9 +59,10 @@ export function systemRoutes(options: {
           example: { openapi: '3.1.0' },
         },
       },
-      handle: async () => ok(document),
+      handle: async () => ({ status: 200, body: document, headers: { 'content-type': 'application/json' } }),
     }),
   ]
-  const document = openApiDocument([...options.routes, ...own], options.version, EVENT_DESCRIPTIONS)
+  // Written once: a megabyte that anybody may ask for must not be written for each.
+  const document = JSON.stringify(openApiDocument([...options.routes, ...own], options.version, EVENT_DESCRIPTIONS))
   return own
 }

@@ -22,9 +22,12 @@ export const postTransactionSchema = withDecimalsOf(
   }),
 )
 
+/** Documented as what a line should be, taken as whatever it is: each line is judged for itself. */
+const batchLine = z.unknown().meta(z.toJSONSchema(postTransactionSchema, { io: 'input', unrepresentable: 'any' }))
+
 export const batchSchema = z.strictObject({
   transactions: z
-    .array(z.unknown())
+    .array(batchLine)
     .min(1, 'Must hold at least one transaction')
     .max(1000, 'Must hold at most 1000 transactions'),
 })

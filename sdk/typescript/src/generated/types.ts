@@ -460,7 +460,25 @@ export interface CreateTenantRequest {
 }
 
 export interface CreateTransactionBatchRequest {
-  transactions: unknown[]
+  transactions: {
+    account_id: string
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount | number
+    /** ISO 4217, upper case. */
+    currency: string
+    /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+    transaction_date: string
+    transaction_id?: string
+    direction?: 'credit' | 'debit'
+    description?: string
+    reference?: string
+    /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+    value_date?: string | null
+    counterparty?: {
+      name?: string
+      iban?: string | null
+    }
+  }[]
 }
 
 export interface CreateTransactionRequest {
