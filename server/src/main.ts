@@ -8,6 +8,7 @@ import {
   createAuthenticate,
   createCallLog,
   createRefusals,
+  forActiveTenants,
   keyRoutes,
   operatorKey,
   ownersOf,
@@ -18,12 +19,18 @@ import {
   usageSlice,
 } from './access/index.ts'
 import { alertsSlice, countOpenAlerts } from './alerts/index.ts'
-import { type BankFeed, bankingSlice } from './banking/index.ts'
+import { type BankFeed, type BankingDeps, bankingSlice, revokeAllConnections } from './banking/index.ts'
 import { type Clock, type Scaled, systemClock } from './base/clock.ts'
 import type { TenantId } from './base/ids.ts'
 import type { Log } from './base/log.ts'
 import type { Secret } from './base/secret.ts'
-import { billingSlice, createBillingConnections, keepInvoice, paymentsSlice } from './billing/index.ts'
+import {
+  billingSlice,
+  createBillingConnections,
+  disconnectAllInstances,
+  keepInvoice,
+  paymentsSlice,
+} from './billing/index.ts'
 import type { Config } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { type Database, openDatabase } from './database/open.ts'
@@ -44,7 +51,7 @@ import { bankFeeds, outboundTargets, ownHosts } from './provider-wiring.ts'
 import { providersSlice } from './providers/index.ts'
 import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
 import { censuses, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
-import { transactionRoutes } from './transactions/index.ts'
+import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
 
 /** Everything running, and how to stop it. */
@@ -191,6 +198,21 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     productNameOf,
     onRefused: refusals.note,
   }
+  const banking: BankingDeps = {
+    store,
+    vault,
+    clock,
+    scaled,
+    log,
+    feedOf: bankFeeds(config, {
+      outbound,
+      clock,
+      credentialsOf: providers.credentialsOf,
+      ...(options.feedOf ? { feedOf: options.feedOf } : {}),
+    }),
+    publicUrl,
+    production,
+  }
   const slices: Slice[] = [
     { routes: keyRoutes({ store, pepper }) },
     tenantsSlice({
@@ -201,7 +223,8 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       now: () => clock.now(),
       publicUrl,
       exportsDir: join(config.dataDir, 'exports'),
-      endings: [],
+      endings: [(id) => revokeAllConnections(banking, id), (id) => disconnectAllInstances(store, id)],
+      onResumed: (tx) => tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId }),
     }),
     peopleSlice(people),
     auditSlice({ store, dataDir: config.dataDir, clock, scaled, log }),
@@ -210,21 +233,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     alertsSlice({ store, scaled, mailer: mail.mailer, ownersOf, publicUrl }),
     providers,
     { routes: transactionRoutes({ store }) },
-    bankingSlice({
-      store,
-      vault,
-      clock,
-      scaled,
-      log,
-      feedOf: bankFeeds(config, {
-        outbound,
-        clock,
-        credentialsOf: providers.credentialsOf,
-        ...(options.feedOf ? { feedOf: options.feedOf } : {}),
-      }),
-      publicUrl,
-      production,
-    }),
+    bankingSlice(banking),
     billingSlice({
       store,
       vault,
@@ -251,7 +260,10 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     ...(options.slices?.({ store, outbound }) ?? []),
   ]
   subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
-  const jobs = slices.flatMap((slice) => slice.jobs ?? [])
+  const jobs = forActiveTenants(
+    store,
+    slices.flatMap((slice) => slice.jobs ?? []),
+  )
   await queue.prepare(jobs)
 
   let stopping = false
