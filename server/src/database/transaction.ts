@@ -133,20 +133,28 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
 }
 
 const names = new Map<string, string>()
+/** Lists make as many texts as there are ways to filter and sort: beyond this many, statements go unnamed, since each name stays
+ *  in the memory of every connection. */
+const NAMES_MAX = 1000
 
 /** Statements are prepared once per connection under a name made from their text (twice as fast as unnamed). */
-function nameOf(text: string): string {
+function nameOf(text: string): string | undefined {
   let name = names.get(text)
-  if (name === undefined) {
+  if (name === undefined && names.size < NAMES_MAX) {
     name = createHash('sha256').update(text).digest('base64url').slice(0, 24)
     names.set(text, name)
   }
   return name
 }
 
+function named(text: string): { name?: string } {
+  const name = nameOf(text)
+  return name === undefined ? {} : { name }
+}
+
 function handle(client: pg.PoolClient): Tx {
   const query = async (text: string, values: readonly unknown[] = []) =>
-    client.query({ name: nameOf(text), text, values: values as unknown[] })
+    client.query({ ...named(text), text, values: values as unknown[] })
   return {
     many: async <Row>(text: string, values?: readonly unknown[]) => (await query(text, values)).rows as Row[],
     first: async <Row>(text: string, values?: readonly unknown[]) =>
