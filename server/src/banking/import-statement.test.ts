@@ -98,6 +98,14 @@ describe('201', () => {
     expect((await upload(app, tenant, id, file)).body).toMatchObject({ entries: 4_200, created: 0, duplicates: 4_200 })
   })
 
+  it('takes a statement of days without a single line', async () => {
+    const { id, accountId } = await makeFileConnection(tenant)
+    const quiet = ':20:S\n:25:1\n:28C:1/1\n:60F:C250410EUR1,00\n:62F:C250411EUR1,00\n-'
+    const answer = await upload(app, tenant, id, quiet)
+    expect([answer.status, answer.body.entries, answer.body.created]).toEqual([201, 0, 0])
+    expect(await linesOf(tenant, accountId)).toEqual([])
+  })
+
   it('takes a multipart form with its mapping, and remembers the mapping for the account', async () => {
     const { id } = await makeFileConnection(tenant)
     const ambiguous = (day: string) => `Date,Description,Amount\n${day},Payment,10.00\n`

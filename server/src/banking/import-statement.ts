@@ -90,10 +90,11 @@ function changesOf(statement: Statement, parts: AccountPart[]): LineBatch[][] {
     }))
   })
   const changes: LineBatch[][] = []
-  let lines = LINES_PER_CHANGE
+  let lines = 0
   for (const batch of batches) {
     lines += batch.lines.length
-    if (lines > LINES_PER_CHANGE) {
+    // A statement without a line still says which days it covers.
+    if (changes.length === 0 || lines > LINES_PER_CHANGE) {
       changes.push([])
       lines = batch.lines.length
     }

@@ -219,7 +219,7 @@ function readRequest(request: FastifyRequest, route: Route, raw: Buffer): { quer
     }
   }
   const query = read(() => checkQuery(route, request.query as Record<string, unknown>))
-  const body = route.rawBody ? undefined : read(() => check(route.body ?? NO_FIELDS, readBody(raw)))
+  const body = route.rawBody ? undefined : read(() => check(route.body ?? NO_FIELDS, readBody(raw), 'body'))
   if (faults.length === 1) throw faults[0]!
   if (faults.length > 1) {
     throw new AppError('invalid_request', faults.at(-1)!.message, { details: faults.flatMap((fault) => fault.details) })

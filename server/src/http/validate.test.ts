@@ -5,7 +5,7 @@ import { check, currencySchema, idSchema, paidAmountSchema, withDecimalsOf } fro
 
 function faultsOf(schema: z.ZodType, value: unknown): { message: string; details: Record<string, string> } {
   try {
-    check(schema, value)
+    check(schema, value, 'body')
     return { message: '', details: {} }
   } catch (error) {
     const { message, details } = error as AppError

@@ -3,11 +3,14 @@ import { AppError, type FaultyField } from '../base/errors.ts'
 import { type IdPrefix, isId } from '../base/ids.ts'
 import { decimalsOf, isCurrency, readAmount } from '../base/money.ts'
 
-/** The value in its shape. Throws `invalid_request` that names every bad field at once, in the specification's words. */
-export function check(schema: z.ZodType, value: unknown): unknown {
+/** The value in its shape. Throws `invalid_request` that names every bad field at once, in the specification's words; `whole` is
+ *  the name of the value itself. */
+export function check(schema: z.ZodType, value: unknown, whole = ''): unknown {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
-  const details = result.error.issues.flatMap((issue) => faultsOf(issue))
+  const details = result.error.issues.flatMap((issue) =>
+    faultsOf(issue).map((fault) => (fault.field === '' ? { ...fault, field: whole } : fault)),
+  )
   const missing = details.some((fault) => fault.issue === MISSING)
   throw new AppError(
     'invalid_request',
@@ -23,7 +26,7 @@ type Issue = z.core.$ZodIssue
 
 function faultsOf(issue: Issue, prefix: PropertyKey[] = []): FaultyField[] {
   const path = [...prefix, ...issue.path]
-  const field = path.length === 0 ? 'body' : fieldName(path)
+  const field = fieldName(path)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ field: fieldName([...path, key]), issue: 'This field is not known' }))
   if (issue.code === 'invalid_union') return unionFaults(issue, path, field)
