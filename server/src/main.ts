@@ -9,6 +9,7 @@ import {
   createCallLog,
   createRefusals,
   forActiveTenants,
+  type InviteDeps,
   keyRoutes,
   operatorKey,
   ownersOf,
@@ -63,6 +64,8 @@ export interface Payymo {
   pepper: Secret
   queue: JobQueue
   http: FastifyInstance
+  /** What inviting a person needs. */
+  people: InviteDeps
   /** Everything that is served. */
   routes: readonly Route[]
   /** Begins to work on jobs, deliveries and payments. */
@@ -302,6 +305,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     pepper,
     queue,
     http,
+    people,
     routes: served,
     startWorkers: async () => {
       await queue.work(jobs)

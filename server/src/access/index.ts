@@ -30,6 +30,7 @@ export { tenantsSlice } from './tenants/slice.ts'
 export { type CallLog, createCallLog } from './usage/call-log.ts'
 export { usageSlice } from './usage/slice.ts'
 export {
+  type InviteDeps,
   inviteFirstOwner,
   inviteUser,
   ownersOf,

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { findTenantBySlug, getTenant } from '../access/index.ts'
-import { inviteUser, ROLES, type Role, USER_COLUMNS, userOf } from '../access/people/index.ts'
+import { inviteUser, ROLES, type Role, USER_COLUMNS, userOf } from '../access/index.ts'
 import { systemClock } from '../base/clock.ts'
 import { UsageError } from '../base/errors.ts'
 import { isId, type TenantId } from '../base/ids.ts'
