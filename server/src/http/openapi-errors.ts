@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { envelope, STATUS } from './errors.ts'
 import { CALLER_HEADERS, headers, RETRY_HEADERS } from './openapi-headers.ts'
 import { refusalOf } from './openapi-refusals.ts'
-import { type Json, reference } from './openapi-schemas.ts'
+import { type Json, reference, type Shapes } from './openapi-schemas.ts'
 import { SIGN_IN_REFUSALS, signInStatuses } from './openapi-sign-in.ts'
 import type { Route } from './route.ts'
 import { check } from './validate.ts'
@@ -41,14 +41,19 @@ const body = (code: ErrorCode, message: string, details: FaultyField[] = []): un
   envelope(new AppError(code, message, { details }), EXAMPLE_REQUEST_ID)
 
 /** One refusal as a response: one example, or several by name. */
-function response(description: string, examples: Record<string, unknown>, names: string[]): Json {
+function response(
+  description: string,
+  examples: Record<string, unknown>,
+  names: string[],
+  schema: Json = reference('Error'),
+): Json {
   const all = Object.entries(examples)
   return {
     description,
     headers: headers(names),
     content: {
       'application/json': {
-        schema: reference('Error'),
+        schema,
         ...(all.length === 1
           ? { example: all[0]![1] }
           : { examples: Object.fromEntries(all.map(([name, value]) => [name, { value }])) }),
@@ -57,7 +62,8 @@ function response(description: string, examples: Record<string, unknown>, names:
   }
 }
 
-const one = (description: string, example: unknown, names: string[]): Json => response(description, { example }, names)
+const one = (description: string, example: unknown, names: string[], schema?: Json): Json =>
+  response(description, { example }, names, schema)
 
 /** Refusals that read the same wherever they happen, by status. */
 const SHARED: Record<number, { name: string; response: Json }> = {
@@ -158,7 +164,7 @@ export const sharedResponses = (): Record<string, Json> =>
   Object.fromEntries(Object.values(SHARED).map(({ name, response }) => [name, response]))
 
 /** Every refusal an operation may answer with, by status; what the route itself says of a status comes first. */
-export function errorResponses(route: Route): Record<string, Json> {
+export function errorResponses(route: Route, shapes: Shapes): Record<string, Json> {
   const writes = route.method !== 'GET'
   const outside = route.outside === true
   const statuses = [
@@ -181,7 +187,9 @@ export function errorResponses(route: Route): Record<string, Json> {
     ...declared.map(([status, answer]) => {
       const ours = ownResponse(route, Number(status)) ?? SHARED[Number(status)]?.response
       const example = answer.example ?? exampleOf(ours) ?? body('invalid_request', 'The request is malformed')
-      return [status, one(answer.description, example, outside ? [] : CALLER_HEADERS)] as const
+      // OAuth has a shape of its own for what it refuses.
+      const schema = answer.schema ? shapes.refer(answer.schema, 'output') : undefined
+      return [status, one(answer.description, example, outside ? [] : CALLER_HEADERS, schema)] as const
     }),
   ])
 }

@@ -26,7 +26,7 @@ export function operation(route: Route, shapes: Shapes): Json {
           : [],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
-    responses: { ...ownAnswers(route, shapes), ...errorResponses(route) },
+    responses: { ...ownAnswers(route, shapes), ...errorResponses(route, shapes) },
   }
 }
 
@@ -65,8 +65,29 @@ function requestBody(route: Route, shapes: Shapes): Json | undefined {
   if (!route.rawBody) return undefined
   return {
     required: true,
-    content: route.outside ? { 'application/json': { schema: { type: 'object' } } } : FILE_CONTENT,
+    content: route.outside ? outsideContent(route) : FILE_CONTENT,
   }
+}
+
+/** What providers and OAuth clients send: their formats, of which the bytes matter. */
+function outsideContent(route: Route): Json {
+  const form = FORMS[route.path]
+  const example = route.bodyExample ?? form ?? {}
+  const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded'
+  return { [type]: { schema: { type: 'object' }, example } }
+}
+
+const FORMS: Record<string, Json> = {
+  '/oauth/token': {
+    grant_type: 'client_credentials',
+    client_id: 'app_01jrfzq4v8m2k9d7t5x3w1c0ab',
+    client_secret: 'the secret of the application',
+  },
+  '/oauth/revoke': {
+    token: 'po_<43 characters>',
+    client_id: 'app_01jrfzq4v8m2k9d7t5x3w1c0ab',
+    client_secret: 'the secret of the application',
+  },
 }
 
 /** A file as it is, or as the field `file` of a form. */

@@ -132,12 +132,14 @@ describe('the OpenAPI document', () => {
   })
 
   it('answers with a body wherever it says what a success looks like', () => {
-    const silent = operations.flatMap(({ at, operation }) =>
-      Object.entries(operation.responses as Json)
-        .filter(([status, response]) => /^20[0-3]$/.test(status) && !(response as Json).content)
-        .map(([status]) => `${at} ${status}`),
-    )
-    expect(silent.filter((one) => one !== 'GET /metrics 200')).toEqual([])
+    const silent = operations
+      .filter(({ path }) => path.startsWith('/api/v1/'))
+      .flatMap(({ at, operation }) =>
+        Object.entries(operation.responses as Json)
+          .filter(([status, response]) => /^20[0-3]$/.test(status) && !(response as Json).content)
+          .map(([status]) => `${at} ${status}`),
+      )
+    expect(silent).toEqual([])
   })
 
   it('knows ids by their pattern, times by their format, and amounts by theirs', () => {

@@ -64,7 +64,8 @@ export const addressOf = (route: Pick<Route, 'path' | 'outside'>): string =>
 /** Everything under /api/v1, and what other programs call outside it. Pages and the ways back of browsers are no interface. */
 export const isDocumented = (route: Pick<Route, 'path' | 'outside'>): boolean =>
   !route.outside ||
-  /^\/(healthz|readyz|metrics)$|^\/api\/openapi\.json$|^\/(webhooks|auth|oauth|\.well-known)\//.test(route.path)
+  (route.path !== '/oauth/authorize' &&
+    /^\/(healthz|readyz|metrics)$|^\/api\/openapi\.json$|^\/(webhooks|auth|oauth|\.well-known)\//.test(route.path))
 
 const sorted = (record: Record<string, Json>): Record<string, Json> =>
   Object.fromEntries(Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1)))
