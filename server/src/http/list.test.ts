@@ -121,10 +121,12 @@ describe('pages and totals', () => {
     const { path } = lists.find((list) => list.path.endsWith('/syncs'))!
     const connection = uuidOf(path.split('/')[2]!)
     const add = (from: number, to: number) =>
-      app.database.pool.query(
-        `insert into bank_syncs (tenant_id, id, connection_id)
-         select $1, gen_random_uuid(), $2 from generate_series($3::int, $4::int)`,
-        [uuidOf(tenant.id), connection, from, to],
+      app.store.read(tenant.id, (tx) =>
+        tx.run(
+          `insert into bank_syncs (tenant_id, id, connection_id)
+           select $1, gen_random_uuid(), $2 from generate_series($3::int, $4::int)`,
+          [tx.tenantUuid, connection, from, to],
+        ),
       )
     const page = async (query: string) => (await tenant.call('GET', `${path}?${query}`)).body.pagination
     await add(1, 10_000)

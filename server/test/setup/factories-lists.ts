@@ -28,7 +28,8 @@ export async function seededLists(app: TestApp, tenant: TestTenant, draw: Draw):
     if (table !== 'events') full.updated_at = draw(TIMES)
     const names = Object.keys(full)
     const holders = names.map((_, index) => `$${index + 1}`).join(', ')
-    await app.database.pool.query(`insert into ${table} (${names.join(', ')}) values (${holders})`, Object.values(full))
+    const text = `insert into ${table} (${names.join(', ')}) values (${holders})`
+    await app.store.read(tenant.id, (tx) => tx.run(text, Object.values(full)))
     return id
   }
   const nullable = (choices: readonly unknown[]) => draw([...choices, null])
