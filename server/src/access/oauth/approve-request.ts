@@ -72,7 +72,7 @@ export async function approveRequest(
     })
     tx.audit({
       action: 'oauth_grant.create',
-      resource: { type: 'oauth_application', id: application.id },
+      resource: { type: 'application', id: application.id },
       changes: { after: { application: application.name, user_id: userId, permissions } },
     })
   })

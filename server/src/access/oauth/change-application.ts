@@ -50,7 +50,7 @@ export async function createApplication(
     })
     tx.audit({
       action: 'oauth_application.create',
-      resource: { type: 'oauth_application', id: application.id },
+      resource: { type: 'application', id: application.id },
       changes: { after: { ...factsOf(application), public: wanted.isPublic } },
     })
     return { application, secret }
@@ -78,7 +78,7 @@ export async function changeApplication(
     const pick = (row: ApplicationRow) => Object.fromEntries(changed.map((key) => [NAMES[key], row[key]]))
     tx.audit({
       action: 'oauth_application.change',
-      resource: { type: 'oauth_application', id },
+      resource: { type: 'application', id },
       changes: { before: pick(before), after: pick(application) },
     })
     return application
@@ -96,7 +96,7 @@ export async function deleteApplication(
     if (!before || !(await removeApplication(tx, id))) throw notFound()
     tx.audit({
       action: 'oauth_application.delete',
-      resource: { type: 'oauth_application', id },
+      resource: { type: 'application', id },
       changes: { before: factsOf(before) },
     })
   })

@@ -74,7 +74,7 @@ describe('a client that knows nothing but the protocol', () => {
     const granted = await bench.audited(tenant.id, 'oauth_grant.create')
     expect(granted.at(-1)).toMatchObject({
       actor: { type: 'user', id: ada.id },
-      resource: { type: 'oauth_application', id: client.id },
+      resource: { type: 'application', id: client.id },
       changes: { after: { permissions: ['transactions:read'] } },
     })
     expect(await bench.audited(tenant.id, 'oauth_grant.revoke')).toHaveLength(1)

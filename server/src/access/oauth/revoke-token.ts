@@ -22,7 +22,7 @@ export async function revokeToken(oauth: OAuth, call: Call, client: Registered, 
     else await removeToken(tx, digest)
     tx.audit({
       action: token.kind === 'refresh' ? 'oauth_grant.revoke' : 'oauth_token.revoke',
-      resource: { type: 'oauth_application', id: grant.applicationId },
+      resource: { type: 'application', id: grant.applicationId },
       changes: { reason: 'revoked_by_client', user_id: grant.userId },
     })
     return false

@@ -87,7 +87,7 @@ async function endFamily(tx: Change, grant: GrantRow, kind: TokenRow['kind']): P
   await revokeGrant(tx, grant.uuid, tx.now)
   tx.audit({
     action: 'oauth_grant.revoke',
-    resource: { type: 'oauth_application', id: grant.applicationId },
+    resource: { type: 'application', id: grant.applicationId },
     changes: { reason: `${kind}_used_twice`, user_id: grant.userId },
   })
   return fault('revoked', UNKNOWN)
