@@ -411,7 +411,3 @@ describe('the operator', () => {
     expect((await once.call(OPERATOR_KEY, 'POST', '/tenants', { body })).status).toBe(201)
   })
 })
-
-it('no answer went unkept', () => {
-  expect(once.reported).toEqual([])
-})

@@ -1,6 +1,7 @@
 import { newId, type IdPrefix } from '../../src/base/ids.ts'
 import type { Dice } from './dice.ts'
 import type { ApiDocument, DocumentedOperation } from './input-judge.ts'
+import { FILES, NASTY_TEXTS, NASTY_VALUES, RAW } from './input-nasty.ts'
 
 /** A request as it is sent: bytes of the body included, for not all of them are JSON. */
 export interface GeneratedRequest {
@@ -47,65 +48,6 @@ export function knownIds(chance: Dice): KnownIds {
 }
 
 export const oneOf = <T>(chance: Dice, values: readonly T[]): T => values[chance.between(0, values.length - 1)]!
-
-/** Texts that have broken programs before. */
-const NASTY_TEXTS = [
-  '',
-  ' ',
-  '\0',
-  'a\0b',
-  '\ud800',
-  '\udfff\ud800',
-  '\u202e\u0000',
-  '🏴󠁧󠁢󠁥󠁮󠁧󠁿'.repeat(20),
-  'é'.normalize('NFD').repeat(50),
-  'İıſK',
-  "'; drop table tenants; --",
-  '%00%ff%zz',
-  '../../../../etc/passwd',
-  '{{7*7}}${7*7}',
-  '<script>alert(1)</script>',
-  '=cmd|calc',
-  '\r\nX-Injected: yes',
-  'x'.repeat(5_000),
-  '9'.repeat(400),
-  '-0',
-  '1e999',
-  'NaN',
-  'null',
-  '2025-02-30',
-  '0000-00-00',
-  '9999-12-31T23:59:60Z',
-  '+292278994-08-17',
-  '2025-04-10T14:30:00.123456789+14:00',
-  'https://user:pass@127.0.0.1:1/',
-  'http://[::1]:9/',
-  'javascript:alert(1)',
-  'Europe/Berlin\n',
-  '*',
-  '\u{10ffff}',
-  '\ufffe\uffff',
-]
-const NASTY_VALUES: unknown[] = [
-  null,
-  true,
-  false,
-  0,
-  -1,
-  1.5,
-  -0.001,
-  1e15,
-  2 ** 31,
-  2 ** 53,
-  1e308,
-  [],
-  [[]],
-  {},
-  { constructor: 1 },
-  Array.from({ length: 1_001 }, () => 0),
-]
-/** What JSON.stringify cannot write; stands as a text first and is put in raw. */
-const RAW = ['1e999', '-0', '9007199254740993', '123456789012345678901234567890', '1E+2', '"\\ud83d"', '0.1e-7']
 
 /** A request of the operation: well-meant in three of ten cases, otherwise with one to three things wrong. */
 export function generateRequest(
@@ -247,17 +189,6 @@ function bodyOf(maker: Maker, operation: DocumentedOperation, clean: boolean): B
   if (chance.roll() < 0.04 && bytes.length > 0) bytes[chance.between(0, bytes.length - 1)] = chance.between(0, 255)
   return bytes
 }
-
-const FILES = [
-  'Date,Amount,Description\n2025-04-10,12.50,Invoice 7\n',
-  '',
-  '\0\0\0',
-  'PK\u0003\u0004broken',
-  '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-  ':20:X\n:25:1\n:60F:C250410EUR1,\n:61:',
-  'OFXHEADER:100\nDATA:OFXSGML\n<OFX>',
-  'Date;Amount\n2025-99-99;1e999\n"unclosed',
-]
 
 /** One thing in it goes wrong, somewhere. */
 function spoil(maker: Maker, value: unknown): unknown {

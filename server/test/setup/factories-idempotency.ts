@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto'
-import { apiKeys, createAuthenticate, operatorKey } from '../../src/access/index.ts'
-import { systemClock } from '../../src/base/clock.ts'
 import { newId, type TenantId } from '../../src/base/ids.ts'
-import { silentLog } from '../../src/base/log.ts'
-import { Secret } from '../../src/base/secret.ts'
-import { createStore, type Store } from '../../src/events/store.ts'
+import type { Store } from '../../src/events/store.ts'
 import { created, ok, type Route, tenantRoute } from '../../src/http/route.ts'
-import { createHttp } from '../../src/http/server.ts'
 import { pathId } from '../../src/http/validate.ts'
-import { createIdempotency, idempotencySlice } from '../../src/idempotency/index.ts'
-import { createTestApp, OPERATOR_KEY, type TestApp, type TestTenant } from './app.ts'
+import { idempotencySlice } from '../../src/idempotency/index.ts'
+import { createTestApp, type TestApp, type TestTenant } from './app.ts'
 
 /** One answer, with its bytes. */
 export interface OnceAnswer {
@@ -30,7 +25,6 @@ export interface Gate {
  *  between them, and answers 200 with how often it ran. */
 export interface OnceApp {
   app: TestApp
-  reported: unknown[]
   call(
     credential: string,
     method: string,
@@ -64,33 +58,11 @@ export interface KeyRow {
 }
 
 export async function createOnceApp(): Promise<OnceApp> {
-  const app = await createTestApp()
-  const { pool } = app.database
-  const idempotency = createIdempotency()
-  // The routes hold the program's store: its changes are sealed by this instance from here on.
-  const { store } = app
-  const sealed = createStore({
-    pool,
-    queue: app.queue,
-    clock: systemClock,
-    subscribers: [],
-    seal: idempotency.seal,
+  let steps: ReturnType<typeof stepsRoute> | undefined
+  const app = await createTestApp({
+    build: { slices: ({ store }) => [{ routes: [(steps = stepsRoute(store)).route] }] },
   })
-  Object.assign(store, sealed)
-  const steps = stepsRoute(store)
-  const routes = [...app.routes.filter((route) => !route.outside), steps.route]
-  const reported: unknown[] = []
-  const http = createHttp({
-    routes,
-    authenticate: createAuthenticate([
-      operatorKey({ pepper: app.pepper, key: new Secret(OPERATOR_KEY) }),
-      apiKeys({ store, pepper: app.pepper }),
-    ]),
-    once: idempotency.onceWith({ store, vault: app.vault, routes, report: (error) => void reported.push(error) }),
-    log: silentLog,
-    now: () => new Date(),
-    publicUrl: 'http://127.0.0.1:8080',
-  })
+  const { store, http } = app
   const [sweep] = idempotencySlice({ store, scaled: (ms) => ms }).sweeps!
   const change = async (tenantId: TenantId, key: string, set: string, values: unknown[] = []) => {
     const changed = await store.read(tenantId, (tx) =>
@@ -105,7 +77,6 @@ export async function createOnceApp(): Promise<OnceApp> {
 
   return {
     app,
-    reported,
     call: async (credential, method, path, { key, body, headers = {} } = {}) => {
       const answer = await http.inject({
         method: method as 'POST',
@@ -128,9 +99,9 @@ export async function createOnceApp(): Promise<OnceApp> {
         headers: answer.headers,
       }
     },
-    tenant: () => app.tenant(),
-    gateAfter: steps.gateAfter,
-    failNext: steps.failNext,
+    tenant: app.tenant,
+    gateAfter: steps!.gateAfter,
+    failNext: steps!.failNext,
     changesOf: (tenantId) =>
       store.read(tenantId, async (tx) => {
         const { count } = await tx.one<{ count: string }>(
@@ -154,10 +125,7 @@ export async function createOnceApp(): Promise<OnceApp> {
     loseAnswer: (tenantId, key) =>
       change(tenantId, key, "answered_at = null, sealed_answer = null, lease_until = now() - interval '1 second'"),
     sweep: () => sweep!.run(),
-    stop: async () => {
-      await http.close()
-      await app.stop()
-    },
+    stop: app.stop,
   }
 }
 
