@@ -8,6 +8,8 @@ const checks: [string, string, string[]][] = [
   ['unused code', 'node_modules/knip/bin/knip.js', []],
   ['architecture', 'node_modules/vitest/vitest.mjs', ['run', '--reporter=dot', 'server/test/architecture.test.ts']],
   ['generated files', 'scripts/generate.ts', ['--check']],
+  ['API changes', 'scripts/api-changes.ts', []],
+  ['SDK', 'node_modules/typescript/bin/tsc', ['-p', 'sdk/typescript/tsconfig.build.json', '--noEmit']],
   ['OpenAPI', 'node_modules/@redocly/cli/bin/cli.js', ['lint', 'openapi.json']],
 ]
 let failed = 0

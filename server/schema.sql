@@ -1,5 +1,28 @@
 -- The sum of server/migrations, made by `npm run generate`. Read it, never run it.
 
+create table access_tokens (
+  tenant_id uuid not null,
+  digest bytea not null,
+  user_id uuid not null,
+  person_id uuid not null,
+  session_id uuid not null,
+  signed_in_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint access_tokens_pkey PRIMARY KEY (tenant_id, digest),
+  constraint access_tokens_person_id_session_id_fkey FOREIGN KEY (person_id, session_id) REFERENCES sessions(person_id, id) ON DELETE CASCADE,
+  constraint access_tokens_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users(tenant_id, id)
+);
+CREATE INDEX access_tokens_by_session ON public.access_tokens USING btree (person_id, session_id);
+CREATE INDEX access_tokens_by_user ON public.access_tokens USING btree (tenant_id, user_id);
+CREATE UNIQUE INDEX access_tokens_digest ON public.access_tokens USING btree (digest);
+alter table access_tokens enable row level security, force row level security;
+create policy directory on access_tokens for select to payymo_directory using (true);
+create policy tenant on access_tokens for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on access_tokens to payymo_app;
+grant select (digest), select (tenant_id) on access_tokens to payymo_directory;
+grant delete, select on access_tokens to payymo_purge;
+
 create table accounts (
   tenant_id uuid not null,
   id uuid not null,
@@ -18,6 +41,7 @@ create table accounts (
   updated_at timestamp with time zone not null default now(),
   csv_mapping json,
   csv_mapping_given boolean not null default false,
+  words text not null generated always as (search_words(((name || ' '::text) || bank_name))) stored,
   constraint accounts_tenant_id_connection_id_identity_key UNIQUE (tenant_id, connection_id, identity),
   constraint accounts_pkey PRIMARY KEY (tenant_id, id),
   constraint accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
@@ -25,6 +49,18 @@ create table accounts (
 alter table accounts enable row level security, force row level security;
 create policy tenant on accounts for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on accounts to payymo_app;
+grant delete, select on accounts to payymo_purge;
+
+create table alert_mails (
+  tenant_id uuid not null,
+  last_at timestamp with time zone not null,
+  constraint alert_mails_pkey PRIMARY KEY (tenant_id),
+  constraint alert_mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+alter table alert_mails enable row level security, force row level security;
+create policy tenant on alert_mails for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on alert_mails to payymo_app;
+grant delete, select on alert_mails to payymo_purge;
 
 create table alerts (
   tenant_id uuid not null,
@@ -38,14 +74,44 @@ create table alerts (
   closed_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  words text not null generated always as (search_words(((((code || ' '::text) || subject_id) || ' '::text) || message))) stored,
+  mailed_at timestamp with time zone,
   constraint alerts_pkey PRIMARY KEY (tenant_id, id),
   constraint alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   constraint alerts_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])))
 );
+CREATE INDEX alerts_by_creation ON public.alerts USING btree (tenant_id, created_at, id);
+CREATE INDEX alerts_by_update ON public.alerts USING btree (tenant_id, updated_at, id);
 CREATE UNIQUE INDEX alerts_open ON public.alerts USING btree (tenant_id, code, subject_id) WHERE (closed_at IS NULL);
+CREATE INDEX alerts_unmailed ON public.alerts USING btree (tenant_id) WHERE ((mailed_at IS NULL) AND (severity <> 'info'::text));
 alter table alerts enable row level security, force row level security;
+create policy directory on alerts for select to payymo_directory using (true);
 create policy tenant on alerts for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on alerts to payymo_app;
+grant select (closed_at), select (code), select (mailed_at), select (severity), select (tenant_id) on alerts to payymo_directory;
+grant delete, select on alerts to payymo_purge;
+
+create table api_calls (
+  tenant_id uuid not null,
+  actor_id text not null,
+  at timestamp with time zone not null,
+  id uuid not null,
+  actor_type text not null,
+  method text not null,
+  route text not null,
+  status smallint not null,
+  ip text not null,
+  request_id text not null,
+  constraint api_calls_pkey PRIMARY KEY (tenant_id, actor_id, at, id),
+  constraint api_calls_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+CREATE INDEX api_calls_by_time ON public.api_calls USING btree (tenant_id, at);
+alter table api_calls enable row level security, force row level security;
+create policy directory on api_calls for select to payymo_directory using (true);
+create policy tenant on api_calls for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on api_calls to payymo_app;
+grant select (at), select (tenant_id) on api_calls to payymo_directory;
+grant delete, select on api_calls to payymo_purge;
 
 create table api_keys (
   tenant_id uuid not null,
@@ -61,8 +127,10 @@ create table api_keys (
   created_by text not null,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  replaced_by uuid,
   constraint api_keys_pkey PRIMARY KEY (tenant_id, id),
-  constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+  constraint api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint api_keys_tenant_id_replaced_by_fkey FOREIGN KEY (tenant_id, replaced_by) REFERENCES api_keys(tenant_id, id) ON DELETE SET NULL (replaced_by)
 );
 CREATE UNIQUE INDEX api_keys_key_id ON public.api_keys USING btree (key_id);
 alter table api_keys enable row level security, force row level security;
@@ -70,6 +138,7 @@ create policy directory on api_keys for select to payymo_directory using (true);
 create policy tenant on api_keys for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on api_keys to payymo_app;
 grant select (id), select (key_id), select (tenant_id) on api_keys to payymo_directory;
+grant delete, select on api_keys to payymo_purge;
 
 create table audit_events (
   tenant_id uuid not null,
@@ -80,14 +149,25 @@ create table audit_events (
   action text not null,
   resource_id text,
   hash bytea not null,
+  actor_type text generated always as (((entry -> 'actor'::text) ->> 'type'::text)) stored,
+  actor_id text generated always as (((entry -> 'actor'::text) ->> 'id'::text)) stored,
+  resource_type text generated always as (((entry -> 'resource'::text) ->> 'type'::text)) stored,
+  words text not null generated always as (search_words(((((((((((action || ' '::text) || COALESCE(((entry -> 'actor'::text) ->> 'name'::text), ''::text)) || ' '::text) || COALESCE(((entry -> 'actor'::text) ->> 'id'::text), ''::text)) || ' '::text) || COALESCE(((entry -> 'resource'::text) ->> 'type'::text), ''::text)) || ' '::text) || COALESCE(((entry -> 'resource'::text) ->> 'id'::text), ''::text)) || ' '::text) || COALESCE((entry ->> 'ip'::text), ''::text)))) stored,
   constraint audit_events_tenant_id_id_key UNIQUE (tenant_id, id),
   constraint audit_events_pkey PRIMARY KEY (tenant_id, sequence),
   constraint audit_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
 );
+CREATE INDEX audit_events_by_action ON public.audit_events USING btree (tenant_id, action, at, id);
+CREATE INDEX audit_events_by_actor ON public.audit_events USING btree (tenant_id, actor_id, at, id);
+CREATE INDEX audit_events_by_actor_type ON public.audit_events USING btree (tenant_id, actor_type, at, id);
 CREATE INDEX audit_events_by_resource ON public.audit_events USING btree (tenant_id, resource_id, sequence);
+CREATE INDEX audit_events_by_resource_type ON public.audit_events USING btree (tenant_id, resource_type, at, id);
+CREATE INDEX audit_events_by_time ON public.audit_events USING btree (tenant_id, at, id);
 alter table audit_events enable row level security, force row level security;
+create policy directory on audit_events for select to payymo_directory using (true);
 create policy tenant on audit_events for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select on audit_events to payymo_app;
+grant select (hash), select (sequence), select (tenant_id) on audit_events to payymo_directory;
 
 create table audit_heads (
   tenant_id uuid not null,
@@ -97,8 +177,10 @@ create table audit_heads (
   constraint audit_heads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
 );
 alter table audit_heads enable row level security, force row level security;
+create policy directory on audit_heads for select to payymo_directory using (true);
 create policy tenant on audit_heads for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on audit_heads to payymo_app;
+grant select (hash), select (sequence), select (tenant_id) on audit_heads to payymo_directory;
 
 create table bank_calls (
   tenant_id uuid not null,
@@ -113,6 +195,7 @@ CREATE INDEX bank_calls_recent ON public.bank_calls USING btree (tenant_id, acco
 alter table bank_calls enable row level security, force row level security;
 create policy tenant on bank_calls for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant delete, insert, select on bank_calls to payymo_app;
+grant delete, select on bank_calls to payymo_purge;
 
 create table bank_connections (
   tenant_id uuid not null,
@@ -131,6 +214,7 @@ create table bank_connections (
   error_message text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  reading_since timestamp with time zone not null default now(),
   constraint bank_connections_pkey PRIMARY KEY (tenant_id, id),
   constraint bank_connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   constraint bank_connections_provider_check CHECK ((provider = ANY (ARRAY['gocardless'::text, 'file'::text]))),
@@ -142,7 +226,8 @@ alter table bank_connections enable row level security, force row level security
 create policy directory on bank_connections for select to payymo_directory using (true);
 create policy tenant on bank_connections for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on bank_connections to payymo_app;
-grant select (consent_expires_at), select (id), select (next_sync_at), select (status), select (sync_enabled), select (tenant_id) on bank_connections to payymo_directory;
+grant select (consent_expires_at), select (id), select (last_sync_at), select (next_sync_at), select (provider), select (reading_since), select (status), select (sync_enabled), select (tenant_id) on bank_connections to payymo_directory;
+grant delete, select on bank_connections to payymo_purge;
 
 create table bank_consents (
   tenant_id uuid not null,
@@ -171,6 +256,7 @@ create policy directory on bank_consents for select to payymo_directory using (t
 create policy tenant on bank_consents for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on bank_consents to payymo_app;
 grant select (id), select (next_poll_at), select (reference_digest), select (status), select (tenant_id) on bank_consents to payymo_directory;
+grant delete, select on bank_consents to payymo_purge;
 
 create table bank_syncs (
   tenant_id uuid not null,
@@ -192,6 +278,7 @@ CREATE INDEX bank_syncs_by_connection ON public.bank_syncs USING btree (tenant_i
 alter table bank_syncs enable row level security, force row level security;
 create policy tenant on bank_syncs for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on bank_syncs to payymo_app;
+grant delete, select on bank_syncs to payymo_purge;
 
 create table clients (
   tenant_id uuid not null,
@@ -203,14 +290,19 @@ create table clients (
   email text not null default ''::text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  words text not null generated always as (search_words(((((((external_id || ' '::text) || name) || ' '::text) || company) || ' '::text) || email))) stored,
   constraint clients_tenant_id_instance_id_external_id_key UNIQUE (tenant_id, instance_id, external_id),
   constraint clients_pkey PRIMARY KEY (tenant_id, id),
   constraint clients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   constraint clients_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id)
 );
+CREATE INDEX clients_by_creation ON public.clients USING btree (tenant_id, created_at, id);
+CREATE INDEX clients_by_email ON public.clients USING btree (tenant_id, email, created_at, id);
+CREATE INDEX clients_by_update ON public.clients USING btree (tenant_id, updated_at, id);
 alter table clients enable row level security, force row level security;
 create policy tenant on clients for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on clients to payymo_app;
+grant delete, select on clients to payymo_purge;
 
 create table data_keys (
   tenant_id uuid not null,
@@ -218,6 +310,7 @@ create table data_keys (
   kek_id text not null,
   wrapped bytea not null,
   created_at timestamp with time zone not null default now(),
+  uses bigint not null default 0,
   constraint data_keys_pkey PRIMARY KEY (tenant_id, id),
   constraint data_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
 );
@@ -225,7 +318,8 @@ alter table data_keys enable row level security, force row level security;
 create policy directory on data_keys for select to payymo_directory using (true);
 create policy tenant on data_keys for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on data_keys to payymo_app;
-grant select (kek_id), select (tenant_id) on data_keys to payymo_directory;
+grant select (created_at), select (id), select (kek_id), select (tenant_id) on data_keys to payymo_directory;
+grant delete, select on data_keys to payymo_purge;
 
 create table deliveries (
   tenant_id uuid not null,
@@ -242,6 +336,7 @@ create table deliveries (
   attempts jsonb not null default '[]'::jsonb,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  traceparent text default NULLIF(current_setting('app.traceparent'::text, true), ''::text),
   constraint deliveries_pkey PRIMARY KEY (tenant_id, id),
   constraint deliveries_tenant_id_event_id_fkey FOREIGN KEY (tenant_id, event_id) REFERENCES events(tenant_id, id),
   constraint deliveries_tenant_id_webhook_id_fkey FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhooks(tenant_id, id),
@@ -249,7 +344,9 @@ create table deliveries (
   constraint deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text]))),
   constraint deliveries_tries_left_check CHECK (((tries_left >= 0) AND (tries_left <= 6)))
 );
+CREATE INDEX deliveries_by_creation ON public.deliveries USING btree (tenant_id, webhook_id, created_at, id);
 CREATE INDEX deliveries_by_event ON public.deliveries USING btree (tenant_id, event_id);
+CREATE INDEX deliveries_by_status ON public.deliveries USING btree (tenant_id, webhook_id, status, created_at, id);
 CREATE INDEX deliveries_due ON public.deliveries USING btree (tenant_id, webhook_id, due_at, id) WHERE (status = 'pending'::text);
 CREATE INDEX deliveries_in_flight ON public.deliveries USING btree (tenant_id, webhook_id) WHERE (lease_until IS NOT NULL);
 CREATE INDEX deliveries_of ON public.deliveries USING btree (tenant_id, webhook_id, id);
@@ -259,6 +356,7 @@ create policy directory on deliveries for select to payymo_directory using (true
 create policy tenant on deliveries for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant delete, insert, select, update on deliveries to payymo_app;
 grant select (due_at), select (lease_until), select (status), select (tenant_id), select (webhook_id) on deliveries to payymo_directory;
+grant delete, select on deliveries to payymo_purge;
 
 create table events (
   tenant_id uuid not null,
@@ -270,11 +368,40 @@ create table events (
   constraint events_pkey PRIMARY KEY (tenant_id, id),
   constraint events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
 );
+CREATE INDEX events_by_creation ON public.events USING btree (tenant_id, created_at, id);
 CREATE INDEX events_by_resource ON public.events USING btree (tenant_id, resource_id, id);
-CREATE INDEX events_by_time ON public.events USING btree (tenant_id, created_at);
+CREATE INDEX events_by_type ON public.events USING btree (tenant_id, type, created_at, id);
 alter table events enable row level security, force row level security;
 create policy tenant on events for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select on events to payymo_app;
+grant delete, select on events to payymo_purge;
+
+create table idempotency_keys (
+  tenant_id uuid not null,
+  key_digest bytea not null,
+  fingerprint bytea not null,
+  operation text not null,
+  fence bigint not null default 1,
+  lease_until timestamp with time zone not null,
+  effect_at timestamp with time zone,
+  changes integer not null default 0,
+  resource_type text,
+  resource_id text,
+  answered_at timestamp with time zone,
+  sealed_answer bytea,
+  created_at timestamp with time zone not null default now(),
+  keep_until timestamp with time zone not null default (now() + '72:00:00'::interval),
+  constraint idempotency_keys_pkey PRIMARY KEY (tenant_id, key_digest),
+  constraint idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint idempotency_keys_check CHECK (((answered_at IS NULL) = (sealed_answer IS NULL)))
+);
+CREATE INDEX idempotency_keys_over ON public.idempotency_keys USING btree (keep_until, tenant_id);
+alter table idempotency_keys enable row level security, force row level security;
+create policy directory on idempotency_keys for select to payymo_directory using (true);
+create policy tenant on idempotency_keys for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on idempotency_keys to payymo_app;
+grant select (keep_until), select (tenant_id) on idempotency_keys to payymo_directory;
+grant delete, select on idempotency_keys to payymo_purge;
 
 create table imports (
   tenant_id uuid not null,
@@ -299,6 +426,7 @@ create table imports (
 alter table imports enable row level security, force row level security;
 create policy tenant on imports for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select on imports to payymo_app;
+grant delete, select on imports to payymo_purge;
 
 create table installation_secrets (
   name text not null,
@@ -325,6 +453,7 @@ CREATE INDEX invoice_payments_by_amount ON public.invoice_payments USING btree (
 alter table invoice_payments enable row level security, force row level security;
 create policy tenant on invoice_payments for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant delete, insert, select, update on invoice_payments to payymo_app;
+grant delete, select on invoice_payments to payymo_purge;
 
 create table invoices (
   tenant_id uuid not null,
@@ -347,6 +476,9 @@ create table invoices (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   read_at timestamp with time zone not null default now(),
+  words text not null generated always as (search_words(((((number || ' '::text) || external_id) || ' '::text) || json_texts(items, 'description'::text)))) stored,
+  total_scaled bigint not null generated always as (amount_scaled(total_minor, currency)) stored,
+  balance_scaled bigint not null generated always as (amount_scaled(balance_minor, currency)) stored,
   constraint invoices_tenant_id_instance_id_external_id_key UNIQUE (tenant_id, instance_id, external_id),
   constraint invoices_pkey PRIMARY KEY (tenant_id, id),
   constraint invoices_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
@@ -354,13 +486,45 @@ create table invoices (
   constraint invoices_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'unpaid'::text, 'payment_pending'::text, 'paid'::text, 'cancelled'::text, 'refunded'::text, 'collections'::text])))
 );
-CREATE INDEX invoices_by_client ON public.invoices USING btree (tenant_id, client_id);
+CREATE INDEX invoices_by_creation ON public.invoices USING btree (tenant_id, created_at, id);
+CREATE INDEX invoices_by_due_day ON public.invoices USING btree (tenant_id, due_on, id);
+CREATE INDEX invoices_by_issue_day ON public.invoices USING btree (tenant_id, issued_on, id);
+CREATE INDEX invoices_by_number ON public.invoices USING btree (tenant_id, number, created_at, id);
 CREATE INDEX invoices_by_read ON public.invoices USING btree (tenant_id, instance_id, read_at) WHERE (status = ANY (ARRAY['unpaid'::text, 'payment_pending'::text, 'collections'::text]));
+CREATE INDEX invoices_by_status ON public.invoices USING btree (tenant_id, status, created_at, id);
 CREATE INDEX invoices_by_update ON public.invoices USING btree (tenant_id, updated_at, id);
+CREATE INDEX invoices_of_client ON public.invoices USING btree (tenant_id, client_id, created_at, id);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, instance_id, id) WHERE (status = ANY (ARRAY['unpaid'::text, 'payment_pending'::text, 'collections'::text]));
 alter table invoices enable row level security, force row level security;
 create policy tenant on invoices for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on invoices to payymo_app;
+grant delete, select on invoices to payymo_purge;
+
+create table mails (
+  tenant_id uuid not null,
+  id uuid not null,
+  recipient bytea not null,
+  content bytea,
+  state text not null default 'queued'::text,
+  attempts integer not null default 0,
+  due_at timestamp with time zone default now(),
+  lease_until timestamp with time zone,
+  reason text,
+  settled_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint mails_pkey PRIMARY KEY (tenant_id, id),
+  constraint mails_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint mails_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text])))
+);
+CREATE INDEX mails_by_age ON public.mails USING btree (tenant_id, created_at);
+CREATE INDEX mails_due ON public.mails USING btree (due_at) WHERE (due_at IS NOT NULL);
+alter table mails enable row level security, force row level security;
+create policy directory on mails for select to payymo_directory using (true);
+create policy tenant on mails for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on mails to payymo_app;
+grant select (created_at), select (due_at), select (id), select (tenant_id) on mails to payymo_directory;
+grant delete, select on mails to payymo_purge;
 
 create table match_allocations (
   tenant_id uuid not null,
@@ -380,6 +544,7 @@ CREATE INDEX match_allocations_by_invoice ON public.match_allocations USING btre
 alter table match_allocations enable row level security, force row level security;
 create policy tenant on match_allocations for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select on match_allocations to payymo_app;
+grant delete, select on match_allocations to payymo_purge;
 
 create table matches (
   tenant_id uuid not null,
@@ -395,18 +560,110 @@ create table matches (
   decided_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  words text not null generated always as (search_words(((((((match_reason || ' '::text) || json_texts(reasons, 'text'::text)) || ' '::text) || json_texts(withheld, 'text'::text)) || ' '::text) || COALESCE(decided_by, ''::text)))) stored,
   constraint matches_pkey PRIMARY KEY (tenant_id, id),
   constraint matches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   constraint matches_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
   constraint matches_status_check CHECK ((status = ANY (ARRAY['suggested'::text, 'approved'::text, 'applied'::text, 'rejected'::text, 'failed'::text, 'reversed'::text, 'superseded'::text])))
 );
+CREATE INDEX matches_by_creation ON public.matches USING btree (tenant_id, created_at, id);
 CREATE INDEX matches_by_status ON public.matches USING btree (tenant_id, status, id);
 CREATE INDEX matches_by_transaction ON public.matches USING btree (tenant_id, transaction_id, id);
 CREATE INDEX matches_by_update ON public.matches USING btree (tenant_id, updated_at, id);
 CREATE UNIQUE INDEX matches_decided ON public.matches USING btree (tenant_id, transaction_id) WHERE (status = ANY (ARRAY['approved'::text, 'applied'::text, 'failed'::text]));
+CREATE INDEX matches_of_status ON public.matches USING btree (tenant_id, status, created_at, id);
 alter table matches enable row level security, force row level security;
 create policy tenant on matches for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on matches to payymo_app;
+grant delete, select on matches to payymo_purge;
+
+create table oauth_applications (
+  tenant_id uuid not null,
+  id uuid not null,
+  name text not null,
+  redirect_uris text[] not null,
+  permissions text[] not null,
+  grant_types text[] not null,
+  secret_digest bytea,
+  status text not null default 'active'::text,
+  created_by text not null,
+  words text not null generated always as (search_words(name)) stored,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint oauth_applications_pkey PRIMARY KEY (tenant_id, id),
+  constraint oauth_applications_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint oauth_applications_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+);
+CREATE UNIQUE INDEX oauth_applications_id ON public.oauth_applications USING btree (id);
+alter table oauth_applications enable row level security, force row level security;
+create policy directory on oauth_applications for select to payymo_directory using (true);
+create policy tenant on oauth_applications for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on oauth_applications to payymo_app;
+grant select (id), select (tenant_id) on oauth_applications to payymo_directory;
+grant delete, select on oauth_applications to payymo_purge;
+
+create table oauth_grants (
+  tenant_id uuid not null,
+  id uuid not null,
+  owner_id uuid not null,
+  application_id uuid not null,
+  user_id uuid,
+  permissions text[] not null,
+  redirect_uri text,
+  code_challenge text,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint oauth_grants_pkey PRIMARY KEY (tenant_id, id),
+  constraint oauth_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint oauth_grants_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users(tenant_id, id),
+  constraint oauth_grants_check CHECK (((user_id IS NULL) = (redirect_uri IS NULL))),
+  constraint oauth_grants_check1 CHECK (((user_id IS NULL) = (code_challenge IS NULL)))
+);
+alter table oauth_grants enable row level security, force row level security;
+create policy tenant on oauth_grants for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on oauth_grants to payymo_app;
+grant delete, select on oauth_grants to payymo_purge;
+
+create table oauth_tokens (
+  tenant_id uuid not null,
+  digest bytea not null,
+  grant_id uuid not null,
+  kind text not null,
+  permissions text[],
+  used_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  kept_until timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint oauth_tokens_pkey PRIMARY KEY (tenant_id, digest),
+  constraint oauth_tokens_tenant_id_grant_id_fkey FOREIGN KEY (tenant_id, grant_id) REFERENCES oauth_grants(tenant_id, id) ON DELETE CASCADE,
+  constraint oauth_tokens_check CHECK (((kind = 'access'::text) = (permissions IS NOT NULL))),
+  constraint oauth_tokens_kind_check CHECK ((kind = ANY (ARRAY['code'::text, 'refresh'::text, 'access'::text])))
+);
+CREATE INDEX oauth_tokens_by_grant ON public.oauth_tokens USING btree (tenant_id, grant_id);
+CREATE UNIQUE INDEX oauth_tokens_digest ON public.oauth_tokens USING btree (digest);
+CREATE INDEX oauth_tokens_kept ON public.oauth_tokens USING btree (kept_until);
+alter table oauth_tokens enable row level security, force row level security;
+create policy directory on oauth_tokens for select to payymo_directory using (true);
+create policy tenant on oauth_tokens for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on oauth_tokens to payymo_app;
+grant select (digest), select (kept_until), select (tenant_id) on oauth_tokens to payymo_directory;
+grant delete, select on oauth_tokens to payymo_purge;
+
+create table password_resets (
+  person_id uuid not null,
+  digest bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint password_resets_pkey PRIMARY KEY (person_id, digest),
+  constraint password_resets_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(person_id)
+);
+CREATE UNIQUE INDEX password_resets_digest ON public.password_resets USING btree (digest);
+CREATE INDEX password_resets_expiry ON public.password_resets USING btree (expires_at);
+alter table password_resets enable row level security, force row level security;
+create policy directory on password_resets for select to payymo_directory using (true);
+create policy person on password_resets for all to payymo_app using ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid)) with check ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid));
+grant delete, insert, select on password_resets to payymo_app;
+grant select (digest), select (expires_at), select (person_id) on password_resets to payymo_directory;
+grant delete, select on password_resets to payymo_purge;
 
 create table payments (
   tenant_id uuid not null,
@@ -442,6 +699,9 @@ create table payments (
   overruled_transids text[] not null default '{}'::text[],
   checked_at timestamp with time zone,
   resolution text,
+  words text not null generated always as (search_words(((transid || ' '::text) || COALESCE(reason, ''::text)))) stored,
+  amount_scaled bigint not null generated always as (amount_scaled(amount_minor, currency)) stored,
+  traceparent text default NULLIF(current_setting('app.traceparent'::text, true), ''::text),
   constraint payments_tenant_id_instance_id_transid_key UNIQUE (tenant_id, instance_id, transid),
   constraint payments_tenant_id_transaction_id_invoice_id_part_generatio_key UNIQUE (tenant_id, transaction_id, invoice_id, part, generation),
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
@@ -455,7 +715,10 @@ create table payments (
   constraint payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'applied'::text, 'refused'::text, 'quarantined'::text, 'reversed'::text])))
 );
 CREATE INDEX payments_busy ON public.payments USING btree (tenant_id, instance_id, invoice_id) WHERE ((lease_until IS NOT NULL) OR (state = ANY (ARRAY['sending'::text, 'unknown'::text])));
+CREATE INDEX payments_by_creation ON public.payments USING btree (tenant_id, created_at, id);
+CREATE INDEX payments_by_invoice ON public.payments USING btree (tenant_id, invoice_id, created_at, id);
 CREATE INDEX payments_by_match ON public.payments USING btree (tenant_id, match_id);
+CREATE INDEX payments_by_state ON public.payments USING btree (tenant_id, state, created_at, id);
 CREATE INDEX payments_by_update ON public.payments USING btree (tenant_id, updated_at, id);
 CREATE INDEX payments_due ON public.payments USING btree (tenant_id, next_attempt_at) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
 CREATE INDEX payments_to_check ON public.payments USING btree (tenant_id, applied_at) WHERE (state = 'applied'::text);
@@ -466,6 +729,69 @@ create policy tenant on payments for all to payymo_app using ((tenant_id = (NULL
 CREATE CONSTRAINT TRIGGER payments_within_transaction AFTER INSERT OR UPDATE OF amount_minor, state ON public.payments DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION payments_within_transaction();
 grant insert, select, update on payments to payymo_app;
 grant select (applied_at), select (checked_at), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (verified_at) on payments to payymo_directory;
+grant delete, select on payments to payymo_purge;
+
+create table people (
+  person_id uuid not null,
+  email text not null,
+  email_key text not null,
+  password_hash text not null,
+  password_changed_at timestamp with time zone not null,
+  totp_secret bytea,
+  totp_pending bytea,
+  totp_step bigint not null default 0,
+  code_failures integer not null default 0,
+  codes_held_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint people_email_key_key UNIQUE (email_key),
+  constraint people_pkey PRIMARY KEY (person_id),
+  constraint people_email_key_check CHECK ((email_key = lower(email_key)))
+);
+alter table people enable row level security, force row level security;
+create policy directory on people for select to payymo_directory using (true);
+create policy person on people for all to payymo_app using ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid)) with check ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid));
+grant insert, select, update on people to payymo_app;
+grant select (email_key), select (person_id) on people to payymo_directory;
+grant delete, select on people to payymo_purge;
+
+create table provider_credentials (
+  tenant_id uuid not null,
+  id uuid not null,
+  provider text not null,
+  sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint provider_credentials_tenant_id_provider_key UNIQUE (tenant_id, provider),
+  constraint provider_credentials_pkey PRIMARY KEY (tenant_id, id),
+  constraint provider_credentials_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint provider_credentials_provider_check CHECK ((provider = ANY (ARRAY['gocardless'::text, 'enablebanking'::text, 'stripe'::text])))
+);
+alter table provider_credentials enable row level security, force row level security;
+create policy tenant on provider_credentials for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on provider_credentials to payymo_app;
+grant delete, select on provider_credentials to payymo_purge;
+
+create table rate_cells (
+  subject text not null,
+  started_ms bigint not null,
+  previous integer not null,
+  current integer not null,
+  constraint rate_cells_pkey PRIMARY KEY (subject)
+);
+grant delete, insert, select, update on rate_cells to payymo_app;
+
+create table recovery_codes (
+  person_id uuid not null,
+  digest bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint recovery_codes_pkey PRIMARY KEY (person_id, digest),
+  constraint recovery_codes_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(person_id)
+);
+alter table recovery_codes enable row level security, force row level security;
+create policy person on recovery_codes for all to payymo_app using ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid)) with check ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid));
+grant delete, insert, select on recovery_codes to payymo_app;
+grant delete, select on recovery_codes to payymo_purge;
 
 create table schema_migrations (
   version integer not null,
@@ -474,6 +800,25 @@ create table schema_migrations (
   applied_at timestamp with time zone not null default now(),
   constraint schema_migrations_pkey PRIMARY KEY (version)
 );
+
+create table sessions (
+  person_id uuid not null,
+  id uuid not null,
+  digest bytea not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  signed_in_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (person_id, id),
+  constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(person_id)
+);
+CREATE UNIQUE INDEX sessions_digest ON public.sessions USING btree (digest);
+CREATE INDEX sessions_seen ON public.sessions USING btree (seen_at);
+alter table sessions enable row level security, force row level security;
+create policy directory on sessions for select to payymo_directory using (true);
+create policy person on sessions for all to payymo_app using ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid)) with check ((person_id = (NULLIF(current_setting('app.person'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on sessions to payymo_app;
+grant select (digest), select (id), select (person_id), select (seen_at), select (started_at) on sessions to payymo_directory;
+grant delete, select on sessions to payymo_purge;
 
 create table tenants (
   tenant_id uuid not null,
@@ -488,6 +833,12 @@ create table tenants (
   branding json not null default '{}'::json,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  suspended_by text,
+  deleted_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  exported_at timestamp with time zone,
+  purge_until timestamp with time zone,
+  purged_at timestamp with time zone,
   constraint tenants_slug_key UNIQUE (slug),
   constraint tenants_pkey PRIMARY KEY (tenant_id),
   constraint tenants_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES tenants(tenant_id),
@@ -495,13 +846,16 @@ create table tenants (
   constraint tenants_kind_check CHECK ((kind = ANY (ARRAY['customer'::text, 'partner'::text, 'operator'::text]))),
   constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
   constraint tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text]))),
+  constraint tenants_suspended_by_check CHECK ((suspended_by = ANY (ARRAY['operator'::text, 'partner'::text]))),
   constraint tenants_tier_check CHECK ((tier = ANY (ARRAY['standard'::text, 'premium'::text])))
 );
+CREATE INDEX tenants_by_parent ON public.tenants USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE UNIQUE INDEX tenants_custom_domain ON public.tenants USING btree (((branding ->> 'custom_domain'::text))) WHERE (status <> 'deleted'::text);
 alter table tenants enable row level security, force row level security;
 create policy directory on tenants for select to payymo_directory using (true);
 create policy tenant on tenants for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on tenants to payymo_app;
-grant select (branding), select (created_at), select (environment), select (kind), select (name), select (parent_id), select (settings), select (slug), select (status), select (tenant_id), select (tier), select (updated_at) on tenants to payymo_directory;
+grant select (branding), select (created_at), select (deleted_at), select (ended_at), select (environment), select (kind), select (name), select (parent_id), select (purge_until), select (purged_at), select (settings), select (slug), select (status), select (suspended_by), select (tenant_id), select (tier), select (updated_at) on tenants to payymo_directory;
 
 create table transaction_aliases (
   tenant_id uuid not null,
@@ -519,6 +873,7 @@ CREATE INDEX transaction_aliases_of ON public.transaction_aliases USING btree (t
 alter table transaction_aliases enable row level security, force row level security;
 create policy tenant on transaction_aliases for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant delete, insert, select on transaction_aliases to payymo_app;
+grant delete, select on transaction_aliases to payymo_purge;
 
 create table transactions (
   tenant_id uuid not null,
@@ -547,6 +902,8 @@ create table transactions (
   provider_data json,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  words text not null generated always as (search_words(((((((((((COALESCE(external_id, ''::text) || ' '::text) || reference) || ' '::text) || description) || ' '::text) || counterparty_name) || ' '::text) || COALESCE("right"(counterparty_iban, 4), ''::text)) || ' '::text) || COALESCE(note, ''::text)))) stored,
+  amount_scaled bigint not null generated always as (amount_scaled(amount_minor, currency)) stored,
   constraint transactions_pkey PRIMARY KEY (tenant_id, id),
   constraint transactions_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES accounts(tenant_id, id),
   constraint transactions_amount_minor_check CHECK ((amount_minor >= 0)),
@@ -556,14 +913,60 @@ create table transactions (
   constraint transactions_source_check CHECK ((source = ANY (ARRAY['bank'::text, 'file'::text, 'stripe'::text, 'api'::text]))),
   constraint transactions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processed'::text, 'ignored'::text])))
 );
+CREATE INDEX transactions_by_amount ON public.transactions USING btree (tenant_id, amount_scaled, id);
+CREATE INDEX transactions_by_creation ON public.transactions USING btree (tenant_id, created_at, id);
+CREATE INDEX transactions_by_date ON public.transactions USING btree (tenant_id, booked_at, id);
 CREATE INDEX transactions_by_day ON public.transactions USING btree (tenant_id, account_id, booked_on);
+CREATE INDEX transactions_by_external_id ON public.transactions USING btree (tenant_id, external_id, created_at, id) WHERE (external_id IS NOT NULL);
+CREATE INDEX transactions_by_match ON public.transactions USING btree (tenant_id, match_status, created_at, id);
 CREATE INDEX transactions_by_update ON public.transactions USING btree (tenant_id, updated_at, id);
 CREATE UNIQUE INDEX transactions_identity ON public.transactions USING btree (tenant_id, account_id, identity_key);
+CREATE INDEX transactions_not_processed ON public.transactions USING btree (tenant_id, status, created_at, id) WHERE (status <> 'processed'::text);
+CREATE INDEX transactions_of_account ON public.transactions USING btree (tenant_id, account_id, created_at, id);
 CREATE INDEX transactions_open ON public.transactions USING btree (tenant_id, id) WHERE ((direction = 'credit'::text) AND (status = 'processed'::text) AND (match_status = ANY (ARRAY['unmatched'::text, 'suggested'::text])));
 CREATE UNIQUE INDEX transactions_posted ON public.transactions USING btree (tenant_id, account_id, external_id) WHERE ((source = 'api'::text) AND (external_id IS NOT NULL));
 alter table transactions enable row level security, force row level security;
 create policy tenant on transactions for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on transactions to payymo_app;
+grant delete, select on transactions to payymo_purge;
+
+create table users (
+  tenant_id uuid not null,
+  id uuid not null,
+  person_id uuid,
+  email text not null,
+  email_key text not null,
+  name text not null default ''::text,
+  role text not null,
+  status text not null,
+  invitation_digest bytea,
+  invitation_expires_at timestamp with time zone,
+  last_signed_in_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint users_pkey PRIMARY KEY (tenant_id, id),
+  constraint users_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(person_id),
+  constraint users_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint users_check CHECK (((status <> 'active'::text) OR (person_id IS NOT NULL))),
+  constraint users_check1 CHECK (((status <> 'invited'::text) OR (person_id IS NULL))),
+  constraint users_check2 CHECK (((invitation_digest IS NULL) = (invitation_expires_at IS NULL))),
+  constraint users_check3 CHECK (((invitation_digest IS NULL) OR (status = 'invited'::text))),
+  constraint users_check4 CHECK (((deleted_at IS NULL) OR (status = 'disabled'::text))),
+  constraint users_email_key_check CHECK ((email_key = lower(email_key))),
+  constraint users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'reviewer'::text, 'viewer'::text]))),
+  constraint users_status_check CHECK ((status = ANY (ARRAY['invited'::text, 'active'::text, 'disabled'::text])))
+);
+CREATE INDEX users_by_person ON public.users USING btree (person_id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX users_email ON public.users USING btree (tenant_id, email_key) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX users_invitation ON public.users USING btree (invitation_digest) WHERE (invitation_digest IS NOT NULL);
+CREATE UNIQUE INDEX users_person ON public.users USING btree (tenant_id, person_id) WHERE (deleted_at IS NULL);
+alter table users enable row level security, force row level security;
+create policy directory on users for select to payymo_directory using (true);
+create policy tenant on users for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on users to payymo_app;
+grant select (deleted_at), select (id), select (invitation_digest), select (person_id), select (role), select (status), select (tenant_id) on users to payymo_directory;
+grant delete, select on users to payymo_purge;
 
 create table webhooks (
   tenant_id uuid not null,
@@ -590,6 +993,7 @@ create policy directory on webhooks for select to payymo_directory using (true);
 create policy tenant on webhooks for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on webhooks to payymo_app;
 grant select (failing_since), select (id), select (tenant_id) on webhooks to payymo_directory;
+grant delete, select on webhooks to payymo_purge;
 
 create table whmcs_instances (
   tenant_id uuid not null,
@@ -630,6 +1034,19 @@ create policy directory on whmcs_instances for select to payymo_directory using 
 create policy tenant on whmcs_instances for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on whmcs_instances to payymo_app;
 grant select (id), select (next_sync_at), select (status), select (tenant_id) on whmcs_instances to payymo_directory;
+grant delete, select on whmcs_instances to payymo_purge;
+
+CREATE OR REPLACE FUNCTION public.amount_scaled(amount_minor bigint, currency text)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (amount_minor * CASE WHEN (currency = ANY (ARRAY['BIF'::text, 'CLP'::text, 'DJF'::text, 'GNF'::text, 'ISK'::text, 'JPY'::text, 'KMF'::text, 'KRW'::text, 'PYG'::text, 'RWF'::text, 'UGX'::text, 'UYI'::text, 'VND'::text, 'VUV'::text, 'XAF'::text, 'XOF'::text, 'XPF'::text])) THEN 10000 WHEN (currency = ANY (ARRAY['BHD'::text, 'IQD'::text, 'JOD'::text, 'KWD'::text, 'LYD'::text, 'OMR'::text, 'TND'::text])) THEN 10 WHEN (currency = ANY (ARRAY['CLF'::text, 'UYW'::text])) THEN 1 ELSE 100 END);
+
+CREATE OR REPLACE FUNCTION public.json_texts(list json, field text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT COALESCE(string_agg((item.value ->> json_texts.field), ' '::text), ''::text) AS "coalesce" FROM json_array_elements(json_texts.list) item(value));
 
 CREATE OR REPLACE FUNCTION public.payments_within_transaction()
  RETURNS trigger
@@ -647,3 +1064,9 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.search_words(given text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (octet_length(given) = char_length(given)) THEN (regexp_replace((' '::text || lower((given COLLATE "C"))), '[^a-z0-9]+'::text, ' '::text, 'g'::text) COLLATE "C") ELSE (regexp_replace((' '::text || replace(replace(replace(replace(translate(lower((regexp_replace(NORMALIZE(given, NFKD), '[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+'::text, ''::text, 'g'::text) COLLATE "und-x-icu")), 'łđøıħŧðŋĸς'::text, 'ldoihtdnkσ'::text), 'ß'::text, 'ss'::text), 'æ'::text, 'ae'::text), 'œ'::text, 'oe'::text), 'þ'::text, 'th'::text)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text) COLLATE "C") END;

@@ -7,10 +7,13 @@ import {
   brandingOf,
   createAuthenticate,
   createCallLog,
+  createPeople,
   createRefusals,
   forActiveTenants,
   type InviteDeps,
   keyRoutes,
+  oauthSlice,
+  oauthTokens,
   operatorKey,
   ownersOf,
   peopleSlice,
@@ -19,6 +22,7 @@ import {
   tenantsSlice,
   usageSlice,
 } from './access/index.ts'
+import { apiDocsSlice } from './api-docs/index.ts'
 import { alertsSlice, countOpenAlerts } from './alerts/index.ts'
 import { type BankFeed, type BankingDeps, bankingSlice, revokeAllConnections } from './banking/index.ts'
 import { type Clock, type Scaled, systemClock } from './base/clock.ts'
@@ -188,7 +192,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     permissionOf: (method, route) => permissionOf(method, route),
   })
   const calls = createCallLog({ store, log })
-  const people = {
+  const people = createPeople({
     store,
     pool,
     vault,
@@ -200,7 +204,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     networkOf,
     productNameOf,
     onRefused: refusals.note,
-  }
+  })
   const banking: BankingDeps = {
     store,
     vault,
@@ -230,6 +234,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       onResumed: (tx) => tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId }),
     }),
     peopleSlice(people),
+    oauthSlice(people),
     auditSlice({ store, dataDir: config.dataDir, clock, scaled, log }),
     usageSlice({ store, clock, scaled }),
     mail,
@@ -258,6 +263,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     }),
     reconciliationSlice({ store, today, log }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
+    apiDocsSlice(),
     limitsSlice(limits),
     idempotencySlice({ store, scaled }),
     ...(options.slices?.({ store, outbound }) ?? []),
@@ -270,12 +276,8 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   await queue.prepare(jobs)
 
   let stopping = false
-  const routes = slices.flatMap((slice) => slice.routes ?? [])
-  const served = [
-    ...routes,
-    ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping }),
-    metricsRoute(metrics.registry),
-  ]
+  const routes = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
+  const served = [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })]
   const permissionOf = permissionOfRoute(served)
   const http = createHttp({
     routes: served,
@@ -284,6 +286,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
         operatorKey({ pepper, key: config.operatorKey }),
         apiKeys({ store, pepper, clock, onRefused: refusals.note }),
         peopleTokens({ store, clock, onRefused: refusals.note }),
+        oauthTokens({ store, clock, onRefused: refusals.note }),
       ],
       { onRefused: refusals.note },
     ),

@@ -12,6 +12,7 @@ export { rotateKey } from './keys/rotate-key.ts'
 export { keyRoutes } from './keys/routes.ts'
 export { forActiveTenants } from './tenants/active-jobs.ts'
 export { type Branding, brandingForHost, brandingOf, type ShownBranding } from './tenants/branding.ts'
+export { oauthSlice, oauthTokens } from './oauth/index.ts'
 export { changeTenant } from './tenants/change-tenant.ts'
 export { createTenant } from './tenants/create-tenant.ts'
 export { deleteTenant } from './tenants/delete-tenant.ts'
@@ -30,6 +31,7 @@ export { tenantsSlice } from './tenants/slice.ts'
 export { type CallLog, createCallLog } from './usage/call-log.ts'
 export { usageSlice } from './usage/slice.ts'
 export {
+  createPeople,
   type InviteDeps,
   inviteFirstOwner,
   inviteUser,

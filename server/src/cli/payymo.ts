@@ -7,6 +7,7 @@ import { migrateCommand } from './migrate.ts'
 import { reconcileCommand } from './reconcile.ts'
 import { serveCommand } from './serve.ts'
 import { tenantsCommand } from './tenants.ts'
+import { usersCommand } from './users.ts'
 
 /** Builds the command line; every command is a file of its own. */
 export function buildProgram(): Command {
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
     migrateCommand(),
     keysCommand(),
     tenantsCommand(),
+    usersCommand(),
     encryptionCommand(),
   ]
   for (const command of commands) program.addCommand(quietly(command))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limitOfAddress, limitsOfCall, networkOf, RATES } from './limits-of-call.ts'
 
 const key = { type: 'api_key', id: 'key_1', name: 'shop', ip: null, requestId: null } as const
-const tenant = { kind: 'tenant', tenantId: 'ten_1', tier: 'standard', actor: key } as const
+const tenant = { kind: 'tenant', tenantId: 'ten_1', tier: 'standard', actor: key, signedInAt: null } as const
 
 describe('the limits of a call', () => {
   it.each([
@@ -33,10 +33,15 @@ describe('the limits of a call', () => {
   })
 
   it('of a person are the person’s own, whatever is called', () => {
-    const person = { ...tenant, actor: { ...key, type: 'user' as const, id: 'usr_1' } }
+    const person = { ...tenant, actor: { ...key, type: 'user' as const, id: 'usr_1' }, signedInAt: new Date(0) }
     const [limit, ...more] = limitsOfCall(person, '/transactions', RATES)
     expect([limit!.perMinute, more]).toEqual([1000, []])
     expect(limit!.subject).not.toBe(limitsOfCall(tenant, '/invoices', RATES)[0]!.subject)
+  })
+
+  it('of an application that acts for a person are those of the tenant', () => {
+    const application = { ...tenant, actor: { ...key, type: 'user' as const, id: 'usr_1' } }
+    expect(limitsOfCall(application, '/transactions', RATES)).toEqual(limitsOfCall(tenant, '/transactions', RATES))
   })
 })
 

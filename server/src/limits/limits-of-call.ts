@@ -36,11 +36,12 @@ const CLASSES = [
 /** The limits a call with a valid credential is under. path: as the route is described, below /api/v1. All keys of a tenant share
  *  its limits; a person has one of their own, whatever they call. */
 export function limitsOfCall(
-  caller: Pick<Caller, 'kind' | 'tenantId' | 'tier' | 'actor'>,
+  caller: Pick<Caller, 'kind' | 'tenantId' | 'tier' | 'actor' | 'signedInAt'>,
   path: string,
   rates: RateNumbers,
 ): NamedLimit[] {
-  if (caller.actor.type === 'user') {
+  // A person's own tokens know when the password was typed; an application that acts for a person is a machine's call.
+  if (caller.actor.type === 'user' && caller.signedInAt) {
     const perMinute = rates.person
     return [
       {

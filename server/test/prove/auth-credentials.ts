@@ -1,6 +1,8 @@
+import { ROLES, type Role } from '../../src/access/index.ts'
 import { makeKey } from '../../src/access/credentials/key-format.ts'
 import { type TenantId, uuidOf } from '../../src/base/ids.ts'
-import { PERMISSIONS } from '../../src/http/route.ts'
+import { OPERATOR_TENANT, PERMISSIONS } from '../../src/http/route.ts'
+import { makePerson, makeStale, type Person } from './auth-people.ts'
 import { type House, OPERATOR_KEY } from './house.ts'
 import type { Operation } from './operations.ts'
 
@@ -19,7 +21,8 @@ export async function makeCredentials(house: House): Promise<Credentials> {
   const deleted = await house.tenant()
   const good = await house.key(tenant, ['*'])
   const revoked = await house.key(tenant, ['*'])
-  const expired = await house.key(tenant, ['*'], new Date(Date.now() + 1_500))
+  const expiresAt = Date.now() + 1_500
+  const expired = await house.key(tenant, ['*'], new Date(expiresAt))
   const ofSuspended = await house.key(suspended, ['*'])
   const ofDeleted = await house.key(deleted, ['*'])
   const ofPartner = await house.key(partner, ['*'])
@@ -41,6 +44,19 @@ export async function makeCredentials(house: House): Promise<Credentials> {
     ]),
   )
 
+  const people = Object.fromEntries(
+    await Promise.all(ROLES.map(async (role) => [role, await makePerson(house, tenant, role, role)])),
+  ) as Record<Role, Person>
+  const stale = await makePerson(house, tenant, 'owner', 'stale')
+  await makeStale(house, stale)
+  const disabled = await makePerson(house, tenant, 'owner', 'disabled')
+  await must(house, `Bearer ${good.text}`, 'PATCH', `/api/v1/users/${disabled.userId}`, '{"status":"disabled"}')
+  const gone = await makePerson(house, tenant, 'owner', 'gone')
+  const browser = { origin: house.payymo.config.publicUrl, 'sec-fetch-site': 'same-origin', 'x-csrf-token': gone.csrf }
+  const left = await house.call(undefined, 'POST', '/auth/logout', undefined, { ...browser, cookie: gone.cookie })
+  if (left.status !== 204) throw new Error(`logout: ${left.status} ${left.body}`)
+  const operatorPerson = await makePerson(house, OPERATOR_TENANT, 'owner', 'root')
+
   const made = new Map<string, string>()
   const keyWith = async (permissions: string[]) => {
     const name = permissions.join()
@@ -50,7 +66,7 @@ export async function makeCredentials(house: House): Promise<Credentials> {
   const always = (authorization: string | undefined) => async () => authorization
   return {
     tenantOf: Object.fromEntries(
-      ['all', 'exact', 'sibling', 'all_others', 'operator']
+      ['all', 'exact', 'sibling', 'all_others', 'operator', 'operator_person', 'stale_owner', ...ROLES]
         .map((name) => [name, tenant])
         .concat([['partner', partner]]),
     ) as Record<string, TenantId>,
@@ -61,7 +77,7 @@ export async function makeCredentials(house: House): Promise<Credentials> {
       unknown_key: always(`Bearer ${makeKey('live').text}`),
       wrong_secret: always(`Bearer ${changed.text}`),
       expired_key: async () => {
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, 4_000 - performance.now())))
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, expiresAt + 2_500 - Date.now())))
         return `Bearer ${expired.text}`
       },
       revoked_key: always(`Bearer ${revoked.text}`),
@@ -74,6 +90,15 @@ export async function makeCredentials(house: House): Promise<Credentials> {
       sibling: ({ permission }) => keyWith([sibling(permission)]),
       all_others: ({ permission }) => keyWith(PERMISSIONS.filter((one) => one !== permission)),
       partner: always(`Bearer ${ofPartner.text}`),
+      owner: always(`Bearer ${people.owner.token}`),
+      admin: always(`Bearer ${people.admin.token}`),
+      reviewer: always(`Bearer ${people.reviewer.token}`),
+      viewer: always(`Bearer ${people.viewer.token}`),
+      stale_owner: always(`Bearer ${stale.token}`),
+      operator_person: always(`Bearer ${operatorPerson.token}`),
+      disabled_user: always(`Bearer ${disabled.token}`),
+      signed_out_user: always(`Bearer ${gone.token}`),
+      session_cookie: always(`cookie: ${people.owner.cookie}`),
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { apiKeys, createAuthenticate, keyRoutes } from '../../src/access/index.ts'
-import { type PeopleDeps, peopleSlice, peopleTokens } from '../../src/access/people/index.ts'
+import { createPeople, type People, type PeopleDeps, peopleSlice, peopleTokens } from '../../src/access/people/index.ts'
 import { testClock } from '../../src/base/clock.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { createStore, type Store } from '../../src/events/store.ts'
@@ -17,7 +17,7 @@ export interface PeopleApp {
   app: TestApp
   store: Store
   http: FastifyInstance
-  deps: PeopleDeps
+  deps: People
   clock: ReturnType<typeof testClock>
   mails: Mail[]
   refused: string[]
@@ -63,7 +63,7 @@ export async function createPeopleApp(
     enqueue: async (_tx: unknown, name: string, data: JobData) => void jobs.push({ queue: name, data }),
   }
   const store = createStore({ pool: app.database.pool, queue, clock, subscribers: [] })
-  const deps: PeopleDeps = {
+  const deps = createPeople({
     store,
     pool: app.database.pool,
     vault: app.vault,
@@ -75,7 +75,7 @@ export async function createPeopleApp(
     networkOf: (ip) => ip,
     productNameOf: async () => 'Payymo',
     onRefused: ({ credential, reason }) => void refused.push(`${credential}: ${reason}`),
-  }
+  })
   const slice = peopleSlice(deps)
   const http = createHttp({
     routes: [...slice.routes!, ...keyRoutes({ store, pepper: app.pepper }), ...transactionRoutes({ store })],

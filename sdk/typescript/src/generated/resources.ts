@@ -418,6 +418,56 @@ export class Invoices {
   }
 }
 
+export class OauthApplications {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List the OAuth applications of the tenant.
+   *  Needs the permission `api_keys:read`. */
+  list(query: t.ListOAuthApplicationsQuery = {}, options?: CallOptions): Call<t.OAuthApplicationList> {
+    return this.#core.call({ method: 'GET', path: '/oauth-applications', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListOAuthApplicationsQuery = {}, options?: CallOptions): AsyncGenerator<t.OAuthApplication> {
+    return eachItem((page: t.ListOAuthApplicationsQuery) => this.list(page, options), query)
+  }
+
+  /** Register an OAuth application.
+   *  The secret is in this answer only. An application never gets more than whoever registers it holds, and in the name of a person never more than the role of that person. An application of a partner can be allowed by people of its tenants as well.
+   *  Needs the permission `api_keys:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `client_secret` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  create(body: t.CreateOAuthApplicationRequest, options?: CallOptions): Call<t.CreatedOAuthApplication> {
+    return this.#core.call({ method: 'POST', path: '/oauth-applications', body, options })
+  }
+
+  /** Read an OAuth application.
+   *  Needs the permission `api_keys:read`. */
+  get(id: string, options?: CallOptions): Call<t.OAuthApplication> {
+    return this.#core.call({ method: 'GET', path: `/oauth-applications/${segment(id)}`, options })
+  }
+
+  /** Change an OAuth application.
+   *  Tokens that are out follow within five seconds. `status: disabled` stops them all; `active` lets those go on that have not run out.
+   *  Needs the permission `api_keys:write`.
+   *  People must have typed their password within the last ten minutes. */
+  update(id: string, body: t.ChangeOAuthApplicationRequest = {}, options?: CallOptions): Call<t.OAuthApplication> {
+    return this.#core.call({ method: 'PATCH', path: `/oauth-applications/${segment(id)}`, body, options })
+  }
+
+  /** Delete an OAuth application.
+   *  Every token it has is refused within five seconds.
+   *  Needs the permission `api_keys:write`.
+   *  People must have typed their password within the last ten minutes. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/oauth-applications/${segment(id)}`, options })
+  }
+}
+
 export class Payments {
   readonly #core: Core
 
@@ -886,6 +936,7 @@ export class Resources {
   readonly institutions: Institutions
   readonly invoiceMatches: InvoiceMatches
   readonly invoices: Invoices
+  readonly oauthApplications: OauthApplications
   readonly payments: Payments
   readonly providerCredentials: ProviderCredentials
   readonly tenants: Tenants
@@ -907,6 +958,7 @@ export class Resources {
     this.institutions = new Institutions(core)
     this.invoiceMatches = new InvoiceMatches(core)
     this.invoices = new Invoices(core)
+    this.oauthApplications = new OauthApplications(core)
     this.payments = new Payments(core)
     this.providerCredentials = new ProviderCredentials(core)
     this.tenants = new Tenants(core)

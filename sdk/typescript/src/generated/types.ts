@@ -103,7 +103,7 @@ export interface AuditEvent {
   sequence: number
   at: string
   actor: {
-    type: 'api_key' | 'user' | 'operator' | 'system'
+    type: 'api_key' | 'user' | 'application' | 'operator' | 'system'
     id: string
     name: string
   }
@@ -228,6 +228,46 @@ export interface BankSyncList {
 export interface ChangeBankConnectionRequest {
   name?: string
   sync_enabled?: boolean
+}
+
+export interface ChangeOAuthApplicationRequest {
+  name?: string
+  /** Where browsers are sent back to, compared letter by letter. https, or http on this machine. */
+  redirect_uris?: string[] | null
+  permissions?: (
+    | '*'
+    | 'bank_connections:read'
+    | 'bank_connections:write'
+    | 'transactions:read'
+    | 'transactions:write'
+    | 'stripe_connections:read'
+    | 'stripe_connections:write'
+    | 'payouts:read'
+    | 'payouts:write'
+    | 'whmcs_instances:read'
+    | 'whmcs_instances:write'
+    | 'invoices:read'
+    | 'invoices:write'
+    | 'matches:read'
+    | 'matches:write'
+    | 'payments:read'
+    | 'payments:write'
+    | 'tenants:read'
+    | 'tenants:write'
+    | 'users:read'
+    | 'users:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'api_keys:read'
+    | 'api_keys:write'
+    | 'audit:read'
+    | 'audit:write'
+    | 'reports:read'
+    | 'reports:write'
+  )[]
+  /** `authorization_code` and `refresh_token` unless given. */
+  grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials')[] | null
+  status?: 'active' | 'disabled' | null
 }
 
 export interface ChangePasswordRequest {
@@ -389,6 +429,47 @@ export interface CreateInvoiceMatchRequest {
   apply?: boolean
 }
 
+export interface CreateOAuthApplicationRequest {
+  name: string
+  /** Where browsers are sent back to, compared letter by letter. https, or http on this machine. */
+  redirect_uris?: string[] | null
+  permissions: (
+    | '*'
+    | 'bank_connections:read'
+    | 'bank_connections:write'
+    | 'transactions:read'
+    | 'transactions:write'
+    | 'stripe_connections:read'
+    | 'stripe_connections:write'
+    | 'payouts:read'
+    | 'payouts:write'
+    | 'whmcs_instances:read'
+    | 'whmcs_instances:write'
+    | 'invoices:read'
+    | 'invoices:write'
+    | 'matches:read'
+    | 'matches:write'
+    | 'payments:read'
+    | 'payments:write'
+    | 'tenants:read'
+    | 'tenants:write'
+    | 'users:read'
+    | 'users:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'api_keys:read'
+    | 'api_keys:write'
+    | 'audit:read'
+    | 'audit:write'
+    | 'reports:read'
+    | 'reports:write'
+  )[]
+  /** `authorization_code` and `refresh_token` unless given. */
+  grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials')[] | null
+  /** `client_secret_basic` (the secret in the Authorization header or in the form) unless given; `none` for programs that can keep no secret. */
+  token_endpoint_auth_method?: 'client_secret_basic' | 'none' | null
+}
+
 export interface CreateTenantApiKeyRequest {
   name: string
   permissions: (
@@ -529,6 +610,21 @@ export interface CreatedApiKey {
   updated_at: string
   /** Shown once, here and nowhere else. */
   key: string
+}
+
+export interface CreatedOAuthApplication {
+  id: string
+  name: string
+  client_id: string
+  redirect_uris: string[]
+  permissions: string[]
+  grant_types: ('authorization_code' | 'refresh_token' | 'client_credentials')[]
+  token_endpoint_auth_method: 'client_secret_basic' | 'none'
+  status: 'active' | 'disabled'
+  created_at: string
+  updated_at: string
+  /** Shown once, here and nowhere else; null for `none`. */
+  client_secret: string | null
 }
 
 export interface CreatedWhmcsInstance {
@@ -944,6 +1040,45 @@ export interface MatchingRun {
   status: 'queued'
 }
 
+export interface OAuthApplication {
+  id: string
+  name: string
+  client_id: string
+  redirect_uris: string[]
+  permissions: string[]
+  grant_types: ('authorization_code' | 'refresh_token' | 'client_credentials')[]
+  token_endpoint_auth_method: 'client_secret_basic' | 'none'
+  status: 'active' | 'disabled'
+  created_at: string
+  updated_at: string
+}
+
+export interface OAuthApplicationList {
+  data: OAuthApplication[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+/** RFC 6749, 5.2; not the envelope of the API. */
+export interface OAuthRefusal {
+  error: string
+  error_description: string
+}
+
+export interface OAuthTokens {
+  /** `po_` and 43 characters. Send it as `Authorization: Bearer`. */
+  access_token: string
+  token_type: 'Bearer'
+  /** Seconds. */
+  expires_in: number
+  /** The permissions, separated by blanks. */
+  scope: string
+  /** Works once; the answer to it holds the next one. */
+  refresh_token?: string
+}
+
 export interface OpenapiResponse {
   openapi: string
 }
@@ -1018,6 +1153,10 @@ export interface PutStripeCredentialsRequest {
   secret_key: string
   client_id?: string
   webhook_secret?: string
+}
+
+export interface ReadOAuthServerResponse {
+  issuer: string
 }
 
 export interface ReadyzResponse {
@@ -1523,7 +1662,7 @@ export interface ListAuditEventsQuery {
   q?: string
   action?: string
   actor_id?: string
-  actor_type?: 'api_key' | 'user' | 'operator' | 'system'
+  actor_type?: 'api_key' | 'user' | 'application' | 'operator' | 'system'
   resource_id?: string
   resource_type?: string
   /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
@@ -1970,6 +2109,36 @@ export interface ListInvoicesQuery {
   closed_on_from?: string
   /** `closed_on` is this or less. */
   closed_on_to?: string
+}
+
+export interface ListOAuthApplicationsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'name' | '-name'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  name?: string
+  status?: 'active' | 'disabled'
+  permissions?: string
 }
 
 export interface ListPaymentsQuery {

@@ -6,7 +6,7 @@ import { idSchema } from '../../http/validate.ts'
 
 export const AUDIT_COLUMNS = 'e.id, e.sequence, e.at, e.entry, e.hash'
 
-const ACTOR_TYPES = ['api_key', 'user', 'operator', 'system'] as const
+const ACTOR_TYPES = ['api_key', 'user', 'application', 'operator', 'system'] as const
 
 /** Rows never change: `at` is when they were created and last changed. */
 export const AUDIT_LIST: ListSource = {

@@ -2,16 +2,14 @@
 import type { Slice } from '../../http/slice.ts'
 import { applicationRoutes } from './application-routes.ts'
 import { authorizeRoutes } from './authorize-routes.ts'
-import { type OAuthDeps, oauthOf } from './deps.ts'
+import type { OAuth } from './deps.ts'
 import { oauthSweep } from './sweep.ts'
 import { tokenRoutes } from './token-routes.ts'
 
-export type { OAuthDeps } from './deps.ts'
 export { oauthTokens } from './oauth-tokens.ts'
 
 /** Applications under /api, the protocol and its pages outside it. */
-export function oauthSlice(deps: OAuthDeps): Slice {
-  const oauth = oauthOf(deps)
+export function oauthSlice(oauth: OAuth): Slice {
   return {
     routes: [...applicationRoutes(oauth), ...tokenRoutes(oauth), ...authorizeRoutes(oauth)],
     sweeps: [oauthSweep(oauth)],

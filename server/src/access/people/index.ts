@@ -11,7 +11,7 @@ import { tellJob } from './tell-tenants.ts'
 import { userRoutes } from './user-routes.ts'
 
 export { permissionsOf, ROLES, type Role } from '../roles.ts'
-export type { PeopleDeps } from './deps.ts'
+export type { People, PeopleDeps } from './deps.ts'
 export { type InviteDeps, inviteUser } from './invite-user.ts'
 export { inviteFirstOwner } from './first-owner.ts'
 export { peopleTokens } from './people-tokens.ts'
@@ -22,9 +22,15 @@ const AT_ONCE = 4
 /** About half a second: who waits longer has gone, or is not a person. */
 const WAITING = 30
 
+/** One for the whole process: whatever signs people in shares the hashes and sign-ins that may be under way at once. */
+export const createPeople = (deps: PeopleDeps): People => ({
+  ...deps,
+  passwords: createPasswords(deps.pepper),
+  admit: createGate(AT_ONCE, WAITING),
+})
+
 /** Users under /api, signing in outside it. */
-export function peopleSlice(deps: PeopleDeps): Slice {
-  const people: People = { ...deps, passwords: createPasswords(deps.pepper), admit: createGate(AT_ONCE, WAITING) }
+export function peopleSlice(people: People): Slice {
   return {
     routes: [...userRoutes(people), ...sessionRoutes(people), ...passwordRoutes(people)],
     jobs: [resetJob(people), tellJob(people)],
