@@ -81,8 +81,25 @@ export async function rowsAt<Row>(
   )
 }
 
-/** A page and the total in one pass over the rows: for searches, which read the words of every row they pass. */
-export async function rowsAndCount<Row>(
+/** The rows of a page number and how many there are, exactly to 10,000. Where the page itself shows the total, nothing is
+ *  counted. */
+export async function rowsAndTotal<Row>(
+  tx: Tx,
+  source: ListSource,
+  where: Where,
+  order: Order,
+  skip: number,
+  limit: number,
+): Promise<{ rows: Listed<Row>[]; total: number }> {
+  if (where.searching && skip + limit <= TOTAL_MAX) return searched<Row>(tx, source, where, order, skip, limit)
+  const rows = skip > SKIP_MAX ? [] : await rowsAt<Row>(tx, source, where, order, skip, limit)
+  const last = rows.length < limit && (rows.length > 0 || skip === 0)
+  const beyond = rows.length > 0 && skip >= TOTAL_MAX
+  return { rows, total: last || beyond ? skip + rows.length : await countOf(tx, source, where, skip) }
+}
+
+/** A page and the total in one pass over the rows: searches read the words of every row they pass. */
+async function searched<Row>(
   tx: Tx,
   source: ListSource,
   where: Where,

@@ -8,7 +8,7 @@ import {
   orderOf,
   positionOf,
   rowsAfter,
-  rowsAndCount,
+  rowsAndTotal,
   rowsAt,
   SKIP_MAX,
   TOTAL_MAX,
@@ -76,12 +76,8 @@ export async function listScoped<Row extends { id: string }>(
   }
   const page = (query.page as number | undefined) ?? 1
   const skip = (page - 1) * perPage
-  const count = where.searching && skip + limit <= TOTAL_MAX ? undefined : await countOf(tx, source, where, skip)
-  if (skip > SKIP_MAX && count! > SKIP_MAX) throw tooDeep(perPage)
-  const { rows, total: all } =
-    count === undefined
-      ? await rowsAndCount<Row>(tx, source, where, order, skip, limit)
-      : { rows: count > skip ? await rowsAt<Row>(tx, source, where, order, skip, limit) : [], total: count }
+  if (skip > SKIP_MAX && (await countOf(tx, source, where, skip)) > SKIP_MAX) throw tooDeep(perPage)
+  const { rows, total: all } = await rowsAndTotal<Row>(tx, source, where, order, skip, limit)
   const { shown, next_cursor } = paged(rows)
   const total = Math.min(all, TOTAL_MAX)
   return {
