@@ -96,6 +96,8 @@ export async function setStage(
     PAYYMO_ENCRYPTION_KEYS: `suite:${Buffer.alloc(32, 7).toString('base64')}`,
     PAYYMO_SANDBOX: 'off',
     PAYYMO_TIME_SCALE: String(options.timeScale),
+    // No real provider is ever asked.
+    GOCARDLESS_BANK_DATA_URL: 'http://127.0.0.1:9',
     PAYYMO_ALLOWED_PRIVATE_HOSTS: [receiver, ...simulators].map(({ host }) => host).join(','),
     // The suites look at other things than limits.
     PAYYMO_RATE_LIMITS: '{"standard":1000000,"premium":1000000,"transactions":1000000,"bank_connections":1000000}',

@@ -49,6 +49,7 @@ export async function openHouse(options: { name?: string; environment?: Record<s
       PAYYMO_SANDBOX: 'off',
       PAYYMO_OPERATOR_KEY: OPERATOR_KEY,
       PAYYMO_RATE_LIMITS: NO_LIMITS,
+      GOCARDLESS_BANK_DATA_URL: 'http://127.0.0.1:9',
       ...options.environment,
     }),
     createLog('info', (line) => void log.push(line.trimEnd())),
