@@ -45,7 +45,7 @@ export function newId<P extends IdPrefix>(prefix: P, nowMs: number = Date.now())
   } else {
     lastRandom += 1n
   }
-  return `${prefix}_${base32((BigInt(lastMs) << 80n) | lastRandom)}`
+  return `${prefix}_${base32(((BigInt(lastMs) << 80n) | lastRandom).toString(16).padStart(32, '0'))}`
 }
 
 /** The database keeps ids as uuid: 16 bytes, the same order. Throws on anything that is not an id. */
@@ -60,7 +60,7 @@ export function uuidOf(id: string): string {
 
 /** The id as callers see it, from the uuid the database keeps. */
 export function idOf<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
-  return `${prefix}_${base32(BigInt(`0x${uuid.replaceAll('-', '')}`))}`
+  return `${prefix}_${base32(uuid)}`
 }
 
 /** As `idOf`, for columns that may be empty. */
@@ -73,8 +73,24 @@ export function isId<P extends IdPrefix>(prefix: P, text: unknown): text is Id<P
   return typeof text === 'string' && PATTERN.exec(text)?.[1] === prefix
 }
 
-function base32(value: bigint): string {
+/** 32 hex digits, hyphens between them or not, behind two bits of zero. Lists write dozens of ids for each answer: small numbers
+ *  are eight times as fast here as one bigint. */
+function base32(hex: string): string {
   let text = ''
-  for (let shift = 125n; shift >= 0n; shift -= 5n) text += ALPHABET[Number((value >> shift) & 31n)]
+  let bits = 0
+  let count = 2
+  for (let at = 0; at < hex.length; at++) {
+    const code = hex.charCodeAt(at)
+    if (code === HYPHEN) continue
+    bits = (bits << 4) | (code < 58 ? code - 48 : (code | 32) - 87)
+    count += 4
+    if (count >= 5) {
+      count -= 5
+      text += ALPHABET[bits >> count]
+      bits &= (1 << count) - 1
+    }
+  }
   return text
 }
+
+const HYPHEN = 45
