@@ -14,7 +14,12 @@ export interface Person {
   token: string
 }
 
-export async function makePerson(house: House, tenantId: TenantId, role: Role, name: string): Promise<Person> {
+export async function makePerson(
+  house: Pick<House, 'payymo' | 'call'>,
+  tenantId: TenantId,
+  role: Role,
+  name: string,
+): Promise<Person> {
   const { link, user } = await inviteUser(house.payymo.people, tenantId, systemActor('suite'), new Set(['*']), {
     email: `${name}@example.com`,
     name,

@@ -10,7 +10,7 @@ import { generateRequest, kindInPath, knownIds } from './input-generate.ts'
 import { type ApiDocument, type DocumentedOperation, documentedOperations, faultsOf } from './input-judge.ts'
 import { startServer } from './server.ts'
 import { createTally } from './tally.ts'
-import { plantMore } from './tenancy-victim.ts'
+import { plantMore, settingsOf, startBank } from './tenancy-plant.ts'
 
 /** Bad input gets the documented refusal, always, and the program is as quick afterwards as before: requests drawn from the
  *  served OpenAPI document (`SEED=n` repeats them), the conventions asked of every operation, and bytes no client of good will
@@ -23,27 +23,29 @@ const LOOP_DELAY_P99_MS_MAX = 100
 const FAULTS_SHOWN = 5
 
 const OPERATOR_KEY = 'operator-key-of-the-suite-0123456789abcdef'
-/** Nothing of a suite leaves this machine: nobody listens there. */
+/** Nothing of a suite leaves this machine: nobody listens there. Bank data comes from a simulator. */
 const NO_PROVIDERS = Object.fromEntries(
-  ['GOCARDLESS_BANK_DATA_URL', 'GOCARDLESS_API_URL', 'ENABLE_BANKING_URL', 'STRIPE_API_URL', 'STRIPE_CONNECT_URL'].map(
-    (name) => [name, 'http://127.0.0.1:9'],
-  ),
+  ['GOCARDLESS_API_URL', 'ENABLE_BANKING_URL', 'STRIPE_API_URL', 'STRIPE_CONNECT_URL'].map((name) => [
+    name,
+    'http://127.0.0.1:9',
+  ]),
 )
 const tally = createTally()
 const unhandled: unknown[] = []
 process.on('unhandledRejection', (error) => unhandled.push(error))
 const server = await startServer()
+const bankSimulator = await startBank()
 const stage = await setStage(server, {
   name: 'input',
   timeScale: 1,
   chance: dice(seed),
-  environment: { PAYYMO_OPERATOR_KEY: OPERATOR_KEY, ...NO_PROVIDERS },
+  environment: { PAYYMO_OPERATOR_KEY: OPERATOR_KEY, ...NO_PROVIDERS, ...settingsOf(bankSimulator) },
 })
 try {
   const { payymo } = stage
   const [company, calm] = stage.companies as [(typeof stage.companies)[0], (typeof stage.companies)[0]]
-  await plantMore(payymo, company)
-  await plantMore(payymo, calm)
+  await plantMore(payymo, company, bankSimulator, 'fuzz')
+  await plantMore(payymo, calm, bankSimulator, 'calm')
   await payymo.http.listen({ host: '127.0.0.1', port: 0 })
   const { port } = payymo.http.server.address() as { port: number }
   const freshKey = async () =>
@@ -170,6 +172,7 @@ try {
 } finally {
   await stage.stop()
   await server.stop()
+  await bankSimulator.close()
 }
 tally.end()
 
