@@ -100,7 +100,7 @@ async function searches(get: (path: string) => Promise<void>): Promise<Figure[]>
 }
 
 const pathOf = (query: Record<string, unknown>): string =>
-  `/transactions?${new URLSearchParams(query as Record<string, string>)}`
+  `/transactions?${new URLSearchParams(query as Record<string, string>).toString()}`
 
 /** Cursors all over the list, as the walk would give them. */
 async function positions(pool: pg.Pool, tenantId: TenantId): Promise<string[]> {
