@@ -3,10 +3,11 @@
  *  an answer that was not asked for helps more than a refusal. */
 export function preferred(accept: string | undefined, offered: readonly string[]): string {
   const ranges = (accept ?? '*/*').split(',').flatMap((part) => {
+    // Not /\s*;\s*/: 15,000 blanks without a semicolon would take a third of a second.
     const [range = '', ...parameters] = part
-      .trim()
       .toLowerCase()
-      .split(/\s*;\s*/)
+      .split(';')
+      .map((piece) => piece.trim())
     const q = parameters
       .map((one) => /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.exec(one)?.[1])
       .find((one) => one !== undefined)

@@ -108,4 +108,8 @@ describe('preferred', () => {
   ])('%s: %s', (accept, type) => {
     expect(preferred(accept, ['application/json', 'text/csv'])).toBe(type)
   })
+
+  it('reads a header of blanks alone in one pass: with the square of its length this would not end', () => {
+    expect(preferred(`text/csv${' '.repeat(400_000)}x`, ['application/json', 'text/csv'])).toBe('application/json')
+  })
 })

@@ -9,9 +9,9 @@ export function languageOf(header: string | undefined): Language {
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part
-        .trim()
         .toLowerCase()
-        .split(/\s*;\s*/)
+        .split(';')
+        .map((piece) => piece.trim())
       const q = parameters.find((one) => one.startsWith('q='))?.slice(2)
       return { language: tag.split('-')[0]!, weight: q === undefined ? 1 : Number(q) }
     })
