@@ -2,6 +2,7 @@ import { AppError } from '../../base/errors.ts'
 import type { Answer } from '../../http/route.ts'
 import type { Call } from '../people/change-person.ts'
 import { csrfToken, refuseForeignPage } from '../people/forgery.ts'
+import { tried } from '../people/limits.ts'
 import { type OpenSession, sessionForWriting, withSession } from '../people/sessions.ts'
 import { confirmSession, emailOf, signIn } from '../people/sign-in.ts'
 import { approveRequest, choicesOf } from './approve-request.ts'
@@ -52,7 +53,7 @@ async function signedIn(oauth: OAuth, visit: Visit, form: Form): Promise<Answer>
   return proved(
     oauth,
     visit,
-    () => signIn(oauth, call, { email, password: password.slice(0, PASSWORD_MAX), code }),
+    () => tried(oauth, call.ip, () => signIn(oauth, call, { email, password: password.slice(0, PASSWORD_MAX), code })),
     (fault) => signInPage(look, { ...page, fault, withCode: asksForCode(fault) }),
   )
 }
@@ -66,7 +67,7 @@ async function confirmed(oauth: OAuth, visit: Visit, session: OpenSession, form:
   return proved(
     oauth,
     visit,
-    () => confirmSession(oauth, call, session, given),
+    () => tried(oauth, call.ip, () => confirmSession(oauth, call, session, given)),
     (fault) => confirmPage(look, { ...page, fault, otherAccount, withCode: asksForCode(fault) }),
   )
 }

@@ -36,6 +36,21 @@ describe('tries are counted', () => {
     expect(page.status).toBe(429)
   })
 
+  it('429: whoever tries passwords on this page is counted as on any other way to sign in', async () => {
+    const full = 'sign-in from:192.0.2.9'
+    const bench = await createOAuthApp({
+      limit: async (subject) => ({ admitted: subject !== full, retryAfterSeconds: subject === full ? 17 : 0 }),
+    })
+    benches.push(bench)
+    const client = await bench.client(await bench.tenant())
+    const window = bench.window()
+    const given = { email: 'ada@example.com', password: 'not the right one' }
+    await window.open(client.url())
+    expect((await window.submit(given, { ip: '192.0.2.7' })).status).toBe(401)
+    const refused = await window.submit(given, { ip: '192.0.2.9' })
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '17'])
+  })
+
   it('503 while nobody can count', async () => {
     const bench = await createOAuthApp({ limit: () => Promise.reject(new Error('counter away')) })
     benches.push(bench)
