@@ -42,6 +42,7 @@ import { type Database, openDatabase } from './database/open.ts'
 import { checkDatabase } from './database/self-check.ts'
 import { checkKeys, createVault, type Vault } from './database/vault.ts'
 import { createStore, type Store } from './events/store.ts'
+import { closeWithin } from './http/closing.ts'
 import { createHttp } from './http/server.ts'
 import type { Route } from './http/route.ts'
 import type { Slice } from './http/slice.ts'
@@ -322,7 +323,11 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     stop: async () => {
       stopping = true
       for (const timer of sweeps) clearInterval(timer)
-      await Promise.all([http.close(), queue.stop(GRACE_MS), ...workers.map((worker) => worker.stop(GRACE_MS))])
+      await Promise.all([
+        closeWithin(http, GRACE_MS),
+        queue.stop(GRACE_MS),
+        ...workers.map((worker) => worker.stop(GRACE_MS)),
+      ])
       await Promise.all([calls.stop(), refusals.stop()])
       await wakeups.close()
       await outbound.close()

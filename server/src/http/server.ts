@@ -4,6 +4,7 @@ import { AppError } from '../base/errors.ts'
 import { isId, newId } from '../base/ids.ts'
 import { writeJson } from '../base/json.ts'
 import type { Log } from '../base/log.ts'
+import { refuseWhileClosing } from './closing.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { traceRequests } from './tracing.ts'
@@ -79,6 +80,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     requestTimeout: 660_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    // Ours says so in the envelope.
+    return503OnClosing: false,
     http: {
       maxHeaderSize: PARSER_BYTES_MAX,
       headersTimeout: 10_000,
@@ -112,6 +115,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.headers(standardHeaders(request, https))
     refuseOversized(request.raw)
   })
+  refuseWhileClosing(app)
   app.setErrorHandler((error, request, reply) => fail(error, request, reply, log))
   app.setNotFoundHandler(async (request, reply) => {
     if (request.url.startsWith('/api/v1/')) await admit(request, reply, { path: '' }, options)
