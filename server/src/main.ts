@@ -45,7 +45,7 @@ import { createStore, type Store } from './events/store.ts'
 import { closeWithin } from './http/closing.ts'
 import { createHttp } from './http/server.ts'
 import type { Route } from './http/route.ts'
-import type { Slice } from './http/slice.ts'
+import { oneAtATime, type Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
@@ -315,7 +315,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       await queue.work(jobs)
       for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())
       for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) {
-        const run = () => sweep.run().catch((error: unknown) => report(sweep.name, error))
+        const run = oneAtATime(sweep, report)
         void run()
         sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
       }

@@ -1,4 +1,5 @@
 import type { Scaled } from '../base/clock.ts'
+import { eachApart } from '../base/each-apart.ts'
 import type { TenantId } from '../base/ids.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { AlertRow } from '../events/alerts.ts'
@@ -27,7 +28,7 @@ const QUIET: readonly string[] = ['mail_failed', 'mail_server_failing']
  *  each, however many alerts there are. The operator's own tenant is one like any other: alerts of the whole installation go
  *  to the operator's owners. */
 export async function mailAlerts(deps: MailAlertsDeps): Promise<void> {
-  for (const tenantId of await deps.store.directory(listTenantsToMail)) await mailTenant(deps, tenantId)
+  await eachApart(await deps.store.directory(listTenantsToMail), (tenantId) => mailTenant(deps, tenantId))
 }
 
 async function mailTenant(deps: MailAlertsDeps, tenantId: TenantId): Promise<void> {

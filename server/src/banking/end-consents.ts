@@ -1,3 +1,4 @@
+import { eachApart } from '../base/each-apart.ts'
 import type { Id, TenantId } from '../base/ids.ts'
 import { closeAlert, openAlert } from '../events/alerts.ts'
 import { systemActor } from '../events/audit.ts'
@@ -13,7 +14,7 @@ const AT_ONCE = 200
 /** Tells of consents that end soon, and stops reading those that have ended. Days of consents are the bank's: not scaled. */
 export async function endConsents(deps: BankingDeps): Promise<void> {
   const ending = await deps.store.directory((tx) => listEndingConnections(tx, NOTICE_MS, AT_ONCE))
-  for (const { tenantId, id } of ending) await endConsent(deps, tenantId, id)
+  await eachApart(ending, ({ tenantId, id }) => endConsent(deps, tenantId, id))
 }
 
 async function endConsent(deps: BankingDeps, tenantId: TenantId, id: Id<'bank'>): Promise<void> {

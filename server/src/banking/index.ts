@@ -1,4 +1,5 @@
 /** Banks: consents, accounts, and the regular reading of their lines. */
+import { eachApart } from '../base/each-apart.ts'
 import type { Id } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Slice } from '../http/slice.ts'
@@ -57,18 +58,18 @@ export function bankingSlice(deps: BankingDeps): Slice {
 }
 
 async function queueDueConnections(deps: BankingDeps): Promise<void> {
-  for (const { tenantId, id } of await deps.store.directory((tx) => listDueConnections(tx, AT_ONCE))) {
-    await deps.store.change(tenantId, systemActor('schedule'), async (tx) => {
+  await eachApart(await deps.store.directory((tx) => listDueConnections(tx, AT_ONCE)), ({ tenantId, id }) =>
+    deps.store.change(tenantId, systemActor('schedule'), async (tx) => {
       tx.job(SYNC_JOB, { connectionId: id, by: 'scheduled' }, { onlyOne: id })
       // Not due again until the job has said so; a lost job is found an hour later.
       await setNextSync(tx, id, deps.scaled(3_600_000), false)
-    })
-  }
+    }),
+  )
 }
 
 /** People close browsers: a consent given without coming back is found by asking. */
 async function pollConsents(deps: BankingDeps): Promise<void> {
-  for (const { tenantId, uuid } of await deps.store.directory((tx) => listPendingConsents(tx, AT_ONCE))) {
+  await eachApart(await deps.store.directory((tx) => listPendingConsents(tx, AT_ONCE)), async ({ tenantId, uuid }) => {
     try {
       await finishConsent(deps, tenantId, uuid, { returned: false })
     } catch (error) {
@@ -79,5 +80,5 @@ async function pollConsents(deps: BankingDeps): Promise<void> {
         setConsent(tx, uuid, { pollInMs: Math.max(deps.scaled(UNREAD_POLL_MS), askedMs) }),
       )
     }
-  }
+  })
 }

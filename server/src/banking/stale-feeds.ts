@@ -1,3 +1,4 @@
+import { eachApart } from '../base/each-apart.ts'
 import { type Id, idOf, type TenantId, uuidOf } from '../base/ids.ts'
 import type { TenantTx, Tx } from '../database/transaction.ts'
 import { closeAlert, openAlert } from '../events/alerts.ts'
@@ -15,8 +16,8 @@ export const STALE_FEED = 'bank_feed_stale'
 /** Opens an alert for each connection that is switched on and has brought nothing for a day. The next good reading closes it. */
 export async function tellStaleFeeds(deps: BankingDeps): Promise<void> {
   const staleMs = deps.scaled(STALE_MS)
-  for (const { tenantId, id } of await deps.store.directory((tx) => listStale(tx, staleMs))) {
-    await deps.store.change(tenantId, systemActor('schedule'), async (tx) => {
+  await eachApart(await deps.store.directory((tx) => listStale(tx, staleMs)), ({ tenantId, id }) =>
+    deps.store.change(tenantId, systemActor('schedule'), async (tx) => {
       const connection = await lockConnection(tx, id)
       // A reading may have ended since.
       if (!connection || !(await isStale(tx, id, staleMs))) return
@@ -26,8 +27,8 @@ export async function tellStaleFeeds(deps: BankingDeps): Promise<void> {
         subject: { type: 'bank_connection', id },
         message: `${connection.name}: the bank could not be read for a day. See the error at the connection; until it is mended, import statement files.`,
       })
-    })
-  }
+    }),
+  )
 }
 
 /** Says that the connection is meant to be read from now on: its consent was given, or its reading switched on again. */

@@ -11,6 +11,23 @@ export interface Sweep {
   run(): Promise<void>
 }
 
+/** One turn of the sweep, unless the former one still goes on: a slow database must not gather turns that all wait for it. Never
+ *  rejects; `report` hears of what went wrong. */
+export function oneAtATime(sweep: Sweep, report: (name: string, error: unknown) => void): () => Promise<void> {
+  let running = false
+  return async () => {
+    if (running) return
+    running = true
+    try {
+      await sweep.run()
+    } catch (error) {
+      report(sweep.name, error)
+    } finally {
+      running = false
+    }
+  }
+}
+
 /** What a slice offers. main.ts lists the slices; deleting one is deleting a folder and a line. */
 export interface Slice {
   routes?: Route[]

@@ -1,4 +1,5 @@
 import type { Scaled } from '../base/clock.ts'
+import { eachApart } from '../base/each-apart.ts'
 import { idOf } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
@@ -17,15 +18,18 @@ export function idempotencySlice({ store, scaled }: { store: Store; scaled: Scal
         name: 'idempotency keys',
         everyMs: scaled(SWEEP_MS),
         run: async () => {
-          for (const tenantUuid of await store.directory((tx) => tenantsWithKeysOver(tx, KEYS_PER_SWEEP))) {
-            const tenantId = idOf('ten', tenantUuid)
-            let removed: number
-            do {
-              removed = await store.change(tenantId, systemActor('idempotency keys'), (tx) =>
-                removeKeysOver(tx, KEYS_PER_CHANGE),
-              )
-            } while (removed === KEYS_PER_CHANGE)
-          }
+          await eachApart(
+            await store.directory((tx) => tenantsWithKeysOver(tx, KEYS_PER_SWEEP)),
+            async (tenantUuid) => {
+              const tenantId = idOf('ten', tenantUuid)
+              let removed: number
+              do {
+                removed = await store.change(tenantId, systemActor('idempotency keys'), (tx) =>
+                  removeKeysOver(tx, KEYS_PER_CHANGE),
+                )
+              } while (removed === KEYS_PER_CHANGE)
+            },
+          )
         },
       },
     ],

@@ -1,6 +1,7 @@
 /** Mail: queued in the change that causes it, sealed until it is sent, sent over SMTP or kept as a file of the outbox. */
 import { join } from 'node:path'
 import { addDays, type Clock, type Scaled } from '../base/clock.ts'
+import { eachApart } from '../base/each-apart.ts'
 import type { TenantId } from '../base/ids.ts'
 import type { Log } from '../base/log.ts'
 import type { Secret } from '../base/secret.ts'
@@ -71,18 +72,20 @@ export function mailSlice(deps: MailDeps): Slice & { mailer: Mailer } {
 
 async function queueDueMails(store: Store): Promise<void> {
   const due = await store.directory((tx) => listDueMails(tx, AT_ONCE))
-  for (const [tenantId, mails] of Map.groupBy(due, (mail) => mail.tenantId)) {
-    await store.change(tenantId, systemActor('schedule'), async (tx) => {
-      for (const { id } of mails) tx.job(SEND_JOB, { mailId: id }, { onlyOne: id })
-    })
-  }
+  await eachApart(
+    Map.groupBy(due, (mail) => mail.tenantId),
+    ([tenantId, mails]) =>
+      store.change(tenantId, systemActor('schedule'), async (tx) => {
+        for (const { id } of mails) tx.job(SEND_JOB, { mailId: id }, { onlyOne: id })
+      }),
+  )
 }
 
 async function forgetOldMails({ store, clock }: MailDeps, outbox: Outbox): Promise<void> {
-  for (const tenantId of await store.directory((tx) => listTenantsWithOldMails(tx, KEPT_DAYS))) {
-    await store.change(tenantId, systemActor('schedule'), async (tx) => {
-      for (const id of await deleteOldMails(tx, KEPT_DAYS)) await closeAlert(tx, MAIL_FAILED, id)
-    })
-  }
   await outbox.sweep(new Date(addDays(clock.now().toISOString().slice(0, 10), -KEPT_DAYS)))
+  await eachApart(await store.directory((tx) => listTenantsWithOldMails(tx, KEPT_DAYS)), (tenantId) =>
+    store.change(tenantId, systemActor('schedule'), async (tx) => {
+      for (const id of await deleteOldMails(tx, KEPT_DAYS)) await closeAlert(tx, MAIL_FAILED, id)
+    }),
+  )
 }

@@ -1,4 +1,5 @@
 /** Tenants' webhooks: who wants which events, signed and delivered, with the log of what was answered. */
+import { eachApart } from '../base/each-apart.ts'
 import { idOf } from '../base/ids.ts'
 import type { Slice } from '../http/slice.ts'
 import type { Wakeups } from '../jobs/wake.ts'
@@ -31,9 +32,9 @@ export function webhooksSlice(deps: WebhooksDeps): Slice {
         name: 'forget-deliveries',
         everyMs: deps.scaled(SWEEP_MS),
         run: async () => {
-          for (const tenant of await store.directory(listTenants)) {
-            await store.read(idOf('ten', tenant), (tx) => deleteOldDeliveries(tx, KEPT_DAYS))
-          }
+          await eachApart(await store.directory(listTenants), (tenant) =>
+            store.read(idOf('ten', tenant), (tx) => deleteOldDeliveries(tx, KEPT_DAYS)),
+          )
         },
       },
     ],

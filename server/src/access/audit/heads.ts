@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { eachApart } from '../../base/each-apart.ts'
 import type { TenantId } from '../../base/ids.ts'
 import type { Log } from '../../base/log.ts'
 import type { Tx } from '../../database/transaction.ts'
@@ -32,10 +33,10 @@ export function createAuditHeads(deps: { store: Store; dataDir: string; clock: C
     },
     keep: async () => {
       const broken = await store.directory(async (tx) => ((await tryLockHeads(tx)) ? write(tx) : []))
-      for (const tenantId of broken) {
+      await eachApart(broken, (tenantId) => {
         log.error('audit chain broken', { tenant_id: tenantId })
-        await store.change(tenantId, systemActor('audit-heads'), (tx) => openAlert(tx, brokenAlert(tenantId)))
-      }
+        return store.change(tenantId, systemActor('audit-heads'), (tx) => openAlert(tx, brokenAlert(tenantId)))
+      })
     },
   }
 

@@ -1,3 +1,4 @@
+import { eachApart } from '../../base/each-apart.ts'
 import type { Sweep } from '../../http/slice.ts'
 import type { OAuth } from './deps.ts'
 import { forgetOldTokens, listTenantsWithOldTokens } from './grant-queries.ts'
@@ -12,8 +13,8 @@ export const oauthSweep = ({ store, clock }: OAuth): Sweep => ({
   everyMs: EVERY_MS,
   run: async () => {
     const now = clock.now()
-    for (const tenantId of await store.directory((tx) => listTenantsWithOldTokens(tx, now, AT_ONCE))) {
-      await store.read(tenantId, (tx) => forgetOldTokens(tx, now))
-    }
+    await eachApart(await store.directory((tx) => listTenantsWithOldTokens(tx, now, AT_ONCE)), (tenantId) =>
+      store.read(tenantId, (tx) => forgetOldTokens(tx, now)),
+    )
   },
 })

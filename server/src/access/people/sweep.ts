@@ -1,3 +1,4 @@
+import { eachApart } from '../../base/each-apart.ts'
 import { withPerson } from '../../database/transaction.ts'
 import type { Sweep } from '../../http/slice.ts'
 import type { People } from './deps.ts'
@@ -17,17 +18,17 @@ export const peopleSweep = (people: People): Sweep => ({
     const sessions = await people.store.directory((tx) =>
       listEndedSessions(tx, { seenAt: before(IDLE_MS), startedAt: before(ABSOLUTE_MS) }, AT_ONCE),
     )
-    for (const { id, personUuid } of sessions) await withPerson(people.pool, personUuid, (tx) => endSession(tx, id))
+    await eachApart(sessions, ({ id, personUuid }) => withPerson(people.pool, personUuid, (tx) => endSession(tx, id)))
     const owners = await people.store.directory((tx) =>
       tx.many<{ person_id: string }>('select distinct person_id from password_resets where expires_at <= $1 limit $2', [
         now,
         AT_ONCE,
       ]),
     )
-    for (const { person_id } of owners) {
-      await withPerson(people.pool, person_id, (tx) =>
+    await eachApart(owners, ({ person_id }) =>
+      withPerson(people.pool, person_id, (tx) =>
         tx.run('delete from password_resets where person_id = $1 and expires_at <= $2', [tx.personUuid, now]),
-      )
-    }
+      ),
+    )
   },
 })

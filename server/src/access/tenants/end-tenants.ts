@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type pg from 'pg'
+import { eachApart } from '../../base/each-apart.ts'
 import { AppError } from '../../base/errors.ts'
 import { idOf, type TenantId } from '../../base/ids.ts'
 import type { Log } from '../../base/log.ts'
@@ -31,7 +32,7 @@ const WORK_MS_MAX = 30 * 60_000
 
 /** Gives back what deleted tenants hold at others. */
 export async function giveBack(deps: EndTenantsDeps): Promise<void> {
-  for (const tenantId of await listDeleted(deps, 'ended_at is null')) {
+  await eachApart(await listDeleted(deps, 'ended_at is null'), async (tenantId) => {
     const tried = await Promise.allSettled(deps.endings.map((end) => end(tenantId)))
     const faults = tried.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
     for (const error of faults) {
@@ -40,7 +41,7 @@ export async function giveBack(deps: EndTenantsDeps): Promise<void> {
       else deps.log.error('deleted tenant: not all given back', { tenant_id: tenantId, error })
     }
     if (faults.length === 0) await mark(deps, tenantId, 'ended_at')
-  }
+  })
 }
 
 /** Exports and removes the data of tenants deleted 30 days ago. */

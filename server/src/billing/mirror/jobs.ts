@@ -1,3 +1,4 @@
+import { eachApart } from '../../base/each-apart.ts'
 import type { Id } from '../../base/ids.ts'
 import type { Sweep } from '../../http/slice.ts'
 import type { JobData, JobKind } from '../../jobs/queue.ts'
@@ -27,12 +28,12 @@ export function mirrorSweep({ store, scaled }: MirrorDeps): Sweep {
     name: MIRROR_JOB,
     everyMs: Math.max(100, scaled(SWEEP_MS)),
     run: async () => {
-      for (const { tenantId, instanceId } of await store.directory((tx) => listDue(tx, DUE_MAX))) {
-        await store.change(tenantId, mirrorActor, async (tx) => {
+      await eachApart(await store.directory((tx) => listDue(tx, DUE_MAX)), ({ tenantId, instanceId }) =>
+        store.change(tenantId, mirrorActor, async (tx) => {
           if (await takeDue(tx, instanceId, nextInMs(scaled)))
             tx.job(MIRROR_JOB, { instanceId }, { onlyOne: instanceId })
-        })
-      }
+        }),
+      )
     },
   }
 }

@@ -1,3 +1,4 @@
+import { eachApart } from '../../base/each-apart.ts'
 import { type Id, idOf, type TenantId } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import type { PaymentDeps } from './deps.ts'
@@ -23,7 +24,9 @@ export async function verifyPayments(deps: PaymentDeps): Promise<number> {
     ),
   )
   let read = 0
-  for (const { tenant_id } of tenants) read += await verifyTenant(deps, idOf('ten', tenant_id), due)
+  await eachApart(tenants, async ({ tenant_id }) => {
+    read += await verifyTenant(deps, idOf('ten', tenant_id), due)
+  })
   return read
 }
 

@@ -1,3 +1,4 @@
+import { eachApart } from '../../base/each-apart.ts'
 import { idOf, type TenantId } from '../../base/ids.ts'
 import { openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
@@ -15,7 +16,7 @@ export async function watchPayments(deps: PaymentDeps): Promise<void> {
       `select distinct tenant_id from payments where state in ('pending', 'sending', 'unknown') order by tenant_id`,
     ),
   )
-  for (const { tenant_id } of tenants) await watchTenant(deps, idOf('ten', tenant_id))
+  await eachApart(tenants, ({ tenant_id }) => watchTenant(deps, idOf('ten', tenant_id)))
 }
 
 async function watchTenant(deps: PaymentDeps, tenantId: TenantId): Promise<void> {
