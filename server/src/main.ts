@@ -45,6 +45,7 @@ import { createStore, type Store } from './events/store.ts'
 import { closeWithin } from './http/closing.ts'
 import { createHttp } from './http/server.ts'
 import type { Route } from './http/route.ts'
+import { createLoopLag, type LoopLag } from './http/shed.ts'
 import { oneAtATime, type Slice } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
@@ -87,6 +88,8 @@ export interface BuildOptions {
   privateHosts?: string[]
   /** Bank data of a tenant that has a provider of its own; undefined falls back to the settings. */
   feedOf?(tenantId: TenantId): BankFeed | undefined
+  /** How late the event loop is, where it is not to be measured. */
+  lag?: LoopLag
   /** Known only once the server listens, when the port is chosen by the system. */
   publicUrl?(): string
   slices?(deps: { store: Store; outbound: Outbound }): Slice[]
@@ -280,6 +283,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const routes = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
   const served = [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })]
   const permissionOf = permissionOfRoute(served)
+  const lag = options.lag ?? createLoopLag()
   const http = createHttp({
     routes: served,
     authenticate: createAuthenticate(
@@ -297,6 +301,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     log,
     now: () => clock.now(),
     publicUrl: config.publicUrl,
+    lag,
   })
   const workers: { stop(graceMs: number): Promise<void> }[] = []
   const sweeps: NodeJS.Timeout[] = []
@@ -329,6 +334,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
         ...workers.map((worker) => worker.stop(GRACE_MS)),
       ])
       await Promise.all([calls.stop(), refusals.stop()])
+      lag.stop()
       await wakeups.close()
       await outbound.close()
       await limits.close()

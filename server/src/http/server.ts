@@ -10,6 +10,7 @@ import { allows, type Answer, type Caller, type Route, type RouteContext } from 
 import { traceRequests } from './tracing.ts'
 import { type BodyLimits, brokenOff, readBytes } from './read-body.ts'
 import { readQuery, readRequest, refuseOtherMedia, refuseTwoKeys, timesGiven } from './read-request.ts'
+import { type LoopLag, refuseWhileBusy } from './shed.ts'
 import { createTransport, endUnread, PARSER_BYTES_MAX, refuseOversized } from './transport.ts'
 
 /** How http learns who is calling; access/ provides it, main joins them. Throws `authentication_required`. */
@@ -57,6 +58,8 @@ export interface HttpOptions {
   now(): Date
   /** How browsers reach us. Behind https stands a proxy of the operator's: then the address it names is the caller's. */
   publicUrl: string
+  /** How late the event loop is: without it nothing is refused for that (reliability 41). */
+  lag?: Pick<LoopLag, 'lagMs'>
   /** How long bodies may take to arrive, where the ordinary times do not suit. */
   bodyTimes?: { jsonMs: number; uploadMs: number; idleMs: number }
 }
@@ -187,6 +190,7 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): voi
       if (route.permission === 'public') return
       const caller = await admit(request, reply, route, options)
       refuseWithout(route, caller, options.now())
+      if (options.lag) refuseWhileBusy(route, caller, options.lag)
     },
     preParsing: async (request, _reply, payload) => {
       if (route.find)

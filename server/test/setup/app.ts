@@ -100,6 +100,8 @@ export async function createTestApp(
 ): Promise<TestApp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'payymo-app-'))
   const payymo = await buildPayymo(testConfig({ dataDir, ...options.config }), testLog(), {
+    // Tests share their processors: how late this process is says nothing about the program.
+    lag: { lagMs: () => 0, stop: () => {} },
     ...options.build,
     clock: options.clock ?? systemClock,
     database: await createTestDatabase(),
