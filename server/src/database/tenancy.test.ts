@@ -100,7 +100,48 @@ describe('boot self-check', () => {
     [
       'drop policy tenant on alerts',
       "create policy tenant on alerts to payymo_app using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid) with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)",
-      'alerts has no policy',
+      'alerts has no policy on its tenant',
+    ],
+    [
+      'alter table sessions no force row level security',
+      'alter table sessions force row level security',
+      'sessions does not force',
+    ],
+    [
+      'drop policy person on recovery_codes',
+      "create policy person on recovery_codes to payymo_app using (person_id = nullif(current_setting('app.person', true), '')::uuid) with check (person_id = nullif(current_setting('app.person', true), '')::uuid)",
+      'recovery_codes has no policy on its person',
+    ],
+    [
+      'create policy wide on invoices to payymo_app using (true) with check (true)',
+      'drop policy wide on invoices',
+      'policy wide opens table invoices',
+    ],
+    [
+      'create policy anybody on people for select using (true)',
+      'drop policy anybody on people',
+      'policy anybody opens table people',
+    ],
+    ['create table notes (tenant_id uuid not null, text text)', 'drop table notes', 'notes does not force'],
+    [
+      'grant truncate on invoices to payymo_app',
+      'revoke truncate on invoices from payymo_app',
+      'role payymo_app may truncate invoices',
+    ],
+    [
+      'grant delete on audit_events to payymo_purge',
+      'revoke delete on audit_events from payymo_purge',
+      'role payymo_purge may delete audit_events',
+    ],
+    [
+      'grant update (status) on tenants to payymo_directory',
+      'revoke update (status) on tenants from payymo_directory',
+      'role payymo_directory may update tenants',
+    ],
+    [
+      'update schema_migrations set version = -2 where version = 2',
+      'update schema_migrations set version = 2 where version = -2',
+      'migration 0002-transactions has not run',
     ],
   ])('refuses: %s', async (damage, repair, fault) => {
     await withOwner(app.database.pool, (tx) => tx.run(damage))
