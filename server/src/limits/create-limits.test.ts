@@ -88,7 +88,7 @@ function callerOf(authorization: string | undefined): Caller {
     permissions: new Set(['invoices:read']),
     tier: kind === 'premium' ? 'premium' : 'standard',
     partner: false,
-    signedInAt: null,
+    signedInAt: kind === 'user' ? new Date(0) : null,
   }
 }
 
