@@ -211,14 +211,17 @@ describe.each([
     expect(waitMs(cells[0]!, 100, nowMs)).toBeGreaterThan(60_000)
   })
 
-  it.skipIf(skip || name !== 'PostgreSQL')('forget what no longer counts', async () => {
-    await take([[all, 10]])
-    await subject.age(600_000)
-    await take([[part, 10]])
-    await subject.one.sweep()
-    expect(await subject.size()).toBe(1)
-    expect(await admitted([[part, 10]], 10)).toBe(9)
-  })
+  // Redis forgets by the life of its keys, this process by its own bound.
+  if (name === 'PostgreSQL') {
+    it('forget what no longer counts', async () => {
+      await take([[all, 10]])
+      await subject.age(600_000)
+      await take([[part, 10]])
+      await subject.one.sweep()
+      expect(await subject.size()).toBe(1)
+      expect(await admitted([[part, 10]], 10)).toBe(9)
+    })
+  }
 })
 
 describe('counters in this process', () => {
