@@ -10,7 +10,7 @@ import { peopleSweep } from './sweep.ts'
 import { tellJob } from './tell-tenants.ts'
 import { userRoutes } from './user-routes.ts'
 
-export { permissionsOf, ROLES, type Role } from '../roles.ts'
+export { ROLES, type Role } from '../roles.ts'
 export type { People, PeopleDeps } from './deps.ts'
 export { type InviteDeps, inviteUser } from './invite-user.ts'
 export { inviteFirstOwner } from './first-owner.ts'
