@@ -27,16 +27,28 @@ export function writeCursor(walk: string, { value, id }: Position): string {
 export function readCursor(walk: string, text: string): Position {
   const bytes = Buffer.from(text, 'base64url')
   const body = bytes.subarray(CHECK_BYTES)
-  if (bytes.toString('base64url') !== text || !check(walk, body).equals(bytes.subarray(0, CHECK_BYTES))) {
-    throw new AppError('invalid_request', 'The request contains invalid parameters', {
-      details: [
-        { field: 'cursor', issue: 'Must be the next_cursor of a former answer with the same sort and filters' },
-      ],
-    })
-  }
-  const [value, id] = JSON.parse(body.toString()) as [string | null, string]
-  return { value, id }
+  if (bytes.toString('base64url') !== text || !check(walk, body).equals(bytes.subarray(0, CHECK_BYTES)))
+    throw noCursor()
+  const position = positionIn(body.toString())
+  if (!position) throw noCursor()
+  return position
 }
+
+/** What a body says; undefined for one that only somebody else can have written. */
+function positionIn(text: string): Position | undefined {
+  try {
+    const [value, id] = JSON.parse(text) as [unknown, unknown]
+    return (value === null || typeof value === 'string') && typeof id === 'string' ? { value, id } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export const noCursor = (cause?: unknown): AppError =>
+  new AppError('invalid_request', 'The request contains invalid parameters', {
+    details: [{ field: 'cursor', issue: 'Must be the next_cursor of a former answer with the same sort and filters' }],
+    cause,
+  })
 
 const check = (walk: string, body: Buffer): Buffer =>
   createHash('sha256').update(walk).update('\n').update(body).digest().subarray(0, CHECK_BYTES)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId, uuidOf } from '../base/ids.ts'
+import { walkOf, writeCursor } from './list-cursor.ts'
 import { createTestApp, type TestAnswer, type TestApp, type TestTenant } from '../../test/setup/app.ts'
 import { makeAccount } from '../../test/setup/factories.ts'
 import { type SeededList, seededLists } from '../../test/setup/factories-lists.ts'
@@ -25,6 +26,28 @@ const sortsOf = (path: string): string[] => {
 }
 
 describe('a walk by cursor', () => {
+  it('400: a cursor that somebody made who knows how', async () => {
+    const tenant = await app.tenant()
+    const walk = walkOf(
+      '(select * from api_keys where revoked_at is null) k',
+      [uuidOf(tenant.id)],
+      'k.created_at desc',
+      {},
+    )
+    const forged = [
+      writeCursor(walk, { value: 'no time', id: uuidOf(tenant.id) }),
+      writeCursor(walk, { value: '2026-01-01', id: 'no id' }),
+      writeCursor(walk, { value: { no: 'text' } as never, id: uuidOf(tenant.id) }),
+      writeCursor(walk, { value: null, id: null as never }),
+    ]
+    const readable = writeCursor(walk, { value: '2026-01-01', id: uuidOf(tenant.id) })
+    expect((await tenant.call('GET', `/api-keys?cursor=${readable}`)).status).toBe(200)
+    for (const cursor of forged) {
+      const { status, body } = await tenant.call('GET', `/api-keys?cursor=${cursor}`)
+      expect([status, body.error.details[0].field], cursor).toEqual([400, 'cursor'])
+    }
+  })
+
   const paths = [
     '/transactions',
     '/invoices',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../base/errors.ts'
 import type { TenantTx, Tx } from '../database/transaction.ts'
-import { type Position, readCursor, walkOf, writeCursor } from './list-cursor.ts'
+import { noCursor, type Position, readCursor, walkOf, writeCursor } from './list-cursor.ts'
 import {
   countOf,
   type Listed,
@@ -70,7 +70,11 @@ export async function listScoped<Row extends { id: string }>(
     return { shown, next_cursor: last ? writeCursor(walk, positionOf(last)) : null }
   }
   if (position) {
-    const { shown, next_cursor } = paged(await rowsAfter<Row>(tx, source, where, order, position, limit))
+    const rows = await rowsAfter<Row>(tx, source, where, order, position, limit).catch((error: unknown) => {
+      // A cursor of ours holds what the database wrote; one it cannot read was forged.
+      throw /^22/.test((error as { code?: string }).code ?? '') ? noCursor(error) : error
+    })
+    const { shown, next_cursor } = paged(rows)
     const unknown = { total_items: null, total_pages: null, current_page: null, total_capped: null }
     return { rows: shown, pagination: { ...unknown, per_page: perPage, next_cursor } }
   }
