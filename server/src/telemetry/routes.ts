@@ -13,12 +13,20 @@ export function metricsRoute(registry: Registry): Route {
     tag: 'System',
     summary: 'Figures of this process and of the queues, for Prometheus; private networks only',
     answers: { 200: { description: 'The text format of Prometheus' } },
-    handle: async ({ ip }) => {
-      if (!isPrivate(ip)) throw notFound()
+    handle: async ({ ip, header }) => {
+      if (![ip, ...forwardedFor(header)].every(isPrivate)) throw notFound()
       return { status: 200, body: await registry.metrics(), headers: { 'content-type': registry.contentType } }
     },
   })
 }
+
+/** Whom proxies say that they speak for. A reverse proxy stands on a private address itself: without a look at these the whole
+ *  world would count as private wherever nobody told us of the proxy. */
+const forwardedFor = (header: (name: string) => string | undefined): string[] =>
+  ['x-forwarded-for', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']
+    .flatMap((name) => (header(name) ?? '').split(','))
+    .map((address) => address.trim())
+    .filter(Boolean)
 
 const PRIVATE = new BlockList()
 for (const [network, bits] of [

@@ -70,6 +70,15 @@ describe('/metrics', () => {
     )
     expect(asked).toEqual([200, 200, 200, 200, 200, 404, 404])
   })
+
+  it('and not to the world behind a proxy on this machine', async () => {
+    const through = async (headers: Record<string, string>) =>
+      (await app.http.inject({ url: '/metrics', headers })).statusCode
+    expect(await through({ 'x-forwarded-for': '8.8.8.8' })).toBe(404)
+    expect(await through({ 'x-forwarded-for': '10.0.0.1, 8.8.8.8' })).toBe(404)
+    expect(await through({ 'x-real-ip': '8.8.8.8' })).toBe(404)
+    expect(await through({ 'x-forwarded-for': '10.0.0.1' })).toBe(200)
+  })
 })
 
 describe('OpenTelemetry', () => {
