@@ -217,10 +217,10 @@ export const daySchema = z
   )
   .meta({ examples: ['2025-04-10T14:30:00Z'] })
 
-function isRealDay(day: string): boolean {
+export function isRealDay(day: string): boolean {
   const at = Date.parse(`${day}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)
 }
 
-/** A text of people, without control characters that would break a terminal or a table. */
+/** A text of people, as they wrote it: whoever shows it elsewhere than in JSON makes it harmless there. */
 export const textSchema = (max: number) => z.string().max(max, `Must have at most ${max} characters`)
