@@ -72,7 +72,7 @@ export async function listScoped<Row extends { id: string }>(
   if (position) {
     const rows = await rowsAfter<Row>(tx, source, where, order, position, limit).catch((error: unknown) => {
       // A cursor of ours holds what the database wrote; one it cannot read was forged.
-      throw /^22/.test((error as { code?: string }).code ?? '') ? noCursor(error) : error
+      throw (error as { code?: string }).code?.startsWith('22') ? noCursor(error) : error
     })
     const { shown, next_cursor } = paged(rows)
     const unknown = { total_items: null, total_pages: null, current_page: null, total_capped: null }
