@@ -217,6 +217,7 @@ export const daySchema = z
   )
   .meta({ examples: ['2025-04-10T14:30:00Z'] })
 
+/** Whether the calendar has this day, written YYYY-MM-DD. */
 export function isRealDay(day: string): boolean {
   const at = Date.parse(`${day}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day)

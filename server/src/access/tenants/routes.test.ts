@@ -178,12 +178,19 @@ describe('PATCH /tenants/{id}', () => {
 
   it('400: unknown settings and impossible values are named', async () => {
     const answer = await patch(tenant, tenant.id, {
-      settings: { matching: { mode: 'yolo', colour: 1 }, timezone: 'Mars' },
+      settings: { matching: { mode: 'yolo', colour: 1, start_on: '2025-02-30' }, timezone: 'Mars', locale: 'de_AT' },
       status: 'deleted',
     })
     expect([answer.status, fieldsOf(answer)]).toEqual([
       400,
-      ['settings.matching.colour', 'settings.matching.mode', 'settings.timezone', 'status'],
+      [
+        'settings.locale',
+        'settings.matching.colour',
+        'settings.matching.mode',
+        'settings.matching.start_on',
+        'settings.timezone',
+        'status',
+      ],
     ])
   })
 

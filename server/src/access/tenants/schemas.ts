@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { isoSeconds } from '../../base/clock.ts'
-import { amountSchema, currencySchema, idSchema, textSchema } from '../../http/validate.ts'
+import { amountSchema, currencySchema, idSchema, isRealDay, textSchema } from '../../http/validate.ts'
 import { brandingSchema, shownBranding } from './branding.ts'
 import type { TenantView } from './directory.ts'
 import type { TenantRow } from './queries.ts'
+
+const NO_DAY = 'Must be a date such as 2025-04-10'
 
 /** `settings.matching` of contract section 5. Null restores a default. */
 export const matchingSettingsSchema = z.strictObject({
@@ -15,10 +17,20 @@ export const matchingSettingsSchema = z.strictObject({
   date_window_days: z.int().min(0).max(3650).nullable().optional(),
   start_on: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'Must be a date such as 2025-04-10')
+    .regex(/^\d{4}-\d{2}-\d{2}$/, { error: NO_DAY, abort: true })
+    .refine(isRealDay, NO_DAY)
     .nullable()
     .optional(),
 })
+
+/** A language tag of BCP 47, as browsers and Intl take it. */
+function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
 
 export const tenantSettingsSchema = z.strictObject({
   timezone: z
@@ -29,7 +41,7 @@ export const tenantSettingsSchema = z.strictObject({
     )
     .nullable()
     .optional(),
-  locale: z.string().max(20).nullable().optional(),
+  locale: z.string().max(20).refine(isLocale, 'Must be a language tag such as de-AT').nullable().optional(),
   home_currency: currencySchema.nullable().optional(),
   matching: matchingSettingsSchema.nullable().optional(),
 })
