@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -29,6 +28,7 @@ import { type Clock, type Scaled, systemClock } from './base/clock.ts'
 import type { TenantId } from './base/ids.ts'
 import type { Log } from './base/log.ts'
 import type { Secret } from './base/secret.ts'
+import { VERSION } from './base/version.ts'
 import {
   billingSlice,
   createBillingConnections,
@@ -98,10 +98,6 @@ export interface BuildOptions {
 const GRACE_MS = 15_000
 /** Even in scaled time nothing looks more often than this. */
 const SWEEP_MS_MIN = 250
-
-export const VERSION = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
 
 /** Builds everything and joins it; the only place that knows every part. Opens the database, migrates, checks itself. */
 export async function buildPayymo(config: Config, log: Log, options: BuildOptions = {}): Promise<Payymo> {
@@ -224,8 +220,9 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     publicUrl,
     production,
   }
+  const keyCredentials = apiKeys({ store, pepper, clock, onRefused: refusals.note })
   const slices: Slice[] = [
-    { routes: keyRoutes({ store, pepper }) },
+    { routes: keyRoutes({ store, pepper, onKeysChanged: keyCredentials.forget }) },
     tenantsSlice({
       store,
       pool,
@@ -236,6 +233,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       exportsDir: join(config.dataDir, 'exports'),
       endings: [(id) => revokeAllConnections(banking, id), (id) => disconnectAllInstances(store, id)],
       onResumed: (tx) => tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId }),
+      onKeysChanged: keyCredentials.forget,
     }),
     peopleSlice(people),
     oauthSlice(people),
@@ -289,7 +287,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     authenticate: createAuthenticate(
       [
         operatorKey({ pepper, key: config.operatorKey }),
-        apiKeys({ store, pepper, clock, onRefused: refusals.note }),
+        keyCredentials,
         peopleTokens({ store, clock, onRefused: refusals.note }),
         oauthTokens({ store, clock, onRefused: refusals.note }),
       ],

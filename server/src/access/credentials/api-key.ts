@@ -30,6 +30,11 @@ interface Known {
   refusal: 'revoked' | 'tenant_not_active' | undefined
 }
 
+/** API keys, and how this process hears that some of a tenant changed: what it believed of them is asked anew. */
+export interface KeyCredentials extends CredentialKind {
+  forget(tenantId: TenantId): void
+}
+
 /** API keys of tenants. `onRefused` hears of every attempt with a well-formed key that does not hold. An unknown key takes
  *  the same steps as a wrong secret: the same reads, the same comparison, the same time in memory. */
 export function apiKeys(options: {
@@ -37,7 +42,7 @@ export function apiKeys(options: {
   pepper: Secret
   clock?: Clock
   onRefused?(attempt: RefusedAttempt): void
-}): CredentialKind {
+}): KeyCredentials {
   const { store, clock = systemClock } = options
   const pepper = options.pepper.reveal()
   const dummy = keyDigest(pepper, 'no such key')
@@ -45,6 +50,7 @@ export function apiKeys(options: {
   const believed = { real: new Map<string, Looked>(), madeUp: new Map<string, Looked>() }
   const looking = new Map<string, Promise<Looked>>()
   const touched = new Map<string, number>()
+  let forgotten = 0
 
   return {
     owns: (token) => readKey(token) !== undefined,
@@ -66,6 +72,14 @@ export function apiKeys(options: {
       touch(key.id, key.caller.tenantId)
       return { ...key.caller, actor: actorOf(key, call) }
     },
+    forget: (tenantId) => {
+      for (const [keyId, { key }] of believed.real) {
+        if (key?.caller.tenantId === tenantId) believed.real.delete(keyId)
+      }
+      // What is being looked up may have been read before the change: it still answers who waits, and is not kept.
+      looking.clear()
+      forgotten += 1
+    },
   }
 
   function refusalOf(key: Known | undefined, right: boolean): RefusedAttempt['reason'] | undefined {
@@ -80,15 +94,21 @@ export function apiKeys(options: {
     const remembered = believed.real.get(keyId) ?? believed.madeUp.get(keyId)
     if (remembered && remembered.untilMs >= performance.now()) return remembered
     // Calls that come while a key is looked up wait for that answer.
-    const running = looking.get(keyId) ?? lookUp(keyId).finally(() => looking.delete(keyId))
-    looking.set(keyId, running)
-    return running
+    const running = looking.get(keyId)
+    if (running) return running
+    const begun = lookUp(keyId).finally(() => {
+      if (looking.get(keyId) === begun) looking.delete(keyId)
+    })
+    looking.set(keyId, begun)
+    return begun
   }
 
   async function lookUp(keyId: string): Promise<Looked> {
     // Counted from the question, not from the answer: what a slow database says may be old already.
     const untilMs = performance.now() + BELIEVED_MS
+    const before = forgotten
     const looked = { key: await find(store, keyId), untilMs }
+    if (forgotten !== before) return looked
     const [into, other] = looked.key ? [believed.real, believed.madeUp] : [believed.madeUp, believed.real]
     other.delete(keyId)
     if (into.size >= BELIEVED_MAX) into.clear()

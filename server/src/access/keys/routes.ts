@@ -1,12 +1,11 @@
-import { notFound } from '../../base/errors.ts'
-import { type Id, isId, type TenantId } from '../../base/ids.ts'
-import type { Store } from '../../events/store.ts'
+import type { TenantId } from '../../base/ids.ts'
 import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
 import { noContent, ok, type Route, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
 import { createKey, type KeyDeps } from './create-key.ts'
+import { keyId, keyNamed } from './find-key.ts'
 import { KEY_LIST, keyListQuery } from './list.ts'
-import { getKey, type KeyRow, keyOf } from './queries.ts'
+import { keyOf } from './queries.ts'
 import { revokeKey } from './revoke-key.ts'
 import { rotateKey } from './rotate-key.ts'
 import {
@@ -23,7 +22,12 @@ import {
 } from './schemas.ts'
 import { tenantKeyRoutes } from './tenant-key-routes.ts'
 
-export function keyRoutes(deps: KeyDeps): Route[] {
+/** `onKeysChanged` is told once a key of the tenant no longer holds as it did. */
+export interface KeyRoutesDeps extends KeyDeps {
+  onKeysChanged?(tenantId: TenantId): void
+}
+
+export function keyRoutes(deps: KeyRoutesDeps): Route[] {
   const { store } = deps
   return [
     tenantRoute({
@@ -83,6 +87,7 @@ export function keyRoutes(deps: KeyDeps): Route[] {
       answers: { 204: { description: 'Revoked' } },
       handle: async ({ caller, params }) => {
         await revokeKey(store, caller.tenantId, caller.actor, keyId(params.id))
+        deps.onKeysChanged?.(caller.tenantId)
         return noContent()
       },
     }),
@@ -103,27 +108,15 @@ export function keyRoutes(deps: KeyDeps): Route[] {
       secretFields: ['key'],
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
       find: async ({ caller, params }) => void (await keyNamed(store, caller.tenantId, params.id)),
-      handle: async ({ caller, params, body }) =>
-        createdKey(
-          await rotateKey(deps, caller.tenantId, caller.actor, caller.permissions, {
-            id: keyId(params.id),
-            overlapSeconds: body.overlap_seconds ?? OVERLAP_SECONDS,
-          }),
-        ),
+      handle: async ({ caller, params, body }) => {
+        const made = await rotateKey(deps, caller.tenantId, caller.actor, caller.permissions, {
+          id: keyId(params.id),
+          overlapSeconds: body.overlap_seconds ?? OVERLAP_SECONDS,
+        })
+        deps.onKeysChanged?.(caller.tenantId)
+        return createdKey(made)
+      },
     }),
     ...tenantKeyRoutes(deps),
   ]
-}
-
-function keyId(text: string): Id<'key'> {
-  if (!isId('key', text)) throw notFound()
-  return text
-}
-
-/** The key in the path, unless it is unknown or revoked. */
-export async function keyNamed(store: Store, tenantId: TenantId, text: string): Promise<KeyRow> {
-  const id = keyId(text)
-  const key = await store.read(tenantId, (tx) => getKey(tx, id))
-  if (!key || key.revokedAt) throw notFound()
-  return key
 }

@@ -1,4 +1,5 @@
 import { AppError, notFound } from '../../base/errors.ts'
+import type { TenantId } from '../../base/ids.ts'
 import type { Change, Store } from '../../events/store.ts'
 import { listBody, listExample, listQuery, listSchema } from '../../http/list.ts'
 import { anyCallerRoute, type Caller, created, noContent, ok, type Route } from '../../http/route.ts'
@@ -18,6 +19,8 @@ export interface TenantRoutesDeps {
   publicUrl?(): string
   /** Told inside the change in which a suspended tenant goes back to work. */
   onResumed?(tx: Change): void
+  /** Told once keys of the tenant may hold otherwise: it rests, goes on, was deleted, has another tier. */
+  onKeysChanged?(tenantId: TenantId): void
 }
 
 const tenantListQuery = listQuery(TENANT_LIST)
@@ -114,7 +117,9 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
       handle: async ({ caller, params, body }) => {
         const { tenantId, standing } = await reach(store, caller, params.id)
         const by = { standing, tier: caller.tier }
-        return ok(presentTenant(await changeTenant(changing, tenantId, caller.actor, body, by)))
+        const tenant = await changeTenant(changing, tenantId, caller.actor, body, by)
+        deps.onKeysChanged?.(tenantId)
+        return ok(presentTenant(tenant))
       },
     }),
     anyCallerRoute({
@@ -138,6 +143,7 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
       handle: async ({ caller, params }) => {
         const { tenantId } = await reach(store, caller, params.id)
         await deleteTenant(store, tenantId, caller.actor)
+        deps.onKeysChanged?.(tenantId)
         return noContent()
       },
     }),

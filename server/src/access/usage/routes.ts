@@ -2,7 +2,7 @@ import type { Store } from '../../events/store.ts'
 import { listBody, listExample, listSchema, listScoped } from '../../http/list.ts'
 import { ok, type Route, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
-import { keyNamed } from '../keys/routes.ts'
+import { keyNamed } from '../keys/find-key.ts'
 import { CALL_LIST, callExample, callListQuery, callSchema, presentCall } from './schemas.ts'
 
 export function usageRoutes({ store }: { store: Store }): Route[] {
