@@ -47,6 +47,11 @@ describe('POST /api-keys', () => {
     expect([answer.status, answer.body.error.message]).toEqual([401, refused.message])
   })
 
+  it('a permission named twice is held once', async () => {
+    const made = await make({ permissions: ['webhooks:read', 'api_keys:read', 'webhooks:read'] })
+    expect(made.permissions).toEqual(['webhooks:read', 'api_keys:read'])
+  })
+
   it('403: no key grants more than it holds', async () => {
     const small = await bench.tenant({ permissions: ['api_keys:write', 'transactions:read'] })
     const answer = await small.call('POST', '/api-keys', {
@@ -160,14 +165,14 @@ describe('POST /api-keys/{id}/rotate', () => {
   })
 })
 
-describe('GET and POST /tenants/{id}/api-keys', () => {
+describe('/tenants/{id}/api-keys', () => {
   it("200 and 201 for the operator, as the tenant's own list shows them", async () => {
     const other = await bench.tenant()
     const made = await bench.call(OPERATOR_KEY, 'POST', `/tenants/${other.id}/api-keys`, {
       name: 'by the operator',
       permissions: ['*'],
     })
-    expect(made.status).toBe(201)
+    expect([made.status, made.headers.location]).toEqual([201, `/api/v1/tenants/${other.id}/api-keys/${made.body.id}`])
     const [theirs, own] = [
       await bench.call(OPERATOR_KEY, 'GET', `/tenants/${other.id}/api-keys`),
       await other.call('GET', '/api-keys'),
@@ -177,6 +182,18 @@ describe('GET and POST /tenants/{id}/api-keys', () => {
     const shown = (list: typeof own) => list.body.data.map((key: object) => ({ ...key, last_used_at: null }))
     expect(shown(theirs)).toEqual(shown(own))
     expect(theirs.body.data).toHaveLength(2)
+  })
+
+  it('201 with a Location that whoever made the key can read; 404 once it is revoked, and below another tenant', async () => {
+    const [other, third] = [await bench.tenant(), await bench.tenant()]
+    const body = { name: 'by the operator', permissions: ['*'] }
+    const { key, ...made } = (await bench.call(OPERATOR_KEY, 'POST', `/tenants/${other.id}/api-keys`, body)).body
+    const path = `/tenants/${other.id}/api-keys/${made.id}`
+    const read = (where: string) => bench.call(OPERATOR_KEY, 'GET', where)
+    expect((await read(path)).body).toEqual(made)
+    expect((await read(`/tenants/${third.id}/api-keys/${made.id}`)).status).toBe(404)
+    expect((await bench.call(key, 'DELETE', `/api-keys/${made.id}`)).status).toBe(204)
+    expect((await read(path)).status).toBe(404)
   })
 
   it('200 and 201 for a partner and its children, with no more than the partner holds; 404 for anybody else', async () => {

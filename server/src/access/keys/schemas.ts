@@ -9,6 +9,7 @@ export const permissionsSchema = z
   .array(z.enum(['*', ...PERMISSIONS]))
   .min(1, 'Must name at least one permission')
   .max(PERMISSIONS.length + 1)
+  .overwrite((named) => [...new Set(named)])
 
 export const createKeySchema = z.strictObject({
   name: textSchema(100).min(1),
@@ -65,9 +66,9 @@ export const wantedKey = (body: z.output<typeof createKeySchema>): WantedKey => 
   expiresAt: body.expires_at ? new Date(body.expires_at) : null,
 })
 
-/** The one answer that holds the key itself. */
-export const createdKey = ({ key, text }: FreshlyMade) =>
-  created(`/api-keys/${key.id}`, { ...presentKey(key), key: text })
+/** The one answer that holds the key itself. `list`: where whoever made it reads it again. */
+export const createdKey = ({ key, text }: FreshlyMade, list = '/api-keys') =>
+  created(`${list}/${key.id}`, { ...presentKey(key), key: text })
 
 export const keyExample = {
   id: 'key_01jrfzq4v8m2k9d7t5x3w1c0ab',

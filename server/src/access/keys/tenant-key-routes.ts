@@ -1,8 +1,10 @@
+import { z } from 'zod'
 import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
 import { anyCallerRoute, ok, type Route } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
 import { reach } from '../tenants/reach.ts'
 import { createKey, type KeyDeps } from './create-key.ts'
+import { keyNamed } from './find-key.ts'
 import { KEY_LIST, keyListQuery } from './list.ts'
 import { keyOf } from './queries.ts'
 import {
@@ -57,7 +59,22 @@ export function tenantKeyRoutes(deps: KeyDeps): Route[] {
       find: async ({ caller, params }) => void (await reach(store, caller, params.id)),
       handle: async ({ caller, params, body }) => {
         const { tenantId } = await reach(store, caller, params.id)
-        return createdKey(await createKey(deps, tenantId, caller.actor, caller.permissions, wantedKey(body)))
+        const made = await createKey(deps, tenantId, caller.actor, caller.permissions, wantedKey(body))
+        return createdKey(made, `/tenants/${tenantId}/api-keys`)
+      },
+    }),
+    anyCallerRoute({
+      operationId: 'getTenantApiKey',
+      method: 'GET',
+      path: '/tenants/{id}/api-keys/{key}',
+      tag: 'Tenants',
+      summary: 'Read an API key of a tenant',
+      permission: 'tenants:read',
+      params: pathId.extend({ key: z.string() }),
+      answers: { 200: { description: 'The key, without its secret part', schema: keySchema, example: keyExample } },
+      handle: async ({ caller, params }) => {
+        const { tenantId } = await reach(store, caller, params.id)
+        return ok(presentKey(await keyNamed(store, tenantId, params.key)))
       },
     }),
   ]
