@@ -75,7 +75,7 @@ const SHARED: Record<number, { name: string; response: Json }> = {
         missing: body('authentication_required', 'API key is required'),
         invalid: body('authentication_required', 'Invalid or expired API key'),
       },
-      [],
+      ['WWW-Authenticate'],
     ),
   },
   404: {

@@ -28,6 +28,11 @@ export const HEADERS: Record<string, Json> = {
     schema: { type: 'string', format: 'uri-reference' },
     example: '/api/v1/transactions/txn_01jrfzq4v8m2k9d7t5x3w1c0ab',
   },
+  'WWW-Authenticate': {
+    description: 'How to say who calls.',
+    schema: { type: 'string', enum: ['Bearer'] },
+    example: 'Bearer',
+  },
   Allow: { description: 'The methods this address takes.', schema: { type: 'string' }, example: 'GET, POST' },
   'Idempotency-Replayed': {
     description: '`true` when this is the answer to an earlier call with the same Idempotency-Key.',

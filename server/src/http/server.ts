@@ -236,10 +236,15 @@ async function admit(
 /** How long after the password people may touch secrets, keys and members. */
 const FRESH_MS = 600_000
 
+/** Who lacks a permission, as the caller is told: of a person's token that an application holds, the application. */
+function holder({ actor, signedInAt }: Caller): string {
+  if (actor.type === 'user' && signedInAt) return 'Your role'
+  return actor.type === 'user' || actor.type === 'application' ? 'This application' : 'This key'
+}
+
 function refuseWithout(route: Route, caller: Caller, now: Date): void {
   if (!allows(caller, route.permission)) {
-    const who = caller.actor.type === 'user' ? 'Your role' : 'This key'
-    throw new AppError('permission_denied', `${who} does not have the permission ${route.permission}`, {
+    throw new AppError('permission_denied', `${holder(caller)} does not have the permission ${route.permission}`, {
       details: [{ field: 'permission', issue: route.permission }],
     })
   }
@@ -325,6 +330,9 @@ function fail(error: unknown, request: FastifyRequest, reply: FastifyReply, log:
   const level = STATUS[known.code] === 502 ? 'warn' : 'error'
   if (STATUS[known.code] >= 500)
     log[level]('request failed', { request_id: request.id, error: known.cause ?? known, note: known.note })
+  // Which scheme to use (RFC 9110, 11.6.1); signing in by cookie has none.
+  if (known.code === 'authentication_required' && request.url.startsWith('/api/'))
+    reply.header('www-authenticate', 'Bearer')
   if (known.retryAfterSeconds !== undefined) reply.header('retry-after', String(known.retryAfterSeconds))
   // The rest of a refused body is read and dropped, and the connection stays; only who sends nothing any more is let go.
   if (known.code !== 'request_timeout') reply.removeHeader('connection')

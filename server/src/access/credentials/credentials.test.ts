@@ -41,6 +41,12 @@ describe('401', () => {
     expect(await messageOf(`Bearer whsec_${tail}`)).toMatch(/^This looks like the signing secret of a webhook\. /)
   })
 
+  it('names the scheme to use, as RFC 9110 asks', async () => {
+    for (const path of ['/api-keys', '/nothing']) {
+      expect((await bench.call(undefined, 'GET', path)).headers['www-authenticate']).toBe('Bearer')
+    }
+  })
+
   it('bearer in any case', async () => {
     for (const scheme of ['bearer', 'BEARER', 'Bearer']) {
       const answer = await bench.call(undefined, 'GET', '/api-keys', undefined, {
