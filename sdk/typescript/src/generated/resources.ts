@@ -644,6 +644,12 @@ export class Tenants {
   createApiKey(id: string, body: t.CreateTenantApiKeyRequest, options?: CallOptions): Call<t.CreatedApiKey> {
     return this.#core.call({ method: 'POST', path: `/tenants/${segment(id)}/api-keys`, body, options })
   }
+
+  /** Read an API key of a tenant.
+   *  Needs the permission `tenants:read`. */
+  getApiKey(id: string, key: string, options?: CallOptions): Call<t.ApiKey> {
+    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}/api-keys/${segment(key)}`, options })
+  }
 }
 
 export class Transactions {
