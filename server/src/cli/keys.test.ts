@@ -59,8 +59,8 @@ describe('payymo keys', () => {
     expect(next.key).not.toBe(made.key)
     const list = await json('list')
     expect(list).toMatchObject([
-      { id: made.id, name: 'export', permissions: 'invoices:read', last_used_at: null },
-      { id: next.id, name: 'export', permissions: 'invoices:read', expires_at: '2099-12-31T00:00:00.000Z' },
+      { id: made.id, name: 'export', permissions: ['invoices:read'], last_used_at: null },
+      { id: next.id, name: 'export', permissions: ['invoices:read'], expires_at: '2099-12-31T00:00:00.000Z' },
     ])
     expect(Date.parse(list[0].expires_at)).toBeLessThan(Date.parse('2099-12-31'))
     expect(await json('revoke', made.id)).toEqual({ id: made.id, revoked: true })

@@ -47,13 +47,13 @@ export function keysCommand(): Command {
         id: key.id,
         name: key.name,
         prefix: key.prefix,
-        permissions: key.permissions.join(','),
+        permissions: key.permissions,
         expires_at: key.expiresAt?.toISOString() ?? null,
         last_used_at: key.lastUsedAt?.toISOString() ?? null,
       }))
       const table = [
         ['id', 'name', 'prefix', 'permissions', 'expires', 'last used'],
-        ...list.map((key) => Object.values(key).map((value) => value ?? 'never')),
+        ...list.map((key) => Object.values(key).map((value) => String(value ?? 'never'))),
       ]
       say(options.json, list, textTable(table).trimEnd())
     })

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, UsageError } from '../base/errors.ts'
+import { VERSION } from '../base/version.ts'
 import { encryptionCommand } from './encryption.ts'
 import { statementCommand } from './inspect-statement.ts'
 import { keysCommand } from './keys.ts'
@@ -13,6 +14,7 @@ import { usersCommand } from './users.ts'
 export function buildProgram(): Command {
   const program = new Command('payymo')
     .description('Finds the WHMCS invoices that bank payments pay.')
+    .version(VERSION, '-V, --version', 'print the version')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
   const commands = [

@@ -58,14 +58,14 @@ export function usersCommand(): Command {
           name: user.name,
           role: user.role,
           status: user.status,
-          last_signed_in_at: user.lastSignedInAt?.toISOString() ?? 'never',
+          last_signed_in_at: user.lastSignedInAt?.toISOString() ?? null,
         }))
         process.stdout.write(
           options.json
             ? `${JSON.stringify(list)}\n`
             : textTable([
                 ['id', 'email', 'name', 'role', 'status', 'last sign-in'],
-                ...list.map((user) => Object.values(user)),
+                ...list.map((user) => Object.values(user).map((value) => value ?? 'never')),
               ]),
         )
       })
