@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { type KeyRing, readKeyRing } from './base/envelope.ts'
 import { UsageError } from './base/errors.ts'
@@ -137,6 +138,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
   const stage = oneOf('PAYYMO_ENVIRONMENT', ['development', 'staging', 'production'], 'development')
   const production = stage === 'production'
   const host = text('HOST') ?? '127.0.0.1'
+  if (isIP(host) === 0 && !/^[a-z\d-]+(\.[a-z\d-]+)*$/i.test(host))
+    faults.push(`HOST must be an address or a host name, not "${host}"`)
   const portText = text('PORT') ?? '8080'
   const port = /^\d{1,5}$/.test(portText) ? Number.parseInt(portText, 10) : -1
   if (port < 0 || port > 65_535) faults.push(`PORT must be a number from 0 to 65535, not "${portText}"`)
@@ -164,6 +167,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
   const smtpUrl = text('SMTP_URL')
   if (smtpUrl !== undefined && !/^smtps?:\/\/./.test(smtpUrl))
     faults.push('SMTP_URL must begin with smtp:// or smtps://')
+  const mailFrom = text('MAIL_FROM') ?? 'Payymo <no-reply@localhost>'
+  if (!/^([^<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(mailFrom))
+    faults.push(`MAIL_FROM must be an address such as "Payymo <no-reply@example.com>", not "${mailFrom}"`)
   if (redisUrl !== undefined && !/^rediss?:\/\/./.test(redisUrl))
     faults.push('REDIS_URL must begin with redis:// or rediss://')
   const otlpEndpoint = text('OTEL_EXPORTER_OTLP_ENDPOINT')
@@ -206,7 +212,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     gocardlessSecretKey:
       text('GOCARDLESS_SECRET_KEY') === undefined ? undefined : new Secret(text('GOCARDLESS_SECRET_KEY')!),
     smtpUrl: smtpUrl === undefined ? undefined : new Secret(smtpUrl),
-    mailFrom: text('MAIL_FROM') ?? 'Payymo <no-reply@localhost>',
+    mailFrom,
     rateLimits,
     otlpEndpoint,
     crashPoint: text('PAYYMO_CRASH_POINT'),
