@@ -61,7 +61,11 @@ export async function startSandbox(stateDir: string): Promise<{ facts: SandboxFa
   child.unref()
   child.channel?.unref()
   ;(child.stderr as unknown as { unref(): void } | null)?.unref()
-  return { facts, stop: () => child.disconnect() }
+  // A signal to the whole group may have ended it already.
+  const stop = () => {
+    if (child.connected) child.disconnect()
+  }
+  return { facts, stop }
 }
 
 /** The controls of the simulators, over their own loopback addresses. */
