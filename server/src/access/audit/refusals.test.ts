@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OPERATOR_KEY, type TestTenant } from '../../../test/setup/app.ts'
 import { createKeysApp, type KeysApp, withWrongSecret } from '../../../test/setup/factories-keys.ts'
+import { testClock } from '../../base/clock.ts'
 import { AppError } from '../../base/errors.ts'
 import { newId, uuidOf } from '../../base/ids.ts'
 import { silentLog } from '../../base/log.ts'
+import type { Store } from '../../events/store.ts'
 import { OPERATOR_TENANT } from '../../http/route.ts'
 import { makeKey } from '../credentials/key-format.ts'
 import { createRefusals } from './refusals.ts'
@@ -151,6 +153,38 @@ describe('a flood', () => {
     expect(rows).toHaveLength(51)
     expect(rows.reduce((sum, row) => sum + row.changes.count, 0)).toBe(30_000)
     expect(rows.at(-1)).toMatchObject({ resource: { id: 'various' }, changes: { reason: 'various', count: 29_950 } })
+  })
+
+  it('costs no more for lasting long: repeated attempts are told once a minute, the rest together', async () => {
+    const told: { count: number }[] = []
+    const tx = {
+      first: async () => ({ sequence: '0', hash: Buffer.alloc(32) }),
+      run: async (_text: string, values: unknown[]) => {
+        told.push(...(values[5] as string[]).map((text) => JSON.parse(text).changes as { count: number }))
+        return 1
+      },
+    }
+    const store = { change: async (_tenant: unknown, _actor: unknown, work: (change: object) => unknown) => work(tx) }
+    const clock = testClock('2026-03-02T09:00:00Z')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const refusals = createRefusals({
+        store: store as unknown as Store,
+        log: silentLog,
+        now: () => clock.now(),
+        permissionOf: () => undefined,
+      })
+      for (let second = 0; second < 60; second++) {
+        for (let n = 0; n < 200; n++) refusals.note(attempt(200 * second + n))
+        clock.advance(1_000)
+        await vi.advanceTimersByTimeAsync(1_000)
+      }
+      await refusals.stop()
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(told.reduce((sum, { count }) => sum + count, 0)).toBe(12_000)
+    expect(told.length).toBeLessThanOrEqual(120)
   })
 
   it('is kept while the database is away', async () => {

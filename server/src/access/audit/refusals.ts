@@ -19,13 +19,15 @@ export interface Refusals {
   stop(): Promise<void>
 }
 
-/** Different attempts of one chain that get a row of their own in a second; the rest is counted together. A flood costs a chain
- *  this many rows a second, however wide it is. */
+/** Different attempts of one chain that get a row of their own in a minute; the rest is counted together. A flood costs a chain
+ *  about twice this many rows a minute, however wide and long it is: anybody can cause one, and a chain is kept for ever. */
 const GROUPS_MAX = 50
+const MINUTE_MS = 60_000
+const NOTHING: ReadonlySet<string> = new Set()
 /** Attempts whose answer is still on its way. */
 const PENDING_MAX = 10_000
 
-/** Equal attempts of one second. */
+/** Equal attempts. */
 interface Group {
   actor: Actor
   action: 'api_key.refuse' | 'access_token.refuse' | 'permission.refuse'
@@ -44,8 +46,9 @@ interface Pending {
 }
 
 /** `permissionOf`: what a route (`GET`, `/api/v1/invoices/{id}`) asks for. Rows are written at most once a second, in one
- *  transaction per chain, with equal attempts counted together; no answer waits for them. A process that is killed loses at
- *  most the attempts of its last second. */
+ *  transaction per chain, with equal attempts counted together; no answer waits for them. The first of equal attempts is
+ *  written within a second, the others together when the minute is over. A process that is killed loses at most the attempts
+ *  of its last second, and how often others were repeated in its last minute. */
 export function createRefusals(deps: {
   store: Store
   log: Log
@@ -54,12 +57,26 @@ export function createRefusals(deps: {
 }): Refusals {
   const pending = new Map<string, Pending>()
   let chains = new Map<TenantId, Map<string, Group>>()
+  /** Of the present minute: what has a row of its own in each chain already. */
+  let told = new Map<TenantId, Set<string>>()
+  let minute = 0
+  let everything = false
+
+  const turnMinute = () => {
+    const now = Math.floor(deps.now().getTime() / MINUTE_MS)
+    if (now === minute) return
+    minute = now
+    told = new Map()
+  }
 
   /** Adds to the equal ones of the chain, or becomes a row of its own while there is room, or joins the various rest. */
   const put = (tenantId: TenantId, key: string, group: Group) => {
     const groups = chains.get(tenantId) ?? new Map<string, Group>()
     chains.set(tenantId, groups)
-    const apart = groups.has(key) || groups.size < GROUPS_MAX
+    turnMinute()
+    const before = told.get(tenantId) ?? NOTHING
+    // Those told and those waiting: at most a few dozen names, and usually the first question decides.
+    const apart = groups.has(key) || before.has(key) || before.union(groups).size < GROUPS_MAX
     const [name, wanted] = apart ? [key, group] : [group.action, variousOf(group)]
     const same = groups.get(name)
     groups.set(name, same ? { ...same, count: same.count + group.count, lastAt: group.lastAt } : wanted)
@@ -91,13 +108,31 @@ export function createRefusals(deps: {
     if (pending.size > 0) pulse.soon()
   }
 
+  /** Takes what is to be written: what this minute has not told yet, or everything. What stays is asked for again. */
+  const dueNow = (): typeof chains => {
+    const all = everything
+    everything = false
+    const taken: typeof chains = new Map()
+    const staying: typeof chains = new Map()
+    for (const [tenantId, groups] of chains) {
+      for (const [key, group] of groups) {
+        const into = !all && told.get(tenantId)?.has(key) ? staying : taken
+        into.set(tenantId, (into.get(tenantId) ?? new Map<string, Group>()).set(key, group))
+      }
+    }
+    chains = staying
+    if (staying.size > 0) pulse.soon()
+    return taken
+  }
+
   const pulse = createPulse(async () => {
     settle(false)
-    const taken = chains
-    chains = new Map()
+    turnMinute()
+    const taken = dueNow()
     for (const [tenantId, groups] of taken) {
       try {
         await write(deps.store, tenantId, [...groups.values()])
+        told.set(tenantId, (told.get(tenantId) ?? new Set()).union(new Set(groups.keys())))
       } catch (error) {
         const away = error instanceof AppError && error.code === 'service_unavailable'
         if (away) for (const [key, group] of groups) put(tenantId, key, group)
@@ -135,9 +170,13 @@ export function createRefusals(deps: {
         addAttempt({ attempt, at, old: false }, { method, route })
       }
     },
-    flush: pulse.now,
+    flush: () => {
+      everything = true
+      return pulse.now()
+    },
     stop: () => {
       settle(true)
+      everything = true
       return pulse.stop()
     },
   }
