@@ -1,4 +1,4 @@
-import { notFound } from '../base/errors.ts'
+import { AppError, notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
 import { closeAlert } from '../events/alerts.ts'
 import type { Actor } from '../events/audit.ts'
@@ -6,7 +6,7 @@ import type { BankingDeps } from './deps.ts'
 import { type ConnectionRow, getConnection, lockConnection, setConnection, setNextSync } from './queries.ts'
 import { beginReading, STALE_FEED } from './stale-feeds.ts'
 
-/** Renames a connection, or switches its regular reading off and on. */
+/** Renames a connection, or switches its regular reading off and on. Throws `resource_conflict` for a revoked one. */
 export async function changeConnection(
   deps: BankingDeps,
   tenantId: TenantId,
@@ -17,6 +17,8 @@ export async function changeConnection(
   return deps.store.change(tenantId, actor, async (tx) => {
     const before = await lockConnection(tx, id)
     if (!before) throw notFound()
+    if (before.status === 'revoked')
+      throw new AppError('resource_conflict', 'This connection was revoked. Make a new one in its place.')
     await setConnection(tx, id, {
       ...(patch.name === undefined ? {} : { name: patch.name }),
       ...(patch.sync_enabled === undefined ? {} : { syncEnabled: patch.sync_enabled }),

@@ -24,7 +24,8 @@ export interface StartedConnection {
 export const referenceDigest = (reference: string): Buffer => createHash('sha256').update(reference).digest()
 
 /** Begins a consent at the bank, for a new connection or (with `connectionId`) for one that is known and keeps its id.
- *  Throws `validation_failed` for an unknown bank or a refused redirect, `bank_integration_error` when the provider fails. */
+ *  Throws `validation_failed` for an unknown bank or a refused redirect, `bank_integration_error` when the provider
+ *  fails, `resource_conflict` for a connection that was revoked. */
 export async function initializeConnection(
   deps: BankingDeps,
   tenantId: TenantId,
@@ -47,7 +48,9 @@ export async function initializeConnection(
   }
   const known =
     wanted.connectionId && (await deps.store.read(tenantId, (tx) => getConnection(tx, wanted.connectionId!)))
-  if (wanted.connectionId && (!known || known.status === 'revoked')) throw notFound()
+  if (wanted.connectionId && !known) throw notFound()
+  if (known?.status === 'revoked')
+    throw new AppError('resource_conflict', 'This connection was revoked. Make a new one in its place.')
   if (known?.provider === 'file') throw new AppError('validation_failed', 'Statement files need no consent at a bank.')
   const institutionId = known?.institutionId ?? wanted.institutionId!
 

@@ -21,7 +21,9 @@ export async function requestSync(
     if (!['active', 'expiring', 'error'].includes(connection.status)) {
       throw new AppError(
         'resource_conflict',
-        `The connection is ${connection.status}. Give consent at the bank first (reconnect).`,
+        connection.status === 'revoked'
+          ? 'This connection was revoked. Make a new one in its place.'
+          : `The connection is ${connection.status}. Give consent at the bank first (reconnect).`,
       )
     }
     const waiting = await findOpenSync(tx, id)

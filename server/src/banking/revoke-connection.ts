@@ -8,7 +8,7 @@ import { listUnrevoked, lockConnection, setConnection, setNextSync } from './que
 import { closeFeedAlerts } from './stale-feeds.ts'
 
 /** Ends the connection here and at the provider; its history stays. Here first, so that nothing is read any more even when
- *  the provider cannot be reached; its own consent then runs out by itself. */
+ *  the provider cannot be reached; its own consent then runs out by itself. Doing it again changes nothing. */
 export async function revokeConnection(
   deps: BankingDeps,
   tenantId: TenantId,
@@ -17,7 +17,8 @@ export async function revokeConnection(
 ): Promise<void> {
   const requisitions = await deps.store.change(tenantId, actor, async (tx) => {
     const connection = await lockConnection(tx, id)
-    if (!connection || connection.status === 'revoked') throw notFound()
+    if (!connection) throw notFound()
+    if (connection.status === 'revoked') return []
     const consents = await listLiveConsents(tx, id)
     for (const consent of consents) await setConsent(tx, consent.uuid, { status: 'ended' })
     await setConnection(tx, id, { status: 'revoked', syncEnabled: false })

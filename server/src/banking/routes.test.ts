@@ -135,8 +135,15 @@ describe('204', () => {
       next_sync_at: null,
     })
     expect((await tenant.call('GET', '/bank-accounts')).body.data).toHaveLength(1)
-    expect((await tenant.call('POST', `/bank-connections/${id}/sync`)).status).toBe(409)
-    expect((await tenant.call('DELETE', `/bank-connections/${id}`)).status).toBe(404)
+    const reconnect = { redirect_url: 'https://app.example.com/done' }
+    for (const refused of [
+      await tenant.call('POST', `/bank-connections/${id}/sync`),
+      await tenant.call('POST', `/bank-connections/${id}/reconnect`, reconnect),
+      await tenant.call('PATCH', `/bank-connections/${id}`, { sync_enabled: true }),
+    ]) {
+      expect(refused).toMatchObject({ status: 409, body: { error: { message: expect.stringMatching(/was revoked/) } } })
+    }
+    expect((await tenant.call('DELETE', `/bank-connections/${id}`)).status).toBe(204)
   })
 
   it('revokes here even when the provider cannot be reached', async () => {
