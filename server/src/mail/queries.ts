@@ -78,10 +78,11 @@ export async function postponeMail(
   )
 }
 
-/** Mails due for a try, over all tenants. */
+/** Mails due for a try, over all tenants at work: those of others wait, and stand in nobody's way. */
 export async function listDueMails(tx: Tx, limit: number): Promise<{ tenantId: TenantId; id: string }[]> {
   const rows = await tx.many<{ tenant_id: string; id: string }>(
-    'select tenant_id, id from mails where due_at <= now() order by due_at limit $1',
+    `select m.tenant_id, m.id from mails m join tenants t on t.tenant_id = m.tenant_id and t.status = 'active'
+      where m.due_at <= now() order by m.due_at limit $1`,
     [limit],
   )
   return rows.map((row) => ({ tenantId: idOf('ten', row.tenant_id), id: row.id }))

@@ -7,6 +7,7 @@ import {
   startSmtp,
   type TestSmtp,
 } from '../../test/setup/factories-mail.ts'
+import { uuidOf } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
 import { OPERATOR_TENANT } from '../http/route.ts'
 
@@ -209,6 +210,16 @@ describe('a server that is not there', () => {
     expect(await waiting()).toBe(0)
     await mail.makeDue(tenant)
     await mail.sweep('due mails')
+    await mail.sweep('due mails')
+    expect(await waiting()).toBe(1)
+    // Of a tenant at rest it waits, and takes no place before those of others.
+    const status = (to: string) =>
+      mail.app.database.pool.query('update tenants set status = $2 where tenant_id = $1', [uuidOf(tenant.id), to])
+    await mail.app.database.pool.query("delete from pgboss.job where name = 'send-mail'")
+    await status('suspended')
+    await mail.sweep('due mails')
+    expect(await waiting()).toBe(0)
+    await status('active')
     await mail.sweep('due mails')
     expect(await waiting()).toBe(1)
   })
