@@ -86,7 +86,7 @@ export async function sendInvitation(
       product,
       tenant: tenant.name,
       // A key's name says nothing to the person invited.
-      inviter: tx.actor.type === 'user' ? tx.actor.name : tenant.name,
+      ...(tx.actor.type === 'user' ? { inviter: tx.actor.name } : {}),
       link,
     }),
   )

@@ -22,18 +22,20 @@ const plain = (text: string): string =>
     .replaceAll(/:\/\/|www\./gi, ' ')
     .slice(0, 200)
 
-export function invitationMail(facts: MailFacts & { tenant: string; inviter: string; link: string }): Mail {
+/** `inviter`: the person who invites, if one did. */
+export function invitationMail(facts: MailFacts & { tenant: string; inviter?: string; link: string }): Mail {
   const { product, link } = facts
-  const [tenant, inviter] = [plain(facts.tenant), plain(facts.inviter)]
+  const tenant = plain(facts.tenant)
+  const inviter = facts.inviter === undefined ? undefined : plain(facts.inviter)
   return inTongue(
     facts,
     {
       subject: `You are invited to ${tenant} in ${product}`,
-      text: `${inviter} invites you to work for ${tenant} in ${product}.\n\nAccept within 7 days:\n${link}\n\nThe link works once. If you did not expect this, do nothing.\n`,
+      text: `${inviter ? `${inviter} invites you` : 'You are invited'} to work for ${tenant} in ${product}.\n\nAccept within 7 days:\n${link}\n\nThe link works once. If you did not expect this, do nothing.\n`,
     },
     {
       subject: `Einladung zu ${tenant} in ${product}`,
-      text: `${inviter} lädt Sie ein, in ${product} für ${tenant} zu arbeiten.\n\nNehmen Sie die Einladung innerhalb von 7 Tagen an:\n${link}\n\nDer Link gilt einmal. Wenn Sie diese Einladung nicht erwartet haben, müssen Sie nichts tun.\n`,
+      text: `${inviter ? `${inviter} lädt Sie ein` : 'Sie sind eingeladen'}, in ${product} für ${tenant} zu arbeiten.\n\nNehmen Sie die Einladung innerhalb von 7 Tagen an:\n${link}\n\nDer Link gilt einmal. Wenn Sie diese Einladung nicht erwartet haben, müssen Sie nichts tun.\n`,
     },
   )
 }

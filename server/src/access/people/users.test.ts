@@ -35,12 +35,16 @@ describe('users', () => {
     const mail = people.mails.at(-1)!
     expect(mail.to).toBe('Grace@Example.com')
     expect(mail.text).toContain('http://127.0.0.1:8080/auth/accept?token=')
+    // By a key: nobody in person.
+    expect(mail.text).toMatch(/^You are invited to work for Test Hosting in Payymo\./)
     expect(mail.subject).toBe('You are invited to Test Hosting in Payymo')
     expect(JSON.stringify([made.body, await audits(tenant)])).not.toContain(linkToken(mail))
 
     const german = await people.tenant({ settings: { locale: 'de-AT' } })
     await german.call('POST', '/users', { email: 'otto@example.at', role: 'viewer' })
-    expect(people.mails.at(-1)!.subject).toBe('Einladung zu Test Hosting in Payymo')
+    const einladung = people.mails.at(-1)!
+    expect(einladung.subject).toBe('Einladung zu Test Hosting in Payymo')
+    expect(einladung.text).toMatch(/^Sie sind eingeladen, in Payymo für Test Hosting zu arbeiten\./)
   })
 
   it('200: lists and reads, found by address in any case, role and state', async () => {
