@@ -16,33 +16,30 @@ export async function lockAccount(tx: TenantTx, accountId: Id<'acc'>): Promise<b
   return row !== undefined
 }
 
-/** What is stored around these days, plus whatever shares an id, oldest id first. */
+/** What is stored around these days, plus whatever shares an id, oldest id first. Days, ids and what belongs to them are asked for
+ *  one by one: in one statement the planner of a database that just began to fill joined every line with every other (2 s
+ *  instead of 20 ms for 1,000 lines beside 10,000). */
 export async function listStored(
   tx: TenantTx,
   accountId: Id<'acc'>,
   window: { from: string; to: string },
   aliases: Alias[],
 ): Promise<StoredRow[]> {
-  const rows = await tx.many<StoredRecord>(
-    `select t.id, t.direction, t.amount_minor, t.currency, t.booked_on::text as booked_on, t.value_on::text as value_on, t.status, t.source,
-            t.reference, t.description, t.counterparty_name, t.counterparty_iban, t.identity_key,
-            (select json_agg(json_build_object('kind', x.kind, 'value', x.value) order by x.kind, x.value)
-               from transaction_aliases x where x.tenant_id = t.tenant_id and x.transaction_id = t.id) as aliases
-       from transactions t
-      where t.tenant_id = $1 and t.account_id = $2
-        and (t.booked_on between $3::date - 10 and $4::date + 10
-             or t.id in (select x.transaction_id from transaction_aliases x
-                           join unnest($5::text[], $6::text[]) as seen (kind, value) on x.kind = seen.kind and x.value = seen.value
-                          where x.tenant_id = $1 and x.account_id = $2))
-      order by t.id`,
-    [
-      tx.tenantUuid,
-      uuidOf(accountId),
-      window.from,
-      window.to,
-      aliases.map((alias) => alias.kind),
-      aliases.map((alias) => alias.value),
-    ],
+  const near = await tx.many<StoredRecord>(
+    `${STORED} and t.account_id = $2 and t.booked_on between $3::date - 10 and $4::date + 10 order by t.id`,
+    [tx.tenantUuid, uuidOf(accountId), window.from, window.to],
+  )
+  const seen = new Set(near.map((row) => row.id))
+  const far = (await findByAliases(tx, accountId, aliases)).filter((uuid) => !seen.has(uuid))
+  const rows =
+    far.length === 0
+      ? near
+      : [...near, ...(await tx.many<StoredRecord>(`${STORED} and t.id = any($2::uuid[])`, [tx.tenantUuid, far]))].sort(
+          (one, other) => (one.id < other.id ? -1 : 1),
+        )
+  const aliasesOf = await listAliases(
+    tx,
+    rows.map((row) => row.id),
   )
   return rows.map((row) => ({
     id: idOf('txn', row.id),
@@ -56,8 +53,42 @@ export async function listStored(
     counterpartyName: row.counterparty_name,
     counterpartyIban: row.counterparty_iban,
     text: identityText(row),
-    aliases: row.aliases ?? [],
+    aliases: aliasesOf.get(row.id) ?? [],
   }))
+}
+
+const STORED = `select t.id, t.direction, t.amount_minor, t.currency, t.booked_on::text as booked_on, t.value_on::text as value_on, t.status,
+    t.source, t.reference, t.description, t.counterparty_name, t.counterparty_iban, t.identity_key
+  from transactions t where t.tenant_id = $1`
+
+/** The lines that came under one of these ids before. `offset 0` keeps it one short look into the index for each id, whatever the
+ *  planner knows of the table yet. */
+async function findByAliases(tx: TenantTx, accountId: Id<'acc'>, aliases: Alias[]): Promise<string[]> {
+  if (aliases.length === 0) return []
+  const rows = await tx.many<{ id: string }>(
+    `select distinct owner.transaction_id as id from unnest($3::text[], $4::text[]) as seen (kind, value)
+      cross join lateral (select x.transaction_id from transaction_aliases x
+        where x.tenant_id = $1 and x.account_id = $2 and x.kind = seen.kind and x.value = seen.value offset 0) owner`,
+    [tx.tenantUuid, uuidOf(accountId), aliases.map((alias) => alias.kind), aliases.map((alias) => alias.value)],
+  )
+  return rows.map((row) => row.id)
+}
+
+/** The ids each line came under, by the line's uuid. */
+async function listAliases(tx: TenantTx, uuids: string[]): Promise<Map<string, Alias[]>> {
+  const found = new Map<string, Alias[]>()
+  if (uuids.length === 0) return found
+  const rows = await tx.many<{ transaction_id: string } & Alias>(
+    `select x.transaction_id, x.kind, x.value from transaction_aliases x
+      where x.tenant_id = $1 and x.transaction_id = any($2::uuid[]) order by x.transaction_id, x.kind, x.value`,
+    [tx.tenantUuid, uuids],
+  )
+  for (const { transaction_id, kind, value } of rows) {
+    const own = found.get(transaction_id)
+    if (own) own.push({ kind, value })
+    else found.set(transaction_id, [{ kind, value }])
+  }
+  return found
 }
 
 export interface FreshRow {
@@ -199,5 +230,4 @@ interface StoredRecord {
   counterparty_name: string
   counterparty_iban: string | null
   identity_key: string
-  aliases: Alias[] | null
 }
