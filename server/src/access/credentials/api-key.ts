@@ -72,6 +72,10 @@ export function apiKeys(options: {
       touch(key.id, key.caller.tenantId)
       return { ...key.caller, actor: actorOf(key, call) }
     },
+    remembers: (token) => {
+      const known = believed.real.get(readKey(token)!.keyId)?.key
+      return known !== undefined && sameDigest(keyDigest(pepper, token), known.digest)
+    },
     forget: (tenantId) => {
       for (const [keyId, { key }] of believed.real) {
         if (key?.caller.tenantId === tenantId) believed.real.delete(keyId)

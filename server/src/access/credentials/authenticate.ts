@@ -2,6 +2,7 @@ import { AppError } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
 import type { Caller } from '../../http/route.ts'
 import type { Authenticate } from '../../http/server.ts'
+import { createGate } from '../people/gate.ts'
 import { looksLikeStripeKey, looksLikeWebhookSecret } from './key-format.ts'
 
 /** Where a call comes from, as audit rows and logs name it. */
@@ -16,7 +17,14 @@ export interface CredentialKind {
   owns(token: string): boolean
   /** The caller, or undefined for every fault: nothing is learned from how it failed. */
   callerOf(token: string, call: CallFacts): Promise<Caller | undefined>
+  /** Whether this very token held when this process last asked. Nothing is looked up. */
+  remembers(token: string): boolean
 }
+
+/** Tokens that nobody here knows yet: so many are looked up at once, and so many wait. Whoever makes tokens up, faster than any
+ *  address may, holds a part of the database's connections and never those of callers we know. */
+const STRANGERS_AT_ONCE = 4
+const STRANGERS_WAITING = 200
 
 /** An attempt that was refused, for the audit trail. `tenantId` where the credential names a tenant of ours. */
 export interface RefusedAttempt extends CallFacts {
@@ -32,6 +40,11 @@ export function createAuthenticate(
   kinds: CredentialKind[],
   { onRefused }: { onRefused?(attempt: RefusedAttempt): void } = {},
 ): Authenticate {
+  const strangers = createGate(
+    STRANGERS_AT_ONCE,
+    STRANGERS_WAITING,
+    'Too many keys that are not known here are tried at this moment. Try again shortly.',
+  )
   return async (authorization, call) => {
     const refuse = (credential: string, message: string): AppError => {
       onRefused?.({ tenantId: null, credential, reason: 'unknown', ...call })
@@ -48,7 +61,8 @@ export function createAuthenticate(
       throw refuse('webhook secret', `This looks like the signing secret of a webhook. ${PAYYMO_KEY}`)
     }
     if (!kind) throw refuse('unreadable', INVALID)
-    const caller = await kind.callerOf(token, call)
+    const ask = () => kind.callerOf(token, call)
+    const caller = await (kind.remembers(token) ? ask() : strangers(ask))
     if (!caller) throw new AppError('authentication_required', INVALID)
     return caller
   }

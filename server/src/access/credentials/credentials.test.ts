@@ -1,9 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestTenant } from '../../../test/setup/app.ts'
 import { createKeysApp, type KeysApp, withWrongSecret } from '../../../test/setup/factories-keys.ts'
+import type { AppError } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
+import type { Caller } from '../../http/route.ts'
 import { apiKeys } from './api-key.ts'
+import { createAuthenticate } from './authenticate.ts'
 import { makeKey } from './key-format.ts'
+
+const CALLER: Caller = {
+  kind: 'tenant',
+  tenantId: 'ten_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  actor: { type: 'api_key', id: 'key_01jrfzq4v8m2k9d7t5x3w1c0ab', name: 'known', ip: null, requestId: null },
+  permissions: new Set(['*']),
+  tier: 'standard',
+  partner: false,
+  signedInAt: null,
+}
 
 let bench: KeysApp
 let tenant: TestTenant
@@ -54,6 +67,49 @@ describe('401', () => {
       })
       expect(answer.status).toBe(200)
     }
+  })
+})
+
+describe('a flood of made-up keys', () => {
+  it('503 for who comes too late, and nothing for callers who are known', async () => {
+    const known = makeKey('live').text
+    let asked = 0
+    let answer = () => {}
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const authenticate = createAuthenticate([
+      {
+        owns: () => true,
+        remembers: (token) => token === known,
+        callerOf: async (token) => {
+          if (token === known) return { ...CALLER }
+          asked += 1
+          await answered
+          return undefined
+        },
+      },
+    ])
+    const from = { ip: '203.0.113.7', requestId: 'req_x' }
+    const waiting = Array.from({ length: 204 }, () =>
+      authenticate(`Bearer ${makeKey('live').text}`, from).catch((error: AppError) => error.code),
+    )
+    await expect(authenticate(`Bearer ${makeKey('live').text}`, from)).rejects.toMatchObject({
+      code: 'service_unavailable',
+    })
+    expect(asked).toBe(4)
+    expect(await authenticate(`Bearer ${known}`, from)).toEqual(CALLER)
+    answer()
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['authentication_required']))
+    expect(asked).toBe(204)
+  })
+
+  it('a key is known by all of it, and only once it held', async () => {
+    const kind = apiKeys({ store: bench.app.store, pepper: bench.app.pepper })
+    const call = { ip: '203.0.113.7', requestId: 'req_x' }
+    expect(kind.remembers(tenant.key)).toBe(false)
+    await kind.callerOf(tenant.key, call)
+    expect([kind.remembers(tenant.key), kind.remembers(withWrongSecret(tenant.key))]).toEqual([true, false])
   })
 })
 

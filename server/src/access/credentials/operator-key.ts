@@ -9,6 +9,7 @@ export function operatorKey(options: { pepper: Secret; key: Secret | undefined }
   const digest = options.key && keyDigest(pepper, options.key.reveal())
   return {
     owns: (token) => digest !== undefined && sameDigest(keyDigest(pepper, token), digest),
+    remembers: () => true,
     callerOf: async (_token, { ip, requestId }) => ({
       kind: 'operator',
       tenantId: OPERATOR_TENANT,

@@ -40,6 +40,7 @@ export function oauthTokens(deps: {
 
   return {
     owns: isOAuthAccessToken,
+    remembers: (token) => believed.has(nameOf(tokenDigest(token))),
     callerOf: async (token, call) => {
       const known = await look(token)
       const refusal = !known ? 'unknown' : known.expiresAt <= clock.now() ? 'expired' : known.refusal
@@ -58,7 +59,7 @@ export function oauthTokens(deps: {
 
   async function look(token: string): Promise<Known | undefined> {
     const digest = tokenDigest(token)
-    const name = digest.toString('base64url')
+    const name = nameOf(digest)
     const now = performance.now()
     const remembered = believed.get(name)
     if (remembered && remembered.untilMs >= now) return remembered
@@ -74,6 +75,8 @@ export function oauthTokens(deps: {
     return found
   }
 }
+
+const nameOf = (digest: Buffer): string => digest.toString('base64url')
 
 const actorOf = ({ actor }: Known, { ip, requestId }: CallFacts): Actor => ({ ...actor, ip, requestId })
 

@@ -34,6 +34,7 @@ export function peopleTokens(deps: {
 
   return {
     owns: isAccessToken,
+    remembers: (token) => believed.has(nameOf(tokenDigest(token))),
     callerOf: async (token, call) => {
       const known = await look(token)
       const refusal = !known ? 'unknown' : known.expiresAt <= clock.now() ? 'expired' : known.refusal
@@ -52,7 +53,7 @@ export function peopleTokens(deps: {
 
   async function look(token: string): Promise<Believed | undefined> {
     const digest = tokenDigest(token)
-    const name = digest.toString('base64url')
+    const name = nameOf(digest)
     const now = performance.now()
     const remembered = believed.get(name)
     if (remembered && remembered.untilMs >= now) return remembered
@@ -68,6 +69,8 @@ export function peopleTokens(deps: {
     return fresh
   }
 }
+
+const nameOf = (digest: Buffer): string => digest.toString('base64url')
 
 const actorOf = ({ userId, name }: Believed, { ip, requestId }: CallFacts): Caller['actor'] => ({
   type: 'user',
