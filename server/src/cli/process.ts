@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
 
 /** Runs a command to its end. Faults the user can mend are one sentence and status 1; anything else shows its stack. */
 export async function runCommand(work: () => Promise<void>): Promise<never> {
@@ -10,6 +11,17 @@ export async function runCommand(work: () => Promise<void>): Promise<never> {
     else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
     process.exit(1)
   }
+}
+
+/** What nobody caught leaves the process in a state that nobody knows: it is written into the log, by the log's own rules about
+ *  what may stand there, and the process ends with status 1. The next start is as safe as after a power cut (reliability 15). */
+export function endOnUnknownState(log: Log): void {
+  const end = (error: unknown) => {
+    log.error('unknown state, the process ends', { error })
+    process.exit(1)
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
 }
 
 const PARENT_LOOK_MS = 500

@@ -23,12 +23,13 @@ import { VERSION } from '../base/version.ts'
 import { buildPayymo, type Payymo } from '../main.ts'
 import type { Teller } from '../first-run/run-month.ts'
 import { holdDataFolder } from './data-folder.ts'
-import { untilStopped } from './process.ts'
+import { endOnUnknownState, untilStopped } from './process.ts'
 
 /** Runs the server until it is told to stop: database, sandbox (where the settings want it), HTTP and workers by role. `tell`
  *  hears what a person at a terminal wants to know. Throws UsageError before anything is started where a port is taken or
  *  the data folder is in use. */
 export async function runServer(config: Config, log: Log, tell: Teller): Promise<void> {
+  endOnUnknownState(log)
   // From here on Ctrl-C means: finish what is begun, then end.
   let asked = false
   const stopAsked = untilStopped().then(() => {
