@@ -1,5 +1,7 @@
 import { AppError } from '../../base/errors.ts'
 import type { Answer } from '../../http/route.ts'
+import { seeOther } from '../pages/frame.ts'
+import { asksForCode, type SignInFault, signInFaultOf, withRetryAfter } from '../pages/sign-in-fault.ts'
 import type { Call } from '../people/change-person.ts'
 import { csrfToken, refuseForeignPage } from '../people/forgery.ts'
 import { tried } from '../people/limits.ts'
@@ -10,8 +12,7 @@ import { refusalLocation } from './authorize-request.ts'
 import type { OAuth } from './deps.ts'
 import { OAuthError } from './oauth-error.ts'
 import { confirmPage, signInPage } from './page.ts'
-import { addressOf, isFresh, orSignedOut, seeOther, type Visit } from './visit.ts'
-import type { SignInFault } from './words.ts'
+import { addressOf, isFresh, orSignedOut, type Visit } from './visit.ts'
 
 type Form = ReadonlyMap<string, string>
 
@@ -75,8 +76,6 @@ async function confirmed(oauth: OAuth, visit: Visit, session: OpenSession, form:
 /** As much as /auth/login takes. */
 const PASSWORD_MAX = 1024
 
-const asksForCode = (fault: SignInFault): boolean => fault.startsWith('second_factor')
-
 /** Goes on with the new cookie, or shows the same page with what was wrong. */
 async function proved(
   oauth: OAuth,
@@ -89,20 +88,8 @@ async function proved(
     const { prompt: _prompt, ...rest } = query
     return { status: 303, headers: { ...headers, location: addressOf(rest) } }
   } catch (error) {
-    const fault = error instanceof AppError ? faultOf(error) : undefined
+    const fault = error instanceof AppError ? signInFaultOf(error) : undefined
     if (!fault) throw error
-    const answer = again(fault)
-    const seconds = (error as AppError).retryAfterSeconds
-    return seconds === undefined
-      ? answer
-      : { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } }
+    return withRetryAfter(again(fault), error as AppError)
   }
-}
-
-function faultOf(error: AppError): SignInFault | undefined {
-  if (error.code === 'rate_limit_exceeded') return 'too_many'
-  if (error.code === 'service_unavailable') return 'unavailable'
-  if (error.code !== 'authentication_required') return undefined
-  const reason = error.details.find(({ field }) => field === 'reason')?.issue
-  return reason === 'second_factor_required' || reason === 'second_factor_invalid' ? reason : 'wrong_password'
 }

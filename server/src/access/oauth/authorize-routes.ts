@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '../../base/errors.ts'
 import { type Answer, publicRoute, type Route } from '../../http/route.ts'
+import { type Look, seeOther } from '../pages/frame.ts'
+import { languageOf } from '../pages/language.ts'
 import type { Call } from '../people/change-person.ts'
 import { brandingOf } from '../tenants/branding.ts'
 import { answerForm } from './answer-form.ts'
@@ -8,11 +10,10 @@ import { FaultyRequest, readAuthorizeRequest, UntrustedRequest } from './authori
 import type { OAuth } from './deps.ts'
 import { readForm } from './form.ts'
 import { OAuthError } from './oauth-error.ts'
-import { type Look, refusalPage } from './page.ts'
+import { refusalPage } from './page.ts'
 import { countCall } from './refuse.ts'
 import { showPage } from './show-page.ts'
-import { PATH, type Query, seeOther, type Visit } from './visit.ts'
-import { languageOf } from './words.ts'
+import { PATH, type Query, type Visit } from './visit.ts'
 
 /** RFC 6749, 3.1: what is not known is ignored. Each name once is http's own rule. */
 const querySchema = z.looseObject({

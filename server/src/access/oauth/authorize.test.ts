@@ -9,7 +9,7 @@ import {
   REDIRECT_URI,
 } from '../../../test/setup/factories-oauth.ts'
 import { PASSWORD } from '../../../test/setup/factories-people.ts'
-import { languageOf } from './words.ts'
+import { languageOf } from '../pages/language.ts'
 
 let bench: OAuthApp
 let tenant: TestTenant

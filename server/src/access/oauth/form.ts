@@ -1,23 +1,14 @@
+import { FormFault, readForm as readFields } from '../pages/form.ts'
 import { OAuthError } from './oauth-error.ts'
 
-const PARAMETERS_MAX = 50
-
-/** The fields of a form (`application/x-www-form-urlencoded`). Each name once: which of two would hold is anybody's guess (RFC
- *  6749, 3.2). A field without a value counts as not sent. Throws `invalid_request`. */
+/** The parameters of a request of this protocol. Throws `invalid_request`. */
 export function readForm(contentType: string | undefined, body: Buffer): Map<string, string> {
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) {
-    throw new OAuthError('invalid_request', 'Send the parameters as application/x-www-form-urlencoded')
+  try {
+    return readFields(contentType, body)
+  } catch (error) {
+    if (error instanceof FormFault) throw new OAuthError('invalid_request', error.message)
+    throw error
   }
-  const form = new Map<string, string>()
-  const seen = new Set<string>()
-  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
-    if (seen.has(name)) throw new OAuthError('invalid_request', `The parameter ${shown(name)} is given twice`)
-    if (seen.size >= PARAMETERS_MAX) throw new OAuthError('invalid_request', 'There are too many parameters')
-    seen.add(name)
-    if (value.includes('\0')) throw new OAuthError('invalid_request', 'Parameters must not hold NUL characters')
-    if (value !== '') form.set(name, value)
-  }
-  return form
 }
 
 /** Throws `invalid_request` when the parameter is missing. */
@@ -26,6 +17,3 @@ export function needed(form: ReadonlyMap<string, string>, name: string): string 
   if (value === undefined) throw new OAuthError('invalid_request', `The parameter ${name} is required`)
   return value
 }
-
-/** RFC 6749 keeps descriptions to printable ASCII without quotes. */
-const shown = (name: string): string => name.slice(0, 40).replaceAll(/[^\w.-]/g, '?')

@@ -1,14 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { Answer } from '../../http/route.ts'
-import { styleOf } from './page-style.ts'
-import { inOrder, type Language, permissionWords, type SignInFault, wordsOf } from './words.ts'
-
-/** How a page looks and speaks. */
-export interface Look {
-  language: Language
-  productName: string
-  color: string | null
-}
+import { beginForm, escaped, faultLine, type Look, page } from '../pages/frame.ts'
+import { type SignInFault, signInFaultWords, statusOfSignInFault } from '../pages/sign-in-fault.ts'
+import { inOrder, permissionWords, wordsOf } from './words.ts'
 
 /** Where a page's form goes: to where it came from, with the request of the client in the query. */
 interface Form {
@@ -22,8 +15,8 @@ export function signInPage(
 ): Answer {
   const words = wordsOf(look.language)
   return page(look, words.signIn, {
-    status: form.fault ? statusOf(form.fault) : 200,
-    body: `<h1>${words.signIn}</h1><p class="quiet">${words.toGoOn(escaped(form.application))}</p>${faultLine(look, form.fault)}
+    status: form.fault ? statusOfSignInFault(form.fault) : 200,
+    body: `<h1>${words.signIn}</h1><p class="quiet">${words.toGoOn(escaped(form.application))}</p>${faultOf(look, form.fault)}
 ${begin(form, 'sign_in')}
 <label for="email">${words.email}</label><input id="email" name="email" type="email" autocomplete="username" maxlength="254" required value="${escaped(form.email)}"${form.email ? '' : ' autofocus'}>
 ${passwordField(look, form)}${codeField(look, form)}
@@ -38,8 +31,8 @@ export function confirmPage(
 ): Answer {
   const words = wordsOf(look.language)
   return page(look, words.confirm, {
-    status: form.fault ? statusOf(form.fault) : 200,
-    body: `<h1>${words.confirm}</h1><p class="quiet">${words.confirmWhy}</p>${faultLine(look, form.fault)}
+    status: form.fault ? statusOfSignInFault(form.fault) : 200,
+    body: `<h1>${words.confirm}</h1><p class="quiet">${words.confirmWhy}</p>${faultOf(look, form.fault)}
 ${begin(form, 'confirm', form.csrf)}
 <input type="email" name="email" autocomplete="username" value="${escaped(form.email)}" aria-label="${words.email}" readonly>
 ${passwordField(look, { email: form.email })}${codeField(look, form)}
@@ -105,15 +98,11 @@ export function refusalPage(look: Look, refusal: { kind: 'untrusted' | 'forged' 
   })
 }
 
-const statusOf = (fault: SignInFault): number => (fault === 'too_many' ? 429 : fault === 'unavailable' ? 503 : 401)
-
-const faultLine = (look: Look, fault: SignInFault | undefined): string =>
-  fault ? `<p class="bad" role="alert">${wordsOf(look.language).faults[fault]}</p>` : ''
+const faultOf = (look: Look, fault: SignInFault | undefined): string =>
+  faultLine(fault && signInFaultWords(look.language, fault))
 
 const begin = (form: Form, action: string | undefined, csrf?: string): string =>
-  `<form method="post" action="${escaped(form.action)}">${csrf === undefined ? '' : `<input type="hidden" name="csrf_token" value="${escaped(csrf)}">`}${
-    action === undefined ? '' : `<input type="hidden" name="action" value="${action}">`
-  }`
+  beginForm(form.action, { csrf_token: csrf, action })
 
 const passwordField = (look: Look, { email }: { email: string }): string =>
   `<label for="password">${wordsOf(look.language).password}</label><input id="password" name="password" type="password" autocomplete="current-password" required${email ? ' autofocus' : ''}>`
@@ -128,31 +117,3 @@ const account = (look: Look, href: string): string =>
 
 const choice = ({ id, name }: { id: string; name: string }, index: number): string =>
   `<label><input type="radio" name="tenant_id" value="${escaped(id)}" required${index === 0 ? ' checked' : ''}><bdi>${escaped(name)}</bdi></label>`
-
-/** Nothing is loaded and nothing runs. Our own pages are told where a form came from (`same-origin`), others are not. */
-function page(
-  look: Look,
-  title: string,
-  { status, body, targets = '' }: { status: number; body: string; targets?: string },
-): Answer {
-  const nonce = randomBytes(16).toString('base64')
-  return {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-language': look.language,
-      'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'${targets}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'`,
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'same-origin',
-    },
-    body: `<!doctype html>
-<html lang="${look.language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title} — ${escaped(look.productName)}</title><style nonce="${nonce}">${styleOf(look.color)}</style></head>
-<body><p class="name"><bdi>${escaped(look.productName)}</bdi></p><main>${body}</main></body>
-</html>
-`,
-  }
-}
-
-/** Text as HTML that shows the same text: nothing in it is markup. */
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)

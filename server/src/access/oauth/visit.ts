@@ -1,10 +1,9 @@
 import { AppError } from '../../base/errors.ts'
-import type { Answer } from '../../http/route.ts'
+import type { Look } from '../pages/frame.ts'
 import type { Call } from '../people/change-person.ts'
 import { type OpenSession, refuseStale } from '../people/sessions.ts'
 import type { AuthorizeRequest } from './authorize-request.ts'
 import type { OAuth } from './deps.ts'
-import type { Look } from './page.ts'
 
 export type Query = Record<string, string>
 
@@ -40,5 +39,3 @@ export const PATH = '/oauth/authorize'
 
 /** This page with the request of the client: where forms go and where one goes on. */
 export const addressOf = (query: Query): string => `${PATH}?${new URLSearchParams(query).toString()}`
-
-export const seeOther = (location: string): Answer => ({ status: 303, headers: { location } })

@@ -1,24 +1,5 @@
 import { PERMISSIONS } from '../../http/route.ts'
-
-export type Language = 'en' | 'de'
-
-/** The language of ours that the browser would rather have (RFC 9110, 12.5.4). */
-export function languageOf(header: string | undefined): Language {
-  const wanted = (header ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((part) => {
-      const [tag = '', ...parameters] = part
-        .toLowerCase()
-        .split(';')
-        .map((piece) => piece.trim())
-      const q = parameters.find((one) => one.startsWith('q='))?.slice(2)
-      return { language: tag.split('-')[0]!, weight: q === undefined ? 1 : Number(q) }
-    })
-    .filter(({ language, weight }) => (language === 'en' || language === 'de') && weight > 0)
-    .sort((one, other) => other.weight - one.weight)
-  return wanted[0]?.language === 'de' ? 'de' : 'en'
-}
+import type { Language } from '../pages/language.ts'
 
 /** What an application may do, as people would say it. */
 export function permissionWords(permission: string, language: Language): string {
@@ -78,13 +59,6 @@ const EN = {
   untrusted:
     'The application is not known here, is switched off, or names an address that it did not register. Nothing was sent anywhere. Tell whoever runs the application.',
   forged: 'This request did not come from this page. Go back to the application and begin again.',
-  faults: {
-    wrong_password: 'Wrong e-mail address or password.',
-    second_factor_required: 'Enter your password again, and the code of your app.',
-    second_factor_invalid: 'This code is not right, or was used before. Wait for the next one.',
-    too_many: 'Too many tries within a minute. Wait a little and try again.',
-    unavailable: 'This is not possible at this moment. Try again in a minute.',
-  },
 }
 
 const DE: typeof EN = {
@@ -115,16 +89,6 @@ const DE: typeof EN = {
   untrusted:
     'Die Anwendung ist hier nicht bekannt, ist abgeschaltet oder nennt eine Adresse, die sie nicht eingetragen hat. Nichts wurde irgendwohin geschickt. Sagen Sie es den Betreibern der Anwendung.',
   forged: 'Diese Anfrage kam nicht von dieser Seite. Gehen Sie zurück zur Anwendung und beginnen Sie von vorn.',
-  faults: {
-    wrong_password: 'E-Mail-Adresse oder Passwort ist falsch.',
-    second_factor_required: 'Geben Sie Ihr Passwort noch einmal ein und dazu den Code Ihrer App.',
-    second_factor_invalid: 'Dieser Code stimmt nicht oder wurde schon benutzt. Warten Sie auf den nächsten.',
-    too_many: 'Zu viele Versuche in einer Minute. Warten Sie etwas und versuchen Sie es noch einmal.',
-    unavailable: 'Das geht im Augenblick nicht. Versuchen Sie es in einer Minute noch einmal.',
-  },
 }
 
-export type Words = typeof EN
-export type SignInFault = keyof Words['faults']
-
-export const wordsOf = (language: Language): Words => (language === 'de' ? DE : EN)
+export const wordsOf = (language: Language): typeof EN => (language === 'de' ? DE : EN)
