@@ -22,7 +22,9 @@ export const alertSchema = z
   })
   .meta({ id: 'Alert' })
 
-export const patchAlertSchema = z.strictObject({ status: z.enum(['closed']) })
+export const patchAlertSchema = z.strictObject({
+  status: z.enum(['closed']).describe('Noticed again, it opens as a new alert.'),
+})
 
 export const alertExample: ReturnType<typeof presentAlert> = {
   id: 'alr_01jrfzq4v8m2k9d7t5x3w1c0ab',

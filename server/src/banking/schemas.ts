@@ -47,15 +47,21 @@ export const institutionCatalogue = (rows: readonly Institution[]): Catalogue<In
   texts: (bank) => [bank.name, bank.id],
 })
 
-const redirectSchema = z.string().max(1024, 'Must have at most 1024 characters')
-const historySchema = z.int().min(1).max(730).optional()
+const redirectSchema = z
+  .string()
+  .max(1024, 'Must have at most 1024 characters')
+  .describe(
+    'Where the browser comes back to, with `bank_connection_id` and `status`. https, or http on this machine; no fragment.',
+  )
+const historySchema = z.int().min(1).max(730).describe('How far back lines are read. 90 unless given.').optional()
 const languageSchema = z
   .string()
   .regex(/^[A-Za-z]{2}$/, 'Must be a language code of two letters such as de')
+  .describe('Of the pages of consent.')
   .optional()
 
 export const initializeSchema = z.strictObject({
-  institution_id: textSchema(200).min(1),
+  institution_id: textSchema(200).min(1).describe('A bank of GET /institutions.'),
   redirect_url: redirectSchema,
   max_history_days: historySchema,
   language: languageSchema,
@@ -77,18 +83,18 @@ export const startedSchema = z
   .meta({ id: 'StartedBankConnection' })
 
 export const createConnectionSchema = z.strictObject({
-  provider: z.enum(['file']),
-  name: textSchema(100).min(1),
+  provider: z.enum(['file']).describe('Lines come as statement files or by the API.'),
+  name: textSchema(100).min(1).describe('Shown as the name of the bank.'),
   account: z.strictObject({
     name: textSchema(100).min(1),
     currency: currencySchema,
-    iban: textSchema(40).nullable().optional(),
+    iban: textSchema(40).describe('Tells whether a statement is of this account.').nullable().optional(),
   }),
 })
 
 export const patchConnectionSchema = z.strictObject({
   name: textSchema(100).min(1).optional(),
-  sync_enabled: z.boolean().optional(),
+  sync_enabled: z.boolean().describe('Whether the bank is read regularly.').optional(),
 })
 
 export const connectionSchema = z

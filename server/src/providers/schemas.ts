@@ -10,13 +10,20 @@ const pem = z.string().min(1, 'This field is required').max(20_000, 'Must have a
 /** What may be kept for each provider. */
 export const credentialsBodies = {
   gocardless: z.strictObject({
-    secret_id: secret.optional(),
+    secret_id: secret.describe('Of GoCardless Bank Account Data, with `secret_key`.').optional(),
     secret_key: secret.optional(),
-    webhook_secret: secret.optional(),
-    access_token: secret.optional(),
+    webhook_secret: secret.describe('What GoCardless signs the events of payments with.').optional(),
+    access_token: secret.describe('Of GoCardless payments.').optional(),
   }),
-  enablebanking: z.strictObject({ application_id: secret, private_key: pem }),
-  stripe: z.strictObject({ secret_key: secret, client_id: secret.optional(), webhook_secret: secret.optional() }),
+  enablebanking: z.strictObject({
+    application_id: secret,
+    private_key: pem.describe('PEM, of the pair whose certificate was uploaded there.'),
+  }),
+  stripe: z.strictObject({
+    secret_key: secret.describe('sk_… or rk_…, of the mode of the tenant.'),
+    client_id: secret.describe('Of Connect, begins with ca_.').optional(),
+    webhook_secret: secret.describe('Begins with whsec_.').optional(),
+  }),
 } satisfies Record<Provider, z.ZodType>
 
 export const bodyExamples: Record<Provider, object> = {

@@ -61,13 +61,22 @@ const allocationSchema = z.strictObject({ invoice_id: idSchema('inv'), amount: p
 
 export const createMatchSchema = z.strictObject({
   transaction_id: idSchema('txn'),
-  allocations: z.array(allocationSchema).min(1).max(100).optional(),
-  invoice_id: idSchema('inv').optional(),
+  allocations: z
+    .array(allocationSchema)
+    .min(1)
+    .max(100)
+    .describe('The invoices it pays, and how much of each.')
+    .optional(),
+  invoice_id: idSchema('inv').describe('With `amount`, in place of `allocations`: one invoice.').optional(),
   amount: paidAmountSchema.optional(),
-  apply: z.boolean().optional(),
+  apply: z.boolean().describe('true (default): approved at once; false: a suggestion.').optional(),
 })
 
-export const patchMatchSchema = z.strictObject({ status: z.enum(['approved', 'rejected', 'reversed']) })
+export const patchMatchSchema = z.strictObject({
+  status: z
+    .enum(['approved', 'rejected', 'reversed'])
+    .describe('`approved` books it, `rejected` never proposes it again, `reversed` takes it back.'),
+})
 
 export const candidatesSchema = z
   .object({

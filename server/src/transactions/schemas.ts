@@ -7,17 +7,30 @@ import { TRANSACTION_COLUMNS, TRANSACTION_FROM, type TransactionRow } from './qu
 
 export const postTransactionSchema = withDecimalsOf(
   z.strictObject({
-    account_id: idSchema('acc'),
+    account_id: idSchema('acc').describe('An account of GET /bank-accounts.'),
     amount: paidAmountSchema,
-    currency: currencySchema,
-    transaction_date: daySchema,
-    transaction_id: textSchema(255).min(1).optional(),
-    direction: z.enum(['credit', 'debit']).optional(),
-    description: textSchema(4000).optional(),
-    reference: textSchema(1000).optional(),
+    currency: currencySchema.describe('The currency of the account.'),
+    transaction_date: daySchema.describe('The day the bank booked it.'),
+    transaction_id: textSchema(255)
+      .min(1)
+      .describe('Your own id of the line. The account takes each once, the second time is 409.')
+      .optional(),
+    direction: z
+      .enum(['credit', 'debit'])
+      .describe('`credit` (default): money in; `debit`: money out, which pays no invoice.')
+      .optional(),
+    description: textSchema(4000).describe('All text the payer wrote.').optional(),
+    reference: textSchema(1000).describe('The reference, where the bank gives one apart from the text.').optional(),
     value_date: daySchema.nullable().optional(),
     counterparty: z
-      .strictObject({ name: textSchema(300).optional(), iban: textSchema(40).nullable().optional() })
+      .strictObject({
+        name: textSchema(300).optional(),
+        iban: textSchema(40)
+          .describe('Kept to tell payers again; only its last four characters are shown.')
+          .nullable()
+          .optional(),
+      })
+      .describe('Who paid, or was paid.')
       .optional(),
   }),
 )
@@ -52,8 +65,11 @@ export const batchResultSchema = z
   .meta({ id: 'TransactionBatchResult' })
 
 export const patchTransactionSchema = z.strictObject({
-  status: z.enum(['ignored', 'processed']).optional(),
-  note: textSchema(2000).nullable().optional(),
+  status: z
+    .enum(['ignored', 'processed'])
+    .describe('`ignored`: nothing to match, left alone until it is `processed` again.')
+    .optional(),
+  note: textSchema(2000).describe('For your own people.').nullable().optional(),
 })
 
 export const transactionSchema = z

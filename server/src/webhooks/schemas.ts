@@ -15,28 +15,31 @@ const urlSchema = z
     (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
     'Must be a web address that begins with https://',
   )
-  .meta({ examples: ['https://example.com/hooks/payymo'] })
+  .meta({ description: 'Where events are posted to.', examples: ['https://example.com/hooks/payymo'] })
 
 const patternsSchema = z
   .array(z.string().refine(isPattern, 'Must be a type listed at /event-types, a group such as match.*, or *'))
   .min(1, 'Must hold at least one type')
   .max(100, 'Must hold at most 100 types')
   .transform((patterns) => [...new Set(patterns)])
-  .meta({ examples: [['match.*', 'invoice.paid']] })
+  .meta({
+    description: 'Types of GET /event-types, groups such as `match.*`, or `*` for all.',
+    examples: [['match.*', 'invoice.paid']],
+  })
 
 export const createWebhookSchema = z.strictObject({ url: urlSchema, events: patternsSchema })
 
 export const patchWebhookSchema = z.strictObject({
   url: urlSchema.optional(),
   events: patternsSchema.optional(),
-  active: z.boolean().optional(),
+  active: z.boolean().describe('Whether events are sent; true lifts what switched it off.').optional(),
 })
 
 export const replaySchema = z.strictObject({
   from: daySchema,
-  to: daySchema.optional(),
-  only_failed: z.boolean().optional(),
-  dry_run: z.boolean().optional(),
+  to: daySchema.describe('Now unless given.').optional(),
+  only_failed: z.boolean().describe('Leaves out what was delivered.').optional(),
+  dry_run: z.boolean().describe('Only counts.').optional(),
 })
 
 export const webhookSchema = z

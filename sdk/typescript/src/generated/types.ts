@@ -5,9 +5,11 @@
 export type Amount = string
 
 export interface AcceptInvitationRequest {
+  /** From the link in the mail. */
   token: string
   password: string
   name?: string
+  /** Of the authenticator app, or a recovery code, where a second factor is on. */
   code?: string
 }
 
@@ -227,13 +229,16 @@ export interface BankSyncList {
 
 export interface ChangeBankConnectionRequest {
   name?: string
+  /** Whether the bank is read regularly. */
   sync_enabled?: boolean
 }
 
 export interface ChangeOAuthApplicationRequest {
+  /** What people see when they decide. */
   name?: string
   /** Where browsers are sent back to, compared letter by letter. https, or http on this machine. */
   redirect_uris?: string[] | null
+  /** What it may do; `*` for everything. `write` does not include `read`. */
   permissions?: (
     | '*'
     | 'bank_connections:read'
@@ -267,6 +272,7 @@ export interface ChangeOAuthApplicationRequest {
   )[]
   /** `authorization_code` and `refresh_token` unless given. */
   grant_types?: ('authorization_code' | 'refresh_token' | 'client_credentials')[] | null
+  /** `disabled` refuses it and all its tokens. */
   status?: 'active' | 'disabled' | null
 }
 
@@ -276,57 +282,85 @@ export interface ChangePasswordRequest {
 }
 
 export interface ChangeTenantRequest {
+  /** The name of the company. */
   name?: string
   settings?: {
+    /** What a day is in reports and for quiet hours. */
     timezone?: string | null
+    /** The language of mails. */
     locale?: string | null
-    /** ISO 4217, upper case. */
+    /** The currency of the amounts among these settings, and of reports. EUR unless given. */
     home_currency?: string | null
+    /** How money finds its invoices. In `auto`, what is above `max_auto_amount` waits for a person; up to `fee_tolerance` less than the invoice may arrive because a bank kept a fee. Both in the home currency. */
     matching?: {
+      /** `suggest` (default): every match waits for a person; `auto`: the sure ones are booked; `off` and `shadow`: nothing is proposed. */
       mode?: 'off' | 'shadow' | 'suggest' | 'auto' | null
+      /** Where `confidence` comes from: a calibrated probability (default), or the plain `score`. */
       scorer?: 'calibrated' | 'rules' | null
+      /** In `auto`, the confidence from which a match is booked; 0.99 unless given. */
       auto_threshold?: number | null
       /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
       max_auto_amount?: Amount | number | null
       /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
       fee_tolerance?: Amount | number | null
+      /** How many days an invoice and a payment may lie apart. */
       date_window_days?: number | null
+      /** Older money is never applied without a person. The day of the first bank account unless given. */
       start_on?: string | null
     } | null
   } | null
   branding?: {
+    /** What Payymo is called there, in pages and mails. */
     product_name?: string | null
+    /** Where the logo is read, over https. */
     logo_url?: string | null
+    /** Six hexadecimal digits, such as #0a7c5f. */
     primary_color?: string | null
+    /** Whom people write to when they need help. */
     support_email?: string | null
+    /** The host name under which the tenant reaches Payymo. One tenant has it at most. */
     custom_domain?: string | null
   } | null
+  /** 1000 or 5000 calls a minute. `standard` unless given. */
   tier?: 'standard' | 'premium'
+  /** While `suspended` its keys answer 401 and its work rests. */
   status?: 'active' | 'suspended'
+  /** Only a `partner` has tenants of its own. `customer` unless given. */
   kind?: 'customer' | 'partner'
+  /** The partner this tenant belongs to. */
   parent_id?: string | null
+  /** A short name for the command line: lower-case letters, digits and hyphens. Never changes, and is never given twice. */
   slug?: string
+  /** `live` (default): keys begin pk_live_; `sandbox`: pk_test_, and providers are called in test mode. Never changes. */
   environment?: 'live' | 'sandbox'
 }
 
 export interface ChangeTransactionRequest {
+  /** `ignored`: nothing to match, left alone until it is `processed` again. */
   status?: 'ignored' | 'processed'
+  /** For your own people. */
   note?: string | null
 }
 
 export interface ChangeUserRequest {
   name?: string | null
+  /** viewer: reads all but keys and audit; reviewer: also decides about matches, transactions and payments; admin: all but owners; owner: all. */
   role?: 'owner' | 'admin' | 'reviewer' | 'viewer'
+  /** `disabled` shuts the person out at once, `active` lets him in again, `invited` sends an open invitation anew. */
   status?: 'invited' | 'active' | 'disabled'
 }
 
 export interface ChangeWebhookRequest {
+  /** Where events are posted to. */
   url?: string
+  /** Types of GET /event-types, groups such as `match.*`, or `*` for all. */
   events?: string[]
+  /** Whether events are sent; true lifts what switched it off. */
   active?: boolean
 }
 
 export interface ChangeWhmcsInstanceRequest {
+  /** Another address asks for another proof. */
   system_url?: string
   mode?: 'api' | 'module' | null
   api_identifier?: string | null
@@ -360,16 +394,20 @@ export interface ClientList {
 }
 
 export interface CloseAlertRequest {
+  /** Noticed again, it opens as a new alert. */
   status: 'closed'
 }
 
 export interface ConfirmSessionRequest {
   password: string
+  /** Of the authenticator app, or a recovery code, where a second factor is on. */
   code?: string
 }
 
 export interface CreateApiKeyRequest {
+  /** What the key is for. */
   name: string
+  /** What it may do; `*` for everything. `write` does not include `read`. */
   permissions: (
     | '*'
     | 'bank_connections:read'
@@ -401,38 +439,46 @@ export interface CreateApiKeyRequest {
     | 'reports:read'
     | 'reports:write'
   )[]
-  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  /** From when it is refused. Never unless given. */
   expires_at?: string | null
 }
 
 export interface CreateBankConnectionRequest {
+  /** Lines come as statement files or by the API. */
   provider: 'file'
+  /** Shown as the name of the bank. */
   name: string
   account: {
     name: string
     /** ISO 4217, upper case. */
     currency: string
+    /** Tells whether a statement is of this account. */
     iban?: string | null
   }
 }
 
 export interface CreateInvoiceMatchRequest {
   transaction_id: string
+  /** The invoices it pays, and how much of each. */
   allocations?: {
     invoice_id: string
     /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
     amount: Amount | number
   }[]
+  /** With `amount`, in place of `allocations`: one invoice. */
   invoice_id?: string
   /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
   amount?: Amount | number
+  /** true (default): approved at once; false: a suggestion. */
   apply?: boolean
 }
 
 export interface CreateOAuthApplicationRequest {
+  /** What people see when they decide. */
   name: string
   /** Where browsers are sent back to, compared letter by letter. https, or http on this machine. */
   redirect_uris?: string[] | null
+  /** What it may do; `*` for everything. `write` does not include `read`. */
   permissions: (
     | '*'
     | 'bank_connections:read'
@@ -471,7 +517,9 @@ export interface CreateOAuthApplicationRequest {
 }
 
 export interface CreateTenantApiKeyRequest {
+  /** What the key is for. */
   name: string
+  /** What it may do; `*` for everything. `write` does not include `read`. */
   permissions: (
     | '*'
     | 'bank_connections:read'
@@ -503,96 +551,134 @@ export interface CreateTenantApiKeyRequest {
     | 'reports:read'
     | 'reports:write'
   )[]
-  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  /** From when it is refused. Never unless given. */
   expires_at?: string | null
 }
 
 export interface CreateTenantRequest {
+  /** The name of the company. */
   name: string
+  /** A short name for the command line: lower-case letters, digits and hyphens. Never changes, and is never given twice. */
   slug: string
+  /** Only a `partner` has tenants of its own. `customer` unless given. */
   kind?: 'customer' | 'partner'
+  /** 1000 or 5000 calls a minute. `standard` unless given. */
   tier?: 'standard' | 'premium'
+  /** `live` (default): keys begin pk_live_; `sandbox`: pk_test_, and providers are called in test mode. Never changes. */
   environment?: 'live' | 'sandbox'
+  /** The partner this tenant belongs to. */
   parent_id?: string | null
   settings?: {
+    /** What a day is in reports and for quiet hours. */
     timezone?: string | null
+    /** The language of mails. */
     locale?: string | null
-    /** ISO 4217, upper case. */
+    /** The currency of the amounts among these settings, and of reports. EUR unless given. */
     home_currency?: string | null
+    /** How money finds its invoices. In `auto`, what is above `max_auto_amount` waits for a person; up to `fee_tolerance` less than the invoice may arrive because a bank kept a fee. Both in the home currency. */
     matching?: {
+      /** `suggest` (default): every match waits for a person; `auto`: the sure ones are booked; `off` and `shadow`: nothing is proposed. */
       mode?: 'off' | 'shadow' | 'suggest' | 'auto' | null
+      /** Where `confidence` comes from: a calibrated probability (default), or the plain `score`. */
       scorer?: 'calibrated' | 'rules' | null
+      /** In `auto`, the confidence from which a match is booked; 0.99 unless given. */
       auto_threshold?: number | null
       /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
       max_auto_amount?: Amount | number | null
       /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
       fee_tolerance?: Amount | number | null
+      /** How many days an invoice and a payment may lie apart. */
       date_window_days?: number | null
+      /** Older money is never applied without a person. The day of the first bank account unless given. */
       start_on?: string | null
     } | null
   }
   branding?: {
+    /** What Payymo is called there, in pages and mails. */
     product_name?: string | null
+    /** Where the logo is read, over https. */
     logo_url?: string | null
+    /** Six hexadecimal digits, such as #0a7c5f. */
     primary_color?: string | null
+    /** Whom people write to when they need help. */
     support_email?: string | null
+    /** The host name under which the tenant reaches Payymo. One tenant has it at most. */
     custom_domain?: string | null
   }
 }
 
 export interface CreateTransactionBatchRequest {
   transactions: {
+    /** An account of GET /bank-accounts. */
     account_id: string
     /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
     amount: Amount | number
-    /** ISO 4217, upper case. */
+    /** The currency of the account. */
     currency: string
-    /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+    /** The day the bank booked it. */
     transaction_date: string
+    /** Your own id of the line. The account takes each once, the second time is 409. */
     transaction_id?: string
+    /** `credit` (default): money in; `debit`: money out, which pays no invoice. */
     direction?: 'credit' | 'debit'
+    /** All text the payer wrote. */
     description?: string
+    /** The reference, where the bank gives one apart from the text. */
     reference?: string
     /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
     value_date?: string | null
+    /** Who paid, or was paid. */
     counterparty?: {
       name?: string
+      /** Kept to tell payers again; only its last four characters are shown. */
       iban?: string | null
     }
   }[]
 }
 
 export interface CreateTransactionRequest {
+  /** An account of GET /bank-accounts. */
   account_id: string
   /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
   amount: Amount | number
-  /** ISO 4217, upper case. */
+  /** The currency of the account. */
   currency: string
-  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  /** The day the bank booked it. */
   transaction_date: string
+  /** Your own id of the line. The account takes each once, the second time is 409. */
   transaction_id?: string
+  /** `credit` (default): money in; `debit`: money out, which pays no invoice. */
   direction?: 'credit' | 'debit'
+  /** All text the payer wrote. */
   description?: string
+  /** The reference, where the bank gives one apart from the text. */
   reference?: string
   /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
   value_date?: string | null
+  /** Who paid, or was paid. */
   counterparty?: {
     name?: string
+    /** Kept to tell payers again; only its last four characters are shown. */
     iban?: string | null
   }
 }
 
 export interface CreateWebhookRequest {
+  /** Where events are posted to. */
   url: string
+  /** Types of GET /event-types, groups such as `match.*`, or `*` for all. */
   events: string[]
 }
 
 export interface CreateWhmcsInstanceRequest {
   /** Full address of WHMCS with its sub-path, such as https://example.com/billing. */
   system_url: string
+  /** `api`: Payymo calls the WHMCS API; `module`: the addon sends. `api` where an identifier is given. */
   mode?: 'api' | 'module'
+  /** Of an API credential in WHMCS, as is `api_secret`. */
   api_identifier?: string
   api_secret?: string
+  /** Where WHMCS asks for one besides the address. */
   access_key?: string
   payment_method?: string
 }
@@ -682,6 +768,7 @@ export interface CsvMapping {
 }
 
 export interface DecideInvoiceMatchRequest {
+  /** `approved` books it, `rejected` never proposes it again, `reversed` takes it back. */
   status: 'approved' | 'rejected' | 'reversed'
 }
 
@@ -870,9 +957,13 @@ export interface HealthzResponse {
 }
 
 export interface InitializeBankConnectionRequest {
+  /** A bank of GET /institutions. */
   institution_id: string
+  /** Where the browser comes back to, with `bank_connection_id` and `status`. https, or http on this machine; no fragment. */
   redirect_url: string
+  /** How far back lines are read. 90 unless given. */
   max_history_days?: number
+  /** Of the pages of consent. */
   language?: string
 }
 
@@ -894,7 +985,9 @@ export interface InstitutionList {
 }
 
 export interface InviteUserRequest {
+  /** Where the invitation goes, and what the person signs in with. */
   email: string
+  /** viewer: reads all but keys and audit; reviewer: also decides about matches, transactions and payments; admin: all but owners; owner: all. */
   role: 'owner' | 'admin' | 'reviewer' | 'viewer'
   name?: string
 }
@@ -982,6 +1075,7 @@ export interface InvoiceMatchList {
 }
 
 export interface IssueAccessTokenRequest {
+  /** The first tenant that lets the person in, unless given. */
   tenant_id?: string
 }
 
@@ -1139,19 +1233,26 @@ export interface PayoutEvent {
 
 export interface PutEnablebankingCredentialsRequest {
   application_id: string
+  /** PEM, of the pair whose certificate was uploaded there. */
   private_key: string
 }
 
 export interface PutGocardlessCredentialsRequest {
+  /** Of GoCardless Bank Account Data, with `secret_key`. */
   secret_id?: string
   secret_key?: string
+  /** What GoCardless signs the events of payments with. */
   webhook_secret?: string
+  /** Of GoCardless payments. */
   access_token?: string
 }
 
 export interface PutStripeCredentialsRequest {
+  /** sk_… or rk_…, of the mode of the tenant. */
   secret_key: string
+  /** Of Connect, begins with ca_. */
   client_id?: string
+  /** Begins with whsec_. */
   webhook_secret?: string
 }
 
@@ -1164,8 +1265,11 @@ export interface ReadyzResponse {
 }
 
 export interface ReconnectBankConnectionRequest {
+  /** Where the browser comes back to, with `bank_connection_id` and `status`. https, or http on this machine; no fragment. */
   redirect_url: string
+  /** How far back lines are read. 90 unless given. */
   max_history_days?: number
+  /** Of the pages of consent. */
   language?: string
 }
 
@@ -1176,9 +1280,11 @@ export interface Replay {
 export interface ReplayEventsRequest {
   /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
   from: string
-  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  /** Now unless given. */
   to?: string
+  /** Leaves out what was delivered. */
   only_failed?: boolean
+  /** Only counts. */
   dry_run?: boolean
 }
 
@@ -1187,11 +1293,13 @@ export interface ResetAsked {
 }
 
 export interface ResetPasswordRequest {
+  /** From the link in the mail. */
   token: string
   password: string
 }
 
 export interface ResolvePaymentRequest {
+  /** `applied`: it is in WHMCS; `retry`: it is not, send it; `drop`: leave it, the money is free again. */
   resolution: 'applied' | 'retry' | 'drop'
 }
 
@@ -1210,12 +1318,14 @@ export interface SecondFactor {
 }
 
 export interface SetUpSecondFactorRequest {
+  /** Of the authenticator app, or a recovery code, where a second factor is on. */
   code?: string
 }
 
 export interface SignInRequest {
   email: string
   password: string
+  /** Of the authenticator app, or a recovery code, where a second factor is on. */
   code?: string
 }
 
@@ -1402,6 +1512,7 @@ export interface UserList {
 }
 
 export interface VerifyWhmcsInstanceRequest {
+  /** All three in turn unless given. */
   method?: 'module' | 'file' | 'dns'
 }
 

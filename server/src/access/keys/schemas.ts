@@ -10,11 +10,12 @@ export const permissionsSchema = z
   .min(1, 'Must name at least one permission')
   .max(PERMISSIONS.length + 1)
   .overwrite((named) => [...new Set(named)])
+  .describe('What it may do; `*` for everything. `write` does not include `read`.')
 
 export const createKeySchema = z.strictObject({
-  name: textSchema(100).min(1),
+  name: textSchema(100).min(1).describe('What the key is for.'),
   permissions: permissionsSchema,
-  expires_at: daySchema.nullable().optional(),
+  expires_at: daySchema.describe('From when it is refused. Never unless given.').nullable().optional(),
 })
 
 /** A day, and at most a week, as for every secret that is rotated (reliability 29). */

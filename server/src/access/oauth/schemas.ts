@@ -28,6 +28,7 @@ const name = textSchema(100)
   .trim()
   .min(1, 'Must not be empty')
   .refine((text) => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text), 'Must be plain text on one line')
+  .describe('What people see when they decide.')
 
 const redirectUris = z
   .array(z.string().max(2000, 'Must have at most 2000 characters'))
@@ -59,7 +60,7 @@ export const patchApplicationSchema = z.strictObject({
   redirect_uris: redirectUris.nullable().optional(),
   permissions: permissionsSchema.optional(),
   grant_types: grantTypes.nullable().optional(),
-  status: z.enum(STATUSES).nullable().optional(),
+  status: z.enum(STATUSES).describe('`disabled` refuses it and all its tokens.').nullable().optional(),
 })
 
 export const applicationSchema = z

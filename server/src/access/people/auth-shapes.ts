@@ -6,12 +6,14 @@ import { PASSWORD_MAX } from './password-rules.ts'
 /** Any text: which addresses and passwords are good is not for signing in to tell. */
 const email = z.string().max(254)
 const password = z.string().max(PASSWORD_MAX * 4)
-const code = z.string().max(40)
-const token = z.string().max(100)
+const code = z.string().max(40).describe('Of the authenticator app, or a recovery code, where a second factor is on.')
+const token = z.string().max(100).describe('From the link in the mail.')
 
 export const loginSchema = z.strictObject({ email, password, code: code.optional() })
 export const confirmSchema = z.strictObject({ password, code: code.optional() })
-export const tokenSchema = z.strictObject({ tenant_id: idSchema('ten').optional() })
+export const tokenSchema = z.strictObject({
+  tenant_id: idSchema('ten').describe('The first tenant that lets the person in, unless given.').optional(),
+})
 export const acceptSchema = z.strictObject({
   token,
   password,

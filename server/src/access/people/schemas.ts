@@ -7,16 +7,24 @@ import type { UserRow } from './user-queries.ts'
 
 export const STATUSES = ['invited', 'active', 'disabled'] as const
 
+const ROLES_SAY =
+  'viewer: reads all but keys and audit; reviewer: also decides about matches, transactions and payments; admin: all but owners; owner: all.'
+
 export const createUserSchema = z.strictObject({
-  email: emailSchema,
-  role: z.enum(ROLES),
+  email: emailSchema.describe('Where the invitation goes, and what the person signs in with.'),
+  role: z.enum(ROLES).describe(ROLES_SAY),
   name: textSchema(100).optional(),
 })
 
 export const patchUserSchema = z.strictObject({
   name: textSchema(100).nullable().optional(),
-  role: z.enum(ROLES).optional(),
-  status: z.enum(STATUSES).optional(),
+  role: z.enum(ROLES).describe(ROLES_SAY).optional(),
+  status: z
+    .enum(STATUSES)
+    .describe(
+      '`disabled` shuts the person out at once, `active` lets him in again, `invited` sends an open invitation anew.',
+    )
+    .optional(),
 })
 
 export const userSchema = z

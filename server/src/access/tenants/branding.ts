@@ -65,26 +65,35 @@ export const brandingSchema = z.strictObject({
       .min(1, 'Must not be empty')
       .max(60, 'Must have at most 60 characters')
       // It stands in subjects and senders of mails.
-      .refine((text) => !/[\p{Cc}\p{Cf}<>]/u.test(text), 'Must be plain text on one line'),
+      .refine((text) => !/[\p{Cc}\p{Cf}<>]/u.test(text), 'Must be plain text on one line')
+      .describe('What Payymo is called there, in pages and mails.'),
   ),
   logo_url: nullable(
     z
       .string()
       .max(500, 'Must have at most 500 characters')
-      .refine(isLogoUrl, 'Must be an https URL without a user name'),
+      .refine(isLogoUrl, 'Must be an https URL without a user name')
+      .describe('Where the logo is read, over https.'),
   ),
-  primary_color: nullable(z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour such as #0a7c5f')),
+  primary_color: nullable(
+    z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour such as #0a7c5f')
+      .describe('Six hexadecimal digits, such as #0a7c5f.'),
+  ),
   support_email: nullable(
     z
       .string()
       .max(254, 'Must have at most 254 characters')
-      .regex(/^[^\s@<>,;:"'\\()[\]]+@[^\s@<>,;:"'\\()[\]]+\.[^\s@<>,;:"'\\()[\].]{2,}$/, 'Must be an e-mail address'),
+      .regex(/^[^\s@<>,;:"'\\()[\]]+@[^\s@<>,;:"'\\()[\]]+\.[^\s@<>,;:"'\\()[\].]{2,}$/, 'Must be an e-mail address')
+      .describe('Whom people write to when they need help.'),
   ),
   custom_domain: nullable(
     z
       .string()
       .refine((text) => hostName(text) !== undefined, 'Must be a host name such as pay.example.com')
-      .transform((text) => hostName(text) ?? text),
+      .transform((text) => hostName(text) ?? text)
+      .describe('The host name under which the tenant reaches Payymo. One tenant has it at most.'),
   ),
 })
 

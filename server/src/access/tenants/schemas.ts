@@ -9,16 +9,39 @@ const NO_DAY = 'Must be a date such as 2025-04-10'
 
 /** `settings.matching` of contract section 5. Null restores a default. */
 export const matchingSettingsSchema = z.strictObject({
-  mode: z.enum(['off', 'shadow', 'suggest', 'auto']).nullable().optional(),
-  scorer: z.enum(['calibrated', 'rules']).nullable().optional(),
-  auto_threshold: z.number().min(0).max(1).nullable().optional(),
+  mode: z
+    .enum(['off', 'shadow', 'suggest', 'auto'])
+    .describe(
+      '`suggest` (default): every match waits for a person; `auto`: the sure ones are booked; `off` and `shadow`: nothing is proposed.',
+    )
+    .nullable()
+    .optional(),
+  scorer: z
+    .enum(['calibrated', 'rules'])
+    .describe('Where `confidence` comes from: a calibrated probability (default), or the plain `score`.')
+    .nullable()
+    .optional(),
+  auto_threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('In `auto`, the confidence from which a match is booked; 0.99 unless given.')
+    .nullable()
+    .optional(),
   max_auto_amount: amountSchema.nullable().optional(),
   fee_tolerance: amountSchema.nullable().optional(),
-  date_window_days: z.int().min(0).max(3650).nullable().optional(),
+  date_window_days: z
+    .int()
+    .min(0)
+    .max(3650)
+    .describe('How many days an invoice and a payment may lie apart.')
+    .nullable()
+    .optional(),
   start_on: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, { error: NO_DAY, abort: true })
     .refine(isRealDay, NO_DAY)
+    .describe('Older money is never applied without a person. The day of the first bank account unless given.')
     .nullable()
     .optional(),
 })
@@ -39,23 +62,52 @@ export const tenantSettingsSchema = z.strictObject({
       (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
       'Must be a time zone such as Europe/Berlin',
     )
+    .describe('What a day is in reports and for quiet hours.')
     .nullable()
     .optional(),
-  locale: z.string().max(20).refine(isLocale, 'Must be a language tag such as de-AT').nullable().optional(),
-  home_currency: currencySchema.nullable().optional(),
-  matching: matchingSettingsSchema.nullable().optional(),
+  locale: z
+    .string()
+    .max(20)
+    .refine(isLocale, 'Must be a language tag such as de-AT')
+    .describe('The language of mails.')
+    .nullable()
+    .optional(),
+  home_currency: currencySchema
+    .describe('The currency of the amounts among these settings, and of reports. EUR unless given.')
+    .nullable()
+    .optional(),
+  matching: matchingSettingsSchema
+    .describe(
+      'How money finds its invoices. In `auto`, what is above `max_auto_amount` waits for a person; up to `fee_tolerance` less than the invoice may arrive because a bank kept a fee. Both in the home currency.',
+    )
+    .nullable()
+    .optional(),
 })
 
-const nameSchema = textSchema(200).min(1, 'Must not be empty')
-const slugSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Must be lower-case letters, digits and hyphens')
-const parentSchema = idSchema('ten').nullable().optional()
+const nameSchema = textSchema(200).min(1, 'Must not be empty').describe('The name of the company.')
+const slugSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'Must be lower-case letters, digits and hyphens')
+  .describe(
+    'A short name for the command line: lower-case letters, digits and hyphens. Never changes, and is never given twice.',
+  )
+const parentSchema = idSchema('ten').describe('The partner this tenant belongs to.').nullable().optional()
+const kindSchema = z
+  .enum(['customer', 'partner'])
+  .describe('Only a `partner` has tenants of its own. `customer` unless given.')
+const tierSchema = z.enum(['standard', 'premium']).describe('1000 or 5000 calls a minute. `standard` unless given.')
+const environmentSchema = z
+  .enum(['live', 'sandbox'])
+  .describe(
+    '`live` (default): keys begin pk_live_; `sandbox`: pk_test_, and providers are called in test mode. Never changes.',
+  )
 
 export const createTenantSchema = z.strictObject({
   name: nameSchema,
   slug: slugSchema,
-  kind: z.enum(['customer', 'partner']).optional(),
-  tier: z.enum(['standard', 'premium']).optional(),
-  environment: z.enum(['live', 'sandbox']).optional(),
+  kind: kindSchema.optional(),
+  tier: tierSchema.optional(),
+  environment: environmentSchema.optional(),
   parent_id: parentSchema,
   settings: tenantSettingsSchema.optional(),
   branding: brandingSchema.optional(),
@@ -66,12 +118,15 @@ export const patchTenantSchema = z.strictObject({
   name: nameSchema.optional(),
   settings: tenantSettingsSchema.nullable().optional(),
   branding: brandingSchema.nullable().optional(),
-  tier: z.enum(['standard', 'premium']).optional(),
-  status: z.enum(['active', 'suspended']).optional(),
-  kind: z.enum(['customer', 'partner']).optional(),
+  tier: tierSchema.optional(),
+  status: z
+    .enum(['active', 'suspended'])
+    .describe('While `suspended` its keys answer 401 and its work rests.')
+    .optional(),
+  kind: kindSchema.optional(),
   parent_id: parentSchema,
   slug: slugSchema.optional(),
-  environment: z.enum(['live', 'sandbox']).optional(),
+  environment: environmentSchema.optional(),
 })
 
 export const tenantSchema = z

@@ -13,15 +13,18 @@ const methodSchema = z
 
 export const createInstanceSchema = z.strictObject({
   system_url: textSchema(500).describe('Full address of WHMCS with its sub-path, such as https://example.com/billing.'),
-  mode: z.enum(['api', 'module']).optional(),
-  api_identifier: identifierSchema.optional(),
+  mode: z
+    .enum(['api', 'module'])
+    .describe('`api`: Payymo calls the WHMCS API; `module`: the addon sends. `api` where an identifier is given.')
+    .optional(),
+  api_identifier: identifierSchema.describe('Of an API credential in WHMCS, as is `api_secret`.').optional(),
   api_secret: secretSchema.optional(),
-  access_key: secretSchema.optional(),
+  access_key: secretSchema.describe('Where WHMCS asks for one besides the address.').optional(),
   payment_method: methodSchema.optional(),
 })
 
 export const patchInstanceSchema = z.strictObject({
-  system_url: textSchema(500).optional(),
+  system_url: textSchema(500).describe('Another address asks for another proof.').optional(),
   mode: z.enum(['api', 'module']).nullable().optional(),
   api_identifier: identifierSchema.nullable().optional(),
   api_secret: secretSchema.nullable().optional(),
@@ -29,7 +32,9 @@ export const patchInstanceSchema = z.strictObject({
   payment_method: methodSchema.nullable().optional(),
 })
 
-export const verifyInstanceSchema = z.strictObject({ method: z.enum(['module', 'file', 'dns']).optional() })
+export const verifyInstanceSchema = z.strictObject({
+  method: z.enum(['module', 'file', 'dns']).describe('All three in turn unless given.').optional(),
+})
 
 export const instanceSchema = z
   .object({

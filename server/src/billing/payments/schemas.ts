@@ -38,7 +38,11 @@ export const presentPayment = (row: PaymentRow) => ({
   updated_at: isoSeconds(row.updatedAt),
 })
 
-export const resolveSchema = z.strictObject({ resolution: z.enum(['applied', 'retry', 'drop']) })
+export const resolveSchema = z.strictObject({
+  resolution: z
+    .enum(['applied', 'retry', 'drop'])
+    .describe('`applied`: it is in WHMCS; `retry`: it is not, send it; `drop`: leave it, the money is free again.'),
+})
 
 export const PAYMENT_LIST: ListSource = {
   select: PAYMENT_COLUMNS,
