@@ -200,12 +200,17 @@ export async function listKnownTransids(
   return new Set(rows.map((row) => row.transid))
 }
 
+/** Whose payments the workers take: installations reached over the API. A module fetches those of its own installation, as long
+ *  as that may be paid into at all; afterwards it is ours to end them. */
+const OURS = `(w.mode = 'api' or w.status = 'disconnected' or w.verified_at is null)`
+
 /** Tenants for which a payment is due now. Of those suspended or deleted only payments in doubt: what may have reached WHMCS
  *  is still looked up. */
 export async function listDueTenants(tx: Tx): Promise<TenantId[]> {
   const rows = await tx.many<{ tenant_id: string }>(
     `select distinct p.tenant_id from payments p join tenants t on t.tenant_id = p.tenant_id
-      where p.state in ('pending', 'sending', 'unknown') and p.next_attempt_at <= now()
+       join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id
+      where p.state in ('pending', 'sending', 'unknown') and p.next_attempt_at <= now() and ${OURS}
         and (p.lease_until is null or p.lease_until < now()) and (p.state <> 'pending' or t.status = 'active')
       order by p.tenant_id`,
   )
@@ -220,7 +225,7 @@ export async function leaseDue(
   options: { limit: number; leaseMs: number; perInstance: number },
 ): Promise<PaymentRow[]> {
   await tx.many(
-    `select id from whmcs_instances w where tenant_id = $1 and exists (
+    `select id from whmcs_instances w where tenant_id = $1 and ${OURS} and exists (
        select 1 from payments p where p.tenant_id = $1 and p.instance_id = w.id
           and p.state in ('pending', 'sending', 'unknown') and p.next_attempt_at <= now())
       order by id for no key update`,
@@ -230,9 +235,9 @@ export async function leaseDue(
     `with due as (
        select p.id, p.instance_id, p.next_attempt_at,
               row_number() over (partition by p.instance_id, p.invoice_id order by p.state = 'pending', p.next_attempt_at, p.id) as turn
-         from payments p
+         from payments p join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id
         where p.tenant_id = $1 and p.state in ('pending', 'sending', 'unknown') and p.next_attempt_at <= now()
-          and (p.lease_until is null or p.lease_until < now())
+          and (p.lease_until is null or p.lease_until < now()) and ${OURS}
           and (p.state <> 'pending' or (select status from tenants where tenant_id = $1) = 'active')
           and not exists (
             select 1 from payments o

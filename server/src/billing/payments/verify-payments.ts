@@ -13,12 +13,14 @@ const UNREAD_MS = 60_000
 const BATCH = 100
 
 /** Compares the applied payments of the last seven days with what WHMCS shows, each about once a day; those whose read-back
- *  was cut short within a minute. Of tenants suspended or deleted only payments never read back are looked at. What a person declared to be there is theirs and left alone. Returns how many were read. */
+ *  was cut short within a minute. Of tenants suspended or deleted only payments never read back are looked at. What a person declared to be there is theirs and left alone. What
+ *  modules booked is compared with what they push. Returns how many were read. */
 export async function verifyPayments(deps: PaymentDeps): Promise<number> {
   const due = [deps.scaled(WINDOW_MS), deps.scaled(AGAIN_MS), deps.scaled(UNREAD_MS)] as const
   const tenants = await deps.store.directory((tx) =>
     tx.many<{ tenant_id: string }>(
       `select distinct p.tenant_id from payments p join tenants t on t.tenant_id = p.tenant_id
+         join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id and w.mode = 'api'
         where ${DUE('$1', '$2', '$3')} and (t.status = 'active' or p.verified_at is null) order by p.tenant_id`,
       due,
     ),
@@ -64,7 +66,7 @@ async function takeBatch(tx: TenantTx, due: readonly [number, number, number]): 
     `update payments set checked_at = now(), lease_until = null
       where tenant_id = $1 and id in (
         select p.id from payments p join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id
-         where p.tenant_id = $1 and w.status <> 'disconnected' and p.resolution is distinct from 'applied' and ${DUE('$2', '$3', '$4')}
+         where p.tenant_id = $1 and w.status <> 'disconnected' and w.mode = 'api' and p.resolution is distinct from 'applied' and ${DUE('$2', '$3', '$4')}
          order by p.checked_at nulls first, p.id limit ${BATCH} for no key update of p skip locked)
       returning id`,
     [tx.tenantUuid, ...due],

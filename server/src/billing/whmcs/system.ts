@@ -41,7 +41,7 @@ const PAGE_ROWS = 250
 const OVERLAP_ROWS = 10
 const PAGES_MAX = 8_000
 /** A payment counts even where its day cannot be read. */
-const NO_DAY = '1970-01-01'
+export const NO_DAY = '1970-01-01'
 
 /** E-mail addresses stand in no list of invoices. */
 export interface ClientDirectory {
@@ -172,7 +172,8 @@ function closedOn(row: Row, status: BilledStatus): string | null {
   return null
 }
 
-const statusOf = (row: Row): BilledStatus => STATUSES.get(plainText(row.status).trim()) ?? refuse('status')
+/** The status of an invoice from WHMCS's word for it. Throws `unreadable` for any other word. */
+export const statusOf = (row: Row): BilledStatus => STATUSES.get(plainText(row.status).trim()) ?? refuse('status')
 
 async function getInvoice(
   client: WhmcsClient,
