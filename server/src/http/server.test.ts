@@ -44,6 +44,17 @@ describe('every answer', () => {
     expect(known.body.error).toMatchObject({ code: 'resource_not_found', details: [], retryable: false })
     expect((await app.call(undefined, 'GET', '/nothing-here')).status).toBe(401)
   })
+
+  it('405 names the methods an address takes, outside the API too', async () => {
+    for (const [url, allow] of [
+      ['/healthz', 'GET'],
+      ['/auth/login', 'POST'],
+    ]) {
+      const answer = await app.http.inject({ method: 'DELETE', url: url! })
+      expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow])
+      expect(answer.json().error).toMatchObject({ code: 'method_not_allowed', message: `This address takes ${allow}` })
+    }
+  })
 })
 
 describe('refusals before parsing', () => {

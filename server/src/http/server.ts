@@ -296,7 +296,7 @@ async function callerOf(request: FastifyRequest, authenticate: Authenticate): Pr
 
 function refuseOtherMethods(app: FastifyInstance, options: HttpOptions): void {
   const served = new Map<string, Set<string>>()
-  for (const route of options.routes.filter((route) => !route.outside)) {
+  for (const route of options.routes) {
     served.set(urlOf(route), (served.get(urlOf(route)) ?? new Set()).add(route.method))
   }
   for (const [url, methods] of served) {
@@ -306,7 +306,8 @@ function refuseOtherMethods(app: FastifyInstance, options: HttpOptions): void {
         method,
         url,
         onRequest: async (request, reply) => {
-          await admit(request, reply, { path: url.replace('/api/v1', '') }, options)
+          const path = /^\/api\/v1(\/.*)$/.exec(url)?.[1]
+          if (path !== undefined) await admit(request, reply, { path }, options)
           reply.header('allow', allow)
           throw new AppError('method_not_allowed', `This address takes ${allow}`)
         },
