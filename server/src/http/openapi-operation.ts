@@ -1,4 +1,5 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { assert } from '../base/errors.ts'
 import { exampleJson } from './openapi-amounts.ts'
 import { deprecationFields, deprecationSentence } from './openapi-deprecation.ts'
 import { errorResponses } from './openapi-errors.ts'
@@ -136,7 +137,7 @@ function answerHeaders(route: Route, status: number): Json {
 
 function content(route: Route, answer: DocumentedAnswer, shapes: Shapes): Json {
   if (!answer.schema) return {}
-  const schema = shapes.refer(answer.schema, 'output', answerName(route, answer.schema))
+  const schema = shapes.refer(replayable(route, answer.schema), 'output', answerName(route, answer.schema))
   const example = answer.example === undefined ? {} : { example: exampleJson(answer.example) }
   const { csv } = route as Route & { csv?: unknown }
   return {
@@ -154,4 +155,18 @@ function answerName(route: Route, schema: z.ZodType): string {
   const shape = (schema as z.ZodType & { shape?: { data?: { element?: z.ZodType }; pagination?: unknown } }).shape
   const item = shape?.pagination === undefined ? undefined : shape.data?.element?.meta()?.id
   return typeof item === 'string' ? `${item}List` : `${pascal(route.operationId)}Response`
+}
+
+const LEFT_OUT = 'Left out when an idempotent request is replayed.'
+
+/** The shape of an answer that may come again without its secrets (reliability 19): they are not promised. */
+function replayable({ operationId, secretFields = [] }: Route, schema: z.ZodType): z.ZodType {
+  if (secretFields.length === 0) return schema
+  assert(schema instanceof z.ZodObject, `${operationId} answers an object with its secrets`)
+  const secrets = secretFields.map((name) => {
+    const field = schema.shape[name] as z.ZodType | undefined
+    assert(field !== undefined, `${operationId} answers with ${name}`)
+    return [name, field.optional().describe([field.description, LEFT_OUT].filter(Boolean).join(' '))] as const
+  })
+  return schema.extend(Object.fromEntries(secrets)).meta(schema.meta() ?? {})
 }

@@ -142,6 +142,33 @@ describe('the OpenAPI document', () => {
     expect(silent).toEqual([])
   })
 
+  it('promises no secret that a replay leaves out', async () => {
+    const tenant = await app.tenant()
+    const created = contents().filter(({ schema }) => /left out when/i.test(JSON.stringify(resolved(schema as Json))))
+    expect(created.map(({ at }) => at).sort()).toEqual([
+      'POST /api/v1/api-keys 201',
+      'POST /api/v1/api-keys/{id}/rotate 201',
+      'POST /api/v1/oauth-applications 201',
+      'POST /api/v1/tenants/{id}/api-keys 201',
+      'POST /api/v1/webhooks 201',
+      'POST /api/v1/webhooks/{id}/rotate-secret 200',
+      'POST /api/v1/whmcs-instances 201',
+    ])
+    const ask = {
+      name: 'Ledger export',
+      redirect_uris: ['https://ledger.example.com/'],
+      permissions: ['invoices:read'],
+    }
+    const create = () => tenant.call('POST', '/oauth-applications', ask, { 'idempotency-key': 'twice' })
+    const [first, again] = [await create(), await create()]
+    expect(first.body.client_secret).toMatch(/^ps_/)
+    expect(again).toMatchObject({ status: 201, body: { id: first.body.id } })
+    expect(again.body.client_secret).toBeUndefined()
+    const { schema } = created.find(({ at }) => at === 'POST /api/v1/oauth-applications 201')!
+    expect(schemaFaults(document, schema, again.body)).toEqual([])
+    expect(schemaFaults(document, schema, first.body)).toEqual([])
+  })
+
   it('knows ids by their pattern, times by their format, and amounts by theirs', () => {
     const { properties } = (document.components as Json).schemas.Transaction as Json
     expect(properties.id.pattern).toBe('^txn_[0-7][0-9a-hjkmnp-tv-z]{25}$')

@@ -694,8 +694,8 @@ export interface CreatedApiKey {
   replaced_by: string | null
   created_at: string
   updated_at: string
-  /** Shown once, here and nowhere else. */
-  key: string
+  /** Shown once, here and nowhere else. Left out when an idempotent request is replayed. */
+  key?: string
 }
 
 export interface CreatedOAuthApplication {
@@ -709,8 +709,8 @@ export interface CreatedOAuthApplication {
   status: 'active' | 'disabled'
   created_at: string
   updated_at: string
-  /** Shown once, here and nowhere else; null for `none`. */
-  client_secret: string | null
+  /** Shown once, here and nowhere else; null for `none`. Left out when an idempotent request is replayed. */
+  client_secret?: string | null
 }
 
 export interface CreatedWhmcsInstance {
@@ -748,8 +748,8 @@ export interface CreatedWhmcsInstance {
   version: string | null
   created_at: string
   updated_at: string
-  /** Shared with the module. Shown in this answer only. */
-  webhook_secret: string
+  /** Shared with the module. Shown in this answer only. Left out when an idempotent request is replayed. */
+  webhook_secret?: string
 }
 
 export interface CsvMapping {
@@ -1561,8 +1561,8 @@ export interface WebhookWithSecret {
   previous_secret_valid_until: string | null
   created_at: string
   updated_at: string
-  /** Shown in this answer only. */
-  secret: string
+  /** Shown in this answer only. Left out when an idempotent request is replayed. */
+  secret?: string
 }
 
 export interface WhmcsConnectionTest {
