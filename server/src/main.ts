@@ -9,12 +9,14 @@ import {
   createPeople,
   createRefusals,
   forActiveTenants,
+  frontRoute,
   type InviteDeps,
   keyRoutes,
   oauthSlice,
   oauthTokens,
   operatorKey,
   ownersOf,
+  pagesSlice,
   peopleSlice,
   peopleTokens,
   permissionOfRoute,
@@ -237,6 +239,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     }),
     peopleSlice(people),
     oauthSlice(people),
+    pagesSlice(people),
     auditSlice({ store, dataDir: config.dataDir, clock, scaled, log }),
     usageSlice({ store, clock, scaled }),
     mail,
@@ -278,7 +281,10 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   await queue.prepare(jobs)
 
   let stopping = false
-  const routes = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
+  const offered = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
+  const routes = offered.some(({ path, outside }) => outside && path === '/')
+    ? offered
+    : [...offered, frontRoute(people)]
   const served = [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })]
   const permissionOf = permissionOfRoute(served)
   const lag = options.lag ?? createLoopLag()

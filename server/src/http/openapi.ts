@@ -62,9 +62,9 @@ export const addressOf = (route: Pick<Route, 'path' | 'outside'>): string =>
   (route.outside ? '' : '/api/v1') + route.path
 
 /** Everything under /api/v1, and what other programs call outside it. Pages and the ways back of browsers are no interface. */
-export const isDocumented = (route: Pick<Route, 'path' | 'outside'>): boolean =>
+export const isDocumented = (route: Pick<Route, 'path' | 'outside' | 'page'>): boolean =>
   !route.outside ||
-  (route.path !== '/oauth/authorize' &&
+  (route.page !== true &&
     /^\/(healthz|readyz|metrics)$|^\/api\/openapi\.json$|^\/(webhooks|auth|oauth|\.well-known)\//.test(route.path))
 
 const sorted = (record: Record<string, Json>): Record<string, Json> =>

@@ -112,6 +112,8 @@ export interface Route {
   failClosed?: boolean
   /** Fields of the answer that hold a new secret: a replay by idempotency key leaves them out. */
   secretFields?: string[]
+  /** A page for people in a browser: no interface, so the API document leaves it out. */
+  page?: boolean
   /** The list also answers `Accept: text/csv`, with all rows that match (`listAnswer`). */
   csv?: boolean
   /** Run again from its beginning it adds only what is missing: done so when a try with an idempotency key ended between its

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { apiKeys, createAuthenticate, keyRoutes } from '../../src/access/index.ts'
+import { apiKeys, createAuthenticate, keyRoutes, pagesSlice } from '../../src/access/index.ts'
 import { oauthSlice, oauthTokens } from '../../src/access/oauth/index.ts'
 import { type PeopleDeps, peopleSlice, peopleTokens } from '../../src/access/people/index.ts'
 import { silentLog } from '../../src/base/log.ts'
@@ -67,6 +67,7 @@ export async function createOAuthApp(
     routes: [
       ...oauthSlice(deps).routes!,
       ...peopleSlice(deps).routes!,
+      ...pagesSlice(deps).routes!,
       ...keyRoutes({ store, pepper: app.pepper }),
       ...transactionRoutes({ store }),
     ],

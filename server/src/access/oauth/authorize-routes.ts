@@ -33,6 +33,7 @@ export function authorizeRoutes(oauth: OAuth): Route[] {
   const about = {
     path: PATH,
     tag: 'OAuth',
+    page: true,
     query: querySchema,
     answers: {
       200: { description: 'A page to sign in, or to decide' },

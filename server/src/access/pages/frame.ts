@@ -38,8 +38,11 @@ export function page(
   }
 }
 
-/** Where a page leads on, after a form too. */
-export const seeOther = (location: string): Answer => ({ status: 303, headers: { location } })
+/** Where a page leads on, after a form too. `answer`: whose headers go along, such as a cookie. */
+export const seeOther = (location: string, answer?: Answer): Answer => ({
+  status: 303,
+  headers: { ...answer?.headers, location },
+})
 
 /** The beginning of a form that posts to `action`, with what it sends along unseen. */
 export const beginForm = (action: string, hidden: Record<string, string | undefined> = {}): string =>

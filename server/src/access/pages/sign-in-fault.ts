@@ -1,4 +1,4 @@
-import { AppError } from '../../base/errors.ts'
+import type { AppError } from '../../base/errors.ts'
 import type { Answer } from '../../http/route.ts'
 import type { Language } from './language.ts'
 

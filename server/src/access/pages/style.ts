@@ -19,6 +19,7 @@ body { margin: 0; padding: 1rem; min-height: 100vh; display: grid; align-content
 .name { margin: 0 0 1rem; font-weight: 650; overflow-wrap: anywhere }
 main { width: 100%; max-width: 27rem; background: var(--card); border: 1px solid var(--line); border-top: .3rem solid var(--brand); border-radius: .7rem; padding: 1.5rem; overflow-wrap: anywhere }
 h1 { margin: 0 0 .25rem; font-size: 1.35rem; line-height: 1.25; letter-spacing: -.01em }
+h2 { margin: 1.25rem 0 .25rem; font-size: 1rem; line-height: 1.3 }
 p { margin: .5rem 0 }
 .quiet { color: var(--quiet); font-size: .9rem }
 .bad { color: var(--bad); font-weight: 600 }
@@ -28,10 +29,11 @@ label, legend { display: block; margin-top: 1rem; font-weight: 600 }
 legend { padding: 0 }
 fieldset { border: 0; margin: 0; padding: 0 }
 fieldset label { display: flex; gap: .6rem; align-items: center; margin-top: .5rem; padding: .6rem .75rem; border: 1px solid var(--line); border-radius: .5rem; font-weight: 400; cursor: pointer }
-input:not([type=radio]) { width: 100%; margin-top: .25rem; padding: .65rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem }
+input:not([type=radio], .unseen) { width: 100%; margin-top: .25rem; padding: .65rem .75rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--edge); border-radius: .5rem }
 .acts { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem }
 button { flex: 1 1 9rem; min-height: 2.75rem; padding: .6rem 1rem; font: inherit; font-weight: 600; border-radius: .5rem; border: 1px solid var(--brand); background: var(--brand); color: var(--on); cursor: pointer }
 button.plain { background: transparent; color: var(--ink); border-color: var(--edge) }
+.unseen { position: absolute; clip-path: inset(50%); overflow: hidden }
 a { color: var(--link) }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 `

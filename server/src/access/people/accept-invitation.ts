@@ -1,7 +1,7 @@
 import { AppError } from '../../base/errors.ts'
-import { newId, uuidOf } from '../../base/ids.ts'
+import { newId, type TenantId, uuidOf } from '../../base/ids.ts'
 import { asPerson, isUniqueViolation, type PersonTx } from '../../database/transaction.ts'
-import { getTenant } from '../tenants/queries.ts'
+import { getTenant, type TenantRow } from '../tenants/queries.ts'
 import { tokenDigest } from './chance.ts'
 import { type Call, ownNames } from './change-person.ts'
 import type { People } from './deps.ts'
@@ -20,17 +20,10 @@ export async function acceptInvitation(
   call: Call,
   given: { token: string; password: string; name?: string | undefined; code?: string | undefined },
 ): Promise<string> {
-  const digest = tokenDigest(given.token)
-  const invited = await people.store.directory((tx) => findInvitation(tx, digest))
-  if (!invited) throw deadLink()
-  const { tenantId, id } = invited
-  const { user, tenant } = await people.store.read(tenantId, async (tx) => ({
-    user: await getUser(tx, id),
-    tenant: await getTenant(tx),
-  }))
-  if (!user || !holds(people, user, digest) || tenant?.status !== 'active') throw deadLink()
-
-  const personUuid = await people.store.directory((tx) => findPerson(tx, user.emailKey))
+  const open = await openInvitation(people, given.token)
+  if (!open) throw deadLink()
+  const { tenantId, user, tenant, personUuid, digest } = open
+  const { id } = user
   const known = personUuid
     ? await provePerson(
         people,
@@ -72,6 +65,30 @@ export async function acceptInvitation(
     if (!isUniqueViolation(error, 'people_email_key_key')) throw error
     throw new AppError('resource_conflict', 'This address has just got a password. Accept again with that one.')
   }
+}
+
+/** Whom a link invites, and where to, while it holds; using it up is `acceptInvitation`'s. `personUuid`: whose address it is
+ *  already. */
+export async function openInvitation(people: People, token: string): Promise<OpenInvitation | undefined> {
+  const digest = tokenDigest(token)
+  const invited = await people.store.directory((tx) => findInvitation(tx, digest))
+  if (!invited) return undefined
+  const { tenantId, id } = invited
+  const { user, tenant } = await people.store.read(tenantId, async (tx) => ({
+    user: await getUser(tx, id),
+    tenant: await getTenant(tx),
+  }))
+  if (!user || !holds(people, user, digest) || tenant?.status !== 'active') return undefined
+  const personUuid = await people.store.directory((tx) => findPerson(tx, user.emailKey))
+  return { tenantId, user, tenant, personUuid, digest }
+}
+
+export interface OpenInvitation {
+  tenantId: TenantId
+  user: UserRow
+  tenant: TenantRow
+  personUuid: string | undefined
+  digest: Buffer
 }
 
 const holds = (people: People, user: UserRow, digest: Buffer): boolean =>

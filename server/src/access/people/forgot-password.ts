@@ -10,7 +10,16 @@ import { type Call, changePerson, sayChanged, standingOf } from './change-person
 import type { People } from './deps.ts'
 import { resetMail } from './mails.ts'
 import { refuseWeakPassword } from './password-rules.ts'
-import { countResets, findPerson, findReset, getPerson, insertReset, setPassword, takeReset } from './person-queries.ts'
+import {
+  countResets,
+  findPerson,
+  findReset,
+  getPerson,
+  insertReset,
+  type PersonRow,
+  setPassword,
+  takeReset,
+} from './person-queries.ts'
 import { endSessions } from './session-queries.ts'
 import { homeOf } from './user-queries.ts'
 
@@ -66,8 +75,7 @@ export async function resetPassword(
   given: { token: string; password: string },
 ): Promise<void> {
   const digest = tokenDigest(given.token)
-  const personUuid = await people.store.directory((tx) => findReset(tx, digest, people.clock.now()))
-  const person = personUuid && (await withPerson(people.pool, personUuid, getPerson))
+  const person = await openReset(people, given.token)
   if (!person) throw deadLink()
   const { memberships, names } = await standingOf(people, person)
   refuseWeakPassword(given.password, names, 'password')
@@ -78,6 +86,13 @@ export async function resetPassword(
     await endSessions(own)
     sayChanged(tx, person, 'password_changed', memberships)
   })
+}
+
+/** Whose new password a link is for, while it holds; using it up is `resetPassword`'s. */
+export async function openReset(people: People, token: string): Promise<PersonRow | undefined> {
+  const digest = tokenDigest(token)
+  const personUuid = await people.store.directory((tx) => findReset(tx, digest, people.clock.now()))
+  return personUuid === undefined ? undefined : withPerson(people.pool, personUuid, getPerson)
 }
 
 const deadLink = (): AppError =>

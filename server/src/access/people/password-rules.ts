@@ -14,6 +14,16 @@ const COMMON = new Set(
    trustno1trustno1 welcome12345 willkommen12 willkommen123 zaq12wsxcde3 correcthorsebatterystaple`.split(/\s+/),
 )
 
+/** What may be wrong with a password, in the words of the API. */
+export const WEAKNESSES = {
+  too_short: `Must have at least ${PASSWORD_MIN} characters`,
+  too_long: `Must have at most ${PASSWORD_MAX} characters`,
+  common: 'Is one of the most common passwords',
+  repeats: 'Must not repeat a few characters again and again',
+  run: 'Must not be characters in their order',
+  names: 'Must not be made of your address or of the name of a company or product',
+}
+
 /** Length and no rules of composition (NIST SP 800-63B, 3.1.1.2): twelve characters or more, none of the commonest, not one
  *  piece again and again, not the address or the company. Throws `validation_failed` that names the field.
  *  names: what belongs to the person: the address, companies, the product. */
@@ -28,14 +38,13 @@ export function refuseWeakPassword(password: string, names: string[], field: str
 function weakness(password: string, names: string[]): string | undefined {
   const text = password.normalize('NFKC')
   const length = [...text].length
-  if (length < PASSWORD_MIN) return `Must have at least ${PASSWORD_MIN} characters`
-  if (length > PASSWORD_MAX) return `Must have at most ${PASSWORD_MAX} characters`
+  if (length < PASSWORD_MIN) return WEAKNESSES.too_short
+  if (length > PASSWORD_MAX) return WEAKNESSES.too_long
   const plain = text.toLowerCase().replaceAll(/\s/g, '')
-  if (COMMON.has(plain)) return 'Is one of the most common passwords'
-  if (/^(.{1,4}?)\1+.{0,3}$/su.test(plain)) return 'Must not repeat a few characters again and again'
-  if (isRun(plain)) return 'Must not be characters in their order'
-  if (names.some((name) => isMostly(plain, name)))
-    return 'Must not be made of your address or of the name of a company or product'
+  if (COMMON.has(plain)) return WEAKNESSES.common
+  if (/^(.{1,4}?)\1+.{0,3}$/su.test(plain)) return WEAKNESSES.repeats
+  if (isRun(plain)) return WEAKNESSES.run
+  if (names.some((name) => isMostly(plain, name))) return WEAKNESSES.names
   return undefined
 }
 
