@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from './config.ts'
 
@@ -8,6 +9,7 @@ const NONSENSE = {
   PAYYMO_ENVIRONMENT: 'prod',
   DATABASE_URL: 'mysql://x',
   REDIS_URL: 'bar',
+  PAYYMO_DATA_DIR: fileURLToPath(import.meta.url),
   PAYYMO_ROLE: 'king',
   PAYYMO_ENCRYPTION_KEYS: 'a:b',
   PAYYMO_OPERATOR_KEY: 'short',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -145,6 +145,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
   if (port < 0 || port > 65_535) faults.push(`PORT must be a number from 0 to 65535, not "${portText}"`)
   const publicUrl = url('PAYYMO_PUBLIC_URL', `http://${host.includes(':') ? `[${host}]` : host}:${Math.max(port, 0)}`)
   const dataDir = resolve(text('PAYYMO_DATA_DIR') ?? '.payymo')
+  if (statSync(dataDir, { throwIfNoEntry: false })?.isDirectory() === false)
+    faults.push(`PAYYMO_DATA_DIR must be a folder; ${dataDir} is a file`)
   const databaseUrl = text('DATABASE_URL')
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     faults.push('DATABASE_URL must begin with postgresql://')
