@@ -1,8 +1,11 @@
 import { AppError } from '../../base/errors.ts'
 import type { People, PeopleDeps } from './deps.ts'
 
-/** Tries a minute. Of one account few: who guesses wants many. Of one network more: offices share one. */
-const PER_ACCOUNT = 10
+/** Tries a minute. Of one account from one network few: who guesses wants many. Of one network more: offices share one. Of one
+ *  account from everywhere many more: a stranger who guesses keeps nobody signed out from elsewhere, and guesses from very many
+ *  places still come to an end. */
+const PER_ACCOUNT_AND_NETWORK = 10
+const PER_ACCOUNT = 200
 const PER_NETWORK = 60
 /** Of somebody signed in, and of a network whose cookies are nobody's. */
 const PER_SESSION = 300
@@ -22,9 +25,16 @@ export async function limitSessionUse(people: PeopleDeps, subject: string): Prom
   if (!use.admitted) throw tooMany(use.retryAfterSeconds)
 }
 
-/** Counts a try of a password or code against the account, whether or not there is one. */
-export const limitAccount = (people: Pick<PeopleDeps, 'limit'>, emailKey: string): Promise<void> =>
-  refuseBeyond(people, `sign-in:${emailKey}`, PER_ACCOUNT)
+/** Counts a try of a password or code against the account, whether or not there is one; what one network may not try any more
+ *  is not counted against the account as a whole. */
+export async function limitAccount(
+  people: Pick<PeopleDeps, 'limit' | 'networkOf'>,
+  emailKey: string,
+  ip: string,
+): Promise<void> {
+  await refuseBeyond(people, `sign-in:${emailKey} from:${people.networkOf(ip)}`, PER_ACCOUNT_AND_NETWORK)
+  await refuseBeyond(people, `sign-in:${emailKey}`, PER_ACCOUNT)
+}
 
 /** Throws `rate_limit_exceeded`, or `service_unavailable` while the counter is broken: uncounted nobody signs in and nobody is
  *  invited (reliability 22: closed). */

@@ -21,7 +21,7 @@ export async function provePerson(
   who: { emailKey: string; personUuid: string | undefined; mayEnter: boolean },
   proof: { password: string; code: string | undefined },
 ): Promise<PersonRow> {
-  await limitAccount(people, who.emailKey)
+  await limitAccount(people, who.emailKey, call.ip)
   const person = await withPerson(people.pool, who.personUuid ?? NOBODY, getPerson)
   const right = await people.passwords.matches(person?.passwordHash, proof.password)
   if (!person || !right || !who.mayEnter) {
@@ -56,7 +56,7 @@ export async function proveOwnPassword(
   password: string,
   field: string,
 ): Promise<void> {
-  await limitAccount(people, emailKey(person.email))
+  await limitAccount(people, emailKey(person.email), call.ip)
   if (await people.passwords.matches(person.passwordHash, password)) return
   tell(people, call, 'password', 'wrong_secret')
   throw new AppError('validation_failed', 'This is not your password', {

@@ -45,7 +45,7 @@ export async function confirmSecondFactor(
 ): Promise<{ cookie: string; recoveryCodes: string[] }> {
   refuseStale(people, session)
   const person = await ownPerson(people, session)
-  await limitAccount(people, emailKey(person.email))
+  await limitAccount(people, emailKey(person.email), call.ip)
   const recoveryCodes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
   const cookie = await changePerson(people, person, call, async (tx, own) => {
     const now = await lockPerson(own)

@@ -151,13 +151,41 @@ describe('signing in', () => {
     const trial = () => limited.browser('10.1.2.3').post('/auth/login', { email: member.email, password: PASSWORD })
     seen.length = 0
     expect((await trial()).status).toBe(204)
-    expect(seen).toEqual(['sign-in from:10.1.2.3 60', `sign-in:${member.email} 10`])
+    expect(seen).toEqual([
+      'sign-in from:10.1.2.3 60',
+      `sign-in:${member.email} from:10.1.2.3 10`,
+      `sign-in:${member.email} 200`,
+    ])
     answer = async () => ({ admitted: false, retryAfterSeconds: 42 })
     const refused = await trial()
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '42'])
     answer = () => Promise.reject(new Error('counter down'))
     expect((await trial()).status).toBe(503)
     expect((await member.post('/auth/forgot', { email: member.email })).status).toBe(503)
+    await limited.stop()
+  })
+
+  it('429 for who guesses, 204 from elsewhere at the same moment; guesses from everywhere come to an end', async () => {
+    const used = new Map<string, number>()
+    const limited = await createPeopleApp({
+      limit: async (subject, perMinute) => {
+        const uses = used.get(subject) ?? 0
+        if (uses < perMinute) used.set(subject, uses + 1)
+        return { admitted: uses < perMinute, retryAfterSeconds: 30 }
+      },
+    })
+    const member = await limited.member(await limited.tenant())
+    used.clear()
+    const trial = async (ip: string, password: string) =>
+      (await limited.browser(ip).post('/auth/login', { email: member.email, password })).status
+    const guesses: number[] = []
+    for (let n = 0; n < 13; n++) guesses.push(await trial('203.0.113.9', 'a guess at random'))
+    expect(guesses).toEqual([...Array<number>(10).fill(401), 429, 429, 429])
+    // What was refused there is not counted for the account.
+    expect(used.get(`sign-in:${member.email}`)).toBe(10)
+    expect(await trial('198.51.100.7', PASSWORD)).toBe(204)
+    used.set(`sign-in:${member.email}`, 200)
+    expect(await trial('198.51.100.8', 'a guess at random')).toBe(429)
     await limited.stop()
   })
 })
