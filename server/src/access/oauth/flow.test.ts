@@ -59,6 +59,8 @@ describe('a client that knows nothing but the protocol', () => {
       403,
       [{ field: 'permission', issue: 'api_keys:read' }],
     ])
+    // It is the grant that ends there, whatever the person's role holds.
+    expect(refused.body.error.message).toBe('This application does not have the permission api_keys:read')
 
     const second = await client.token({ grant_type: 'refresh_token', refresh_token: first.body.refresh_token })
     expect(second.status).toBe(200)
