@@ -4,6 +4,7 @@ import { AppError } from '../base/errors.ts'
 import { isId, newId } from '../base/ids.ts'
 import { writeJson } from '../base/json.ts'
 import type { Log } from '../base/log.ts'
+import { callerAddress } from './caller-address.ts'
 import { refuseWhileClosing } from './closing.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
@@ -141,7 +142,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       route: (request.routeOptions.url ?? 'unknown').replaceAll(/:(\w+)/g, '{$1}'),
       status: reply.statusCode,
       durationMs,
-      ip: request.ip,
+      ip: callerAddress(request),
       requestId: request.id,
     }
     for (const observe of options.observers ?? []) observe(call)
@@ -224,7 +225,7 @@ async function admit(
     caller = await callerOf(request, authenticate)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'authentication_required') throw error
-    throw (await limits?.takeAddress(request.ip, route))?.refused ?? error
+    throw (await limits?.takeAddress(callerAddress(request), route))?.refused ?? error
   }
   callers.set(request, caller)
   const taken = await limits?.take(caller, route)
@@ -284,14 +285,14 @@ function contextOf(
       return Array.isArray(value) ? value[0] : value
     },
     requestId: request.id,
-    ip: request.ip,
+    ip: callerAddress(request),
   }
 }
 
 async function callerOf(request: FastifyRequest, authenticate: Authenticate): Promise<Caller> {
   if (timesGiven(request, 'authorization') > 1)
     throw new AppError('authentication_required', 'Invalid or expired API key')
-  return authenticate(request.headers.authorization, { ip: request.ip, requestId: request.id })
+  return authenticate(request.headers.authorization, { ip: callerAddress(request), requestId: request.id })
 }
 
 function refuseOtherMethods(app: FastifyInstance, options: HttpOptions): void {
