@@ -72,7 +72,8 @@ const piece = (tx: TenantTx, before: ChainPoint, last: bigint) =>
     [tx.tenantUuid, String(before.sequence), String(last), before.hash],
   )
 
-async function headOf(tx: TenantTx): Promise<ChainPoint> {
+/** Where the chain stands by what the database says of it. */
+export async function headOf(tx: TenantTx): Promise<ChainPoint> {
   const head = await tx.first<{ sequence: string; hash: Buffer }>(
     'select sequence, hash from audit_heads where tenant_id = $1',
     [tx.tenantUuid],

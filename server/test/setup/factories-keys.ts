@@ -52,7 +52,7 @@ export async function createKeysApp(): Promise<KeysApp> {
   const errors: string[] = []
   const log = { ...silentLog, error: createLog('error', (line) => void errors.push(line)).error }
   const heads = createAuditHeads({ store, dataDir: app.config.dataDir, clock, log })
-  const routes = [...keyRoutes({ store, pepper }), ...usageRoutes({ store }), ...auditRoutes({ store, heads })]
+  const routes = [...keyRoutes({ store, pepper }), ...usageRoutes({ store }), ...auditRoutes({ store, heads, clock })]
   const calls = createCallLog({ store, log })
   const refusals = createRefusals({ store, log, now: () => clock.now(), permissionOf: permissionsOf(routes) })
   const onRefused = (attempt: Parameters<Refusals['note']>[0]) => refusals.note(attempt)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OPERATOR_KEY, type TestAnswer, type TestTenant } from '../../../test/setup/app.ts'
 import { createKeysApp, type KeysApp } from '../../../test/setup/factories-keys.ts'
+import { uuidOf } from '../../base/ids.ts'
 import { type AuditEntry, systemActor } from '../../events/audit.ts'
 
 let bench: KeysApp
@@ -113,5 +114,23 @@ describe('GET /audit-events/verify', () => {
       checked: 22,
       first_broken: null,
     })
+  })
+  it('200: the verdict of a minute ago while no row joined, then the chain is walked again', async () => {
+    const calm = await bench.tenant()
+    const verify = async () => (await calm.call('GET', '/audit-events/verify')).body
+    const tamper = (action: string) =>
+      bench.app.database.pool.query('update audit_events set action = $2 where tenant_id = $1 and sequence = 1', [
+        uuidOf(calm.id),
+        action,
+      ])
+    const whole = await verify()
+    expect(whole.valid).toBe(true)
+    await tamper('test.tampered')
+    expect(await verify()).toEqual(whole)
+    bench.clock.advance(60_000)
+    expect(await verify()).toEqual({ valid: false, checked: 0, first_broken: 1 })
+    await note({ action: 'test.more', resource: { type: 'test', id: '1' } }, calm)
+    await tamper('tenant.create')
+    expect((await verify()).valid).toBe(true)
   })
 })

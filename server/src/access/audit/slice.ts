@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000
 export function auditSlice(deps: { store: Store; dataDir: string; clock: Clock; scaled: Scaled; log: Log }): Slice {
   const heads = createAuditHeads(deps)
   return {
-    routes: auditRoutes({ store: deps.store, heads }),
+    routes: auditRoutes({ store: deps.store, heads, clock: deps.clock }),
     // Looks every hour, so that a new tenant's first head of the day is not a day late; writes one a day.
     sweeps: [{ name: 'audit-heads', everyMs: deps.scaled(HOUR_MS), run: heads.keep }],
   }
