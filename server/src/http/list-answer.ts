@@ -9,6 +9,9 @@ const CSV = 'text/csv'
 /** Rows read and written at a time: an export of any length takes the memory of two such pieces. */
 const PIECE_ROWS = 1000
 
+/** Whether a list is asked for as a file of all its rows. */
+export const wantsCsv = (accept: string | undefined): boolean => preferred(accept, ['application/json', CSV]) === CSV
+
 /** Answers a list request: a page as JSON, or, when the caller prefers `text/csv`, all rows that match, in the order asked for.
  *  `read` opens a transaction of the tenant. The first piece is read before the answer begins, so that a failure still is an
  *  error; a later one breaks the answer off, which the caller sees as an unfinished transfer. */
@@ -23,7 +26,7 @@ export async function listAnswer(
   },
 ): Promise<Answer> {
   const { source, present, csv } = list
-  if (preferred(context.header('accept'), ['application/json', CSV]) !== CSV) {
+  if (!wantsCsv(context.header('accept'))) {
     const page = await list.read((tx) => listPage(tx, source, context.query))
     return { ...ok(listBody(page, present, context.requestId)), headers: { vary: 'accept' } }
   }

@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts'
 import { callerAddress } from './caller-address.ts'
 import { refuseWhileClosing } from './closing.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
+import { createExportSlots, type ExportSlots } from './export-slots.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { traceRequests } from './tracing.ts'
 import { type BodyLimits, brokenOff, readBytes } from './read-body.ts'
@@ -129,7 +130,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     }
     return fail(new AppError('resource_not_found', "The requested resource doesn't exist"), request, reply, log)
   })
-  for (const route of options.routes) addRoute(app, route, options)
+  const exportSlots = createExportSlots()
+  for (const route of options.routes) addRoute(app, route, options, exportSlots)
   refuseOtherMethods(app, options)
   app.addHook('onResponse', async (request, reply) => {
     endUnread(request.raw)
@@ -175,7 +177,7 @@ const standardHeaders = (request: FastifyRequest, https: boolean): Record<string
   ...(/^\/(healthz|readyz|metrics)$/.test(request.url) ? {} : { 'cache-control': 'no-store' }),
 })
 
-function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): void {
+function addRoute(app: FastifyInstance, route: Route, options: HttpOptions, exportSlots: ExportSlots): void {
   const { jsonMs, uploadMs, idleMs } = options.bodyTimes ?? BODY_TIMES
   const isUpload = route.rawBody && !route.outside
   const limits = {
@@ -205,7 +207,10 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions): voi
       const work = () =>
         route.handle(contextOf(request, { params: request.params, ...readRequest(request, route, raw) }))
       const repeatable = options.once && !route.outside && (route.method === 'POST' || route.method === 'PATCH')
-      if (!repeatable) return send(reply, await work())
+      if (!repeatable) {
+        const call = { route, caller: callers.get(request) ?? null, accept: request.headers.accept }
+        return send(reply, await exportSlots(call, work))
+      }
       refuseTwoKeys(request)
       const asItCame = contextOf(request, { params: request.params, query: request.query, body: undefined })
       return send(reply, await options.once!(asItCame, route, work))
