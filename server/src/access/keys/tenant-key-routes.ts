@@ -58,8 +58,14 @@ export function tenantKeyRoutes(deps: KeyDeps): Route[] {
       answers: { 201: { description: 'The new key', schema: createdKeySchema, example: createdKeyExample } },
       find: async ({ caller, params }) => void (await reach(store, caller, params.id)),
       handle: async ({ caller, params, body }) => {
-        const { tenantId } = await reach(store, caller, params.id)
-        const made = await createKey(deps, tenantId, caller.actor, caller.permissions, wantedKey(body))
+        const { tenantId, store: held } = await reach(store, caller, params.id)
+        const made = await createKey(
+          { ...deps, store: held },
+          tenantId,
+          caller.actor,
+          caller.permissions,
+          wantedKey(body),
+        )
         return createdKey(made, `/tenants/${tenantId}/api-keys`)
       },
     }),

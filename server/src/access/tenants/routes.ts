@@ -115,9 +115,9 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
       answers: { 200: { description: 'The tenant as it is now', schema: tenantSchema, example: tenantExample } },
       find: async ({ caller, params }) => void (await reach(store, caller, params.id)),
       handle: async ({ caller, params, body }) => {
-        const { tenantId, standing } = await reach(store, caller, params.id)
+        const { tenantId, standing, store: held } = await reach(store, caller, params.id)
         const by = { standing, tier: caller.tier }
-        const tenant = await changeTenant(changing, tenantId, caller.actor, body, by)
+        const tenant = await changeTenant({ ...changing, store: held }, tenantId, caller.actor, body, by)
         deps.onKeysChanged?.(tenantId)
         return ok(presentTenant(tenant))
       },
@@ -141,8 +141,8 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
         await reach(store, caller, params.id)
       },
       handle: async ({ caller, params }) => {
-        const { tenantId } = await reach(store, caller, params.id)
-        await deleteTenant(store, tenantId, caller.actor)
+        const { tenantId, store: held } = await reach(store, caller, params.id)
+        await deleteTenant(held, tenantId, caller.actor)
         deps.onKeysChanged?.(tenantId)
         return noContent()
       },
