@@ -2,6 +2,7 @@
 export { permissionsOf as permissionOfRoute } from './audit/permission-of.ts'
 export { createRefusals, type Refusals } from './audit/refusals.ts'
 export { auditSlice } from './audit/slice.ts'
+export { listNewestAuditEvents, verifyTrail } from './audit/read-trail.ts'
 export { apiKeys } from './credentials/api-key.ts'
 export { createAuthenticate, type CredentialKind, type RefusedAttempt } from './credentials/authenticate.ts'
 export { operatorKey } from './credentials/operator-key.ts'
@@ -32,15 +33,18 @@ export { tenantsSlice } from './tenants/slice.ts'
 export { type CallLog, createCallLog } from './usage/call-log.ts'
 export { usageSlice } from './usage/slice.ts'
 export {
+  changeUser,
   createPeople,
+  deleteUser,
+  emailKey,
   type InviteDeps,
   inviteFirstOwner,
   inviteUser,
+  listUsers,
   ownersOf,
   peopleSlice,
   peopleTokens,
   ROLES,
   type Role,
-  USER_COLUMNS,
-  userOf,
+  type UserRow,
 } from './people/index.ts'

@@ -6,7 +6,8 @@ import type { Slice } from '../http/slice.ts'
 import { type MailAlertsDeps, mailAlerts } from './mail-alerts.ts'
 import { alertRoutes } from './routes.ts'
 
-export { countOpenAlerts } from './queries.ts'
+export { closeByPerson } from './close-alert.ts'
+export { countOpenAlerts, listNewestAlerts } from './queries.ts'
 
 export interface AlertsDeps extends MailAlertsDeps {
   store: Store

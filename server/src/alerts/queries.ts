@@ -18,6 +18,19 @@ export async function getAlert(tx: TenantTx, id: Id<'alr'>): Promise<AlertRow | 
   return row && alertOf(row)
 }
 
+/** The newest alerts, the newest first: those still open, or closed ones too; for the command line. */
+export async function listNewestAlerts(
+  tx: TenantTx,
+  { limit, closedToo }: { limit: number; closedToo: boolean },
+): Promise<AlertRow[]> {
+  const rows = await tx.many<object>(
+    `select ${ALERT_COLUMNS} from alerts a
+      where a.tenant_id = $1 and ($3 or a.closed_at is null) order by a.opened_at desc, a.id desc limit $2`,
+    [tx.tenantUuid, limit, closedToo],
+  )
+  return rows.map(alertOf)
+}
+
 /** Marks one as closed; false when it was closed already. */
 export async function markClosed(tx: TenantTx, id: Id<'alr'>, at: Date): Promise<boolean> {
   const touched = await tx.run(

@@ -1,28 +1,20 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { createKey, findTenantBySlug, listKeys, revokeKey, rotateKey } from '../access/index.ts'
-import { UsageError } from '../base/errors.ts'
-import { type Id, isId, type TenantId } from '../base/ids.ts'
+import { createKey, listKeys, revokeKey, rotateKey } from '../access/index.ts'
+import { type Id, isId } from '../base/ids.ts'
 import { systemActor } from '../events/audit.ts'
 import { PERMISSIONS } from '../http/route.ts'
 import { daySchema } from '../http/validate.ts'
-import type { Payymo } from '../main.ts'
-import { withPayymo } from './open-store.ts'
+import { ofTenant, type OfTenant, say, tenantCommand } from './of-tenant.ts'
 import { textTable } from './text-table.ts'
 
 const ACTOR = systemActor('command line')
 /** Who runs the command line owns the installation. */
 const EVERYTHING = new Set(['*'])
 
-/** What every command here takes. */
-interface Chosen {
-  tenant: string
-  json?: boolean
-}
-
 /** `payymo keys create/list/rotate/revoke`. */
 export function keysCommand(): Command {
   const keys = new Command('keys').description('Create, list, rotate and revoke API keys of a tenant.')
-  command(keys, 'create', 'Create a key; it is shown this once.')
+  tenantCommand(keys, 'create', 'Create a key; it is shown this once.')
     .requiredOption('--name <name>', 'what the key is for')
     .addOption(
       new Option('--permissions <list>', 'comma-separated, such as transactions:read,matches:write')
@@ -34,14 +26,14 @@ export function keysCommand(): Command {
         .default(null, 'never')
         .argParser(timeOf),
     )
-    .action(async (options: Chosen & { name: string; permissions: string[]; expires: Date | null }) => {
+    .action(async (options: OfTenant & { name: string; permissions: string[]; expires: Date | null }) => {
       const wanted = { name: options.name, permissions: options.permissions, expiresAt: options.expires }
       await ofTenant(options.tenant, async (payymo, tenantId) => {
         const { key, text } = await createKey(payymo, tenantId, ACTOR, EVERYTHING, wanted)
         say(options.json, { id: key.id, key: text }, `${text}\n(${key.id}, shown this once)`)
       })
     })
-  command(keys, 'list', 'List the keys of a tenant that are not revoked.').action(async (options: Chosen) => {
+  tenantCommand(keys, 'list', 'List the keys of a tenant that are not revoked.').action(async (options: OfTenant) => {
     await ofTenant(options.tenant, async ({ store }, tenantId) => {
       const list = (await store.read(tenantId, listKeys)).map((key) => ({
         id: key.id,
@@ -58,47 +50,29 @@ export function keysCommand(): Command {
       say(options.json, list, textTable(table).trimEnd())
     })
   })
-  command(keys, 'rotate', 'Put a new key in the place of one; the new one is shown this once.')
+  tenantCommand(keys, 'rotate', 'Put a new key in the place of one; the new one is shown this once.')
     .addArgument(keyArgument())
     .addOption(
       new Option('--overlap <seconds>', 'how long the old key still holds, at most 604800')
         .default(86_400, 'a day')
         .argParser(overlapOf),
     )
-    .action(async (id: Id<'key'>, options: Chosen & { overlap: number }) => {
+    .action(async (id: Id<'key'>, options: OfTenant & { overlap: number }) => {
       const rotation = { id, overlapSeconds: options.overlap }
       await ofTenant(options.tenant, async (payymo, tenantId) => {
         const { key, text } = await rotateKey(payymo, tenantId, ACTOR, EVERYTHING, rotation)
         say(options.json, { id: key.id, key: text }, `${text}\n(${key.id} in place of ${id}, shown this once)`)
       })
     })
-  command(keys, 'revoke', 'Revoke a key; it is refused everywhere within five seconds.')
+  tenantCommand(keys, 'revoke', 'Revoke a key; it is refused everywhere within five seconds.')
     .addArgument(keyArgument())
-    .action(async (id: Id<'key'>, options: Chosen) => {
+    .action(async (id: Id<'key'>, options: OfTenant) => {
       await ofTenant(options.tenant, async ({ store }, tenantId) => {
         await revokeKey(store, tenantId, ACTOR, id)
         say(options.json, { id, revoked: true }, `Revoked ${id}`)
       })
     })
   return keys
-}
-
-const command = (keys: Command, name: string, description: string): Command =>
-  keys
-    .command(name)
-    .description(description)
-    .requiredOption('--tenant <slug or id>', 'the tenant, for instance sandbox')
-    .option('--json', 'as JSON')
-
-const say = (json: boolean | undefined, value: unknown, text: string): void =>
-  void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`)
-
-function ofTenant(text: string, work: (payymo: Payymo, tenantId: TenantId) => Promise<void>): Promise<void> {
-  return withPayymo(async (payymo) => {
-    const found = isId('ten', text) ? text : await payymo.store.directory((tx) => findTenantBySlug(tx, text))
-    if (!found) throw new UsageError(`No tenant has the slug or id "${text}". POST /api/v1/tenants creates one.`)
-    await work(payymo, found)
-  })
 }
 
 function permissionsOf(text: string): string[] {

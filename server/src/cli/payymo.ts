@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, UsageError } from '../base/errors.ts'
 import { VERSION } from '../base/version.ts'
+import { alertsCommand } from './alerts.ts'
+import { auditCommand } from './audit.ts'
 import { encryptionCommand } from './encryption.ts'
 import { statementCommand } from './inspect-statement.ts'
 import { keysCommand } from './keys.ts'
@@ -25,6 +27,8 @@ export function buildProgram(): Command {
     keysCommand(),
     tenantsCommand(),
     usersCommand(),
+    auditCommand(),
+    alertsCommand(),
     encryptionCommand(),
   ]
   for (const command of commands) program.addCommand(quietly(command))

@@ -15,7 +15,9 @@ export type { People, PeopleDeps } from './deps.ts'
 export { type InviteDeps, inviteUser } from './invite-user.ts'
 export { inviteFirstOwner } from './first-owner.ts'
 export { peopleTokens } from './people-tokens.ts'
-export { ownersOf, USER_COLUMNS, userOf, type UserRow } from './user-queries.ts'
+export { changeUser, deleteUser } from './change-user.ts'
+export { emailKey } from './address.ts'
+export { listUsers, ownersOf, type UserRow } from './user-queries.ts'
 
 /** Each takes a connection and much of its time a processor. */
 const AT_ONCE = 4

@@ -28,6 +28,15 @@ export async function getUser(tx: TenantTx, id: Id<'usr'>): Promise<UserRow | un
   return row && userOf(row)
 }
 
+/** All users of the tenant that were not removed, in the order they came; for the command line. */
+export async function listUsers(tx: TenantTx): Promise<UserRow[]> {
+  const rows = await tx.many<object>(
+    `select ${USER_COLUMNS} from users u where u.tenant_id = $1 and u.deleted_at is null order by u.id`,
+    [tx.tenantUuid],
+  )
+  return rows.map(userOf)
+}
+
 /** As `getUser`, holding the row until the transaction ends. */
 export async function lockUser(tx: TenantTx, id: Id<'usr'>): Promise<UserRow | undefined> {
   const row = await tx.first<object>(
