@@ -129,6 +129,25 @@ export async function getAccessToken(
   return row && { userId: idOf('usr', row.user_id), signedInAt: row.signed_in_at, expiresAt: row.expires_at }
 }
 
+/** Tenants in which somebody holds or held a token. */
+export async function listTenantsWithTokens(tx: Tx): Promise<TenantId[]> {
+  const rows = await tx.many<{ tenant_id: string }>('select distinct tenant_id from access_tokens order by tenant_id')
+  return rows.map((row) => idOf('ten', row.tenant_id))
+}
+
+/** Removes tokens that have run out, except the last of each session: it says that the session has been in this tenant, and goes
+ *  with it. */
+export async function deleteEndedTokens(tx: TenantTx, at: Date): Promise<void> {
+  await tx.run(
+    `delete from access_tokens old
+      where old.tenant_id = $1 and old.expires_at <= $2
+        and exists (select 1 from access_tokens newer
+                     where newer.tenant_id = $1 and newer.person_id = old.person_id and newer.session_id = old.session_id
+                       and (newer.expires_at, newer.digest) > (old.expires_at, old.digest))`,
+    [tx.tenantUuid, at],
+  )
+}
+
 /** The user's tokens die with the commit. */
 export async function deleteTokensOf(tx: TenantTx, userId: Id<'usr'>): Promise<void> {
   await tx.run('delete from access_tokens where tenant_id = $1 and user_id = $2', [tx.tenantUuid, uuidOf(userId)])

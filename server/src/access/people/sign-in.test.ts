@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestApp, type TestTenant } from '../../../test/setup/app.ts'
 import { createPeopleApp, type Member, PASSWORD, type PeopleApp } from '../../../test/setup/factories-people.ts'
+import { uuidOf } from '../../base/ids.ts'
 import { OPERATOR_TENANT } from '../../http/route.ts'
 import { systemActor } from '../../events/audit.ts'
 import { createAuthenticate } from '../credentials/authenticate.ts'
@@ -218,6 +219,33 @@ describe('tokens', () => {
     expect([there.tenantId, there.permissions.has('users:write')]).toEqual([other.id, false])
     people.clock.advance(600_000)
     await expect(whoIs(first.body.access_token)).rejects.toMatchObject({ code: 'authentication_required' })
+  })
+
+  it('are swept away once they have run out; that the session was here before is not forgotten', async () => {
+    const member = await people.member(tenant, 'viewer')
+    for (let n = 0; n < 3; n++) {
+      await member.token()
+      people.clock.advance(600_000)
+    }
+    const present = await member.token()
+    await people.sweep()
+    expect((await whoIs(present)).actor.id).toBe(member.id)
+    const counts = () =>
+      people.store.read(tenant.id, (tx) =>
+        tx.one<{ tokens: number; signed_in: number }>(
+          `select (select count(*)::int from access_tokens where tenant_id = $1 and user_id = $2) as tokens,
+                  (select count(*)::int from audit_events
+                    where tenant_id = $1 and action = 'user.sign_in' and entry -> 'actor' ->> 'id' = $3) as signed_in`,
+          [tx.tenantUuid, uuidOf(member.id), member.id],
+        ),
+      )
+    const before = await counts()
+    expect(before.tokens).toBe(1)
+    people.clock.advance(601_000)
+    await people.sweep()
+    await member.token()
+    expect(await counts()).toEqual({ tokens: 2, signed_in: before.signed_in })
+    await login(ada.email, PASSWORD, ada)
   })
 
   it('200 for a program that holds the cookie and is no browser', async () => {
