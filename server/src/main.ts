@@ -78,7 +78,8 @@ export interface Payymo {
   routes: readonly Route[]
   /** Begins to work on jobs, deliveries and payments. */
   startWorkers(): Promise<void>
-  /** Not ready → no new work → running work ends (15 s) → everything closes (reliability 42). */
+  /** Not ready → no new work → running work ends (15 s) → everything closes (reliability 42). Asked twice it ends once: both
+   *  get the same promise. */
   stop(): Promise<void>
 }
 
@@ -309,6 +310,23 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   })
   const workers: { stop(graceMs: number): Promise<void> }[] = []
   const sweeps: NodeJS.Timeout[] = []
+  const stop = async () => {
+    stopping = true
+    for (const timer of sweeps) clearInterval(timer)
+    await Promise.all([
+      closeWithin(http, GRACE_MS),
+      queue.stop(GRACE_MS),
+      ...workers.map((worker) => worker.stop(GRACE_MS)),
+    ])
+    await Promise.all([calls.stop(), refusals.stop()])
+    lag.stop()
+    await wakeups.close()
+    await outbound.close()
+    await limits.close()
+    await tracing?.stop()
+    await database.close()
+  }
+  let stopped: Promise<void> | undefined
 
   return {
     config,
@@ -329,21 +347,6 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
         sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
       }
     },
-    stop: async () => {
-      stopping = true
-      for (const timer of sweeps) clearInterval(timer)
-      await Promise.all([
-        closeWithin(http, GRACE_MS),
-        queue.stop(GRACE_MS),
-        ...workers.map((worker) => worker.stop(GRACE_MS)),
-      ])
-      await Promise.all([calls.stop(), refusals.stop()])
-      lag.stop()
-      await wakeups.close()
-      await outbound.close()
-      await limits.close()
-      await tracing?.stop()
-      await database.close()
-    },
+    stop: () => (stopped ??= stop()),
   }
 }
