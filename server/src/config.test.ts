@@ -38,4 +38,15 @@ describe('settings', () => {
     const PAYYMO_ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 1).toString('base64')}`
     expect(readConfig({ HOST, PAYYMO_ENCRYPTION_KEYS }).host).toBe(HOST)
   })
+
+  it.each([
+    ['all', undefined, true],
+    ['api', undefined, true],
+    ['worker', undefined, false],
+    ['worker', ' ', false],
+    ['worker', '8081', true],
+  ])('as %s with PORT %s: listens %s', (PAYYMO_ROLE, PORT, listens) => {
+    const PAYYMO_ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 1).toString('base64')}`
+    expect(readConfig({ PAYYMO_ROLE, PORT, PAYYMO_ENCRYPTION_KEYS }).listens).toBe(listens)
+  })
 })

@@ -10,6 +10,8 @@ import { Secret } from './base/secret.ts'
 export interface Config {
   host: string
   port: number
+  /** Whether this process listens: a worker only where PORT is set, since processes on one machine share the default. */
+  listens: boolean
   publicUrl: string
   environment: 'development' | 'staging' | 'production'
   dataDir: string
@@ -48,7 +50,11 @@ interface Setting {
 /** The settings this version reads; docs/settings.md is made from this table. */
 export const SETTINGS: Setting[] = [
   { name: 'HOST', default: '127.0.0.1', effect: 'Address to listen on' },
-  { name: 'PORT', default: '8080', effect: 'Port to listen on; 0 takes a free one' },
+  {
+    name: 'PORT',
+    default: '8080',
+    effect: 'Port to listen on; 0 takes a free one. A `worker` listens only where it is set',
+  },
   { name: 'PAYYMO_PUBLIC_URL', default: 'http://HOST:PORT', effect: 'How browsers and providers reach Payymo' },
   {
     name: 'PAYYMO_ENVIRONMENT',
@@ -196,15 +202,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     if (timeScale !== 1) faults.push('PAYYMO_TIME_SCALE is for development and tests only')
     if (text('PAYYMO_CRASH_POINT') !== undefined) faults.push('PAYYMO_CRASH_POINT is for tests only')
   }
+  const role = oneOf('PAYYMO_ROLE', ['all', 'api', 'worker'], 'all')
   const config = {
     host,
     port,
+    listens: role !== 'worker' || text('PORT') !== undefined,
     publicUrl,
     environment: stage,
     dataDir,
     databaseUrl,
     redisUrl,
-    role: oneOf('PAYYMO_ROLE', ['all', 'api', 'worker'], 'all'),
+    role,
     operatorKey: operatorKey === undefined ? undefined : new Secret(operatorKey),
     sandbox: sandboxWord === 'on',
     allowedPrivateHosts,

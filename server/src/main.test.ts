@@ -19,3 +19,22 @@ describe('stop', () => {
     expect(payymo.stop()).toBe(first)
   })
 })
+
+describe('door', () => {
+  it('of a worker leads to health, readiness and figures, and to nothing else', async () => {
+    const payymo = await build('worker')
+    const statusOf = async (url: string) => (await payymo.door.inject({ url })).statusCode
+    for (const url of ['/healthz', '/readyz', '/metrics']) expect([url, await statusOf(url)]).toEqual([url, 200])
+    for (const url of ['/', '/auth/forgot', '/api/docs', '/api/openapi.json', '/oauth/authorize'])
+      expect([url, await statusOf(url)]).toEqual([url, 404])
+    expect(await statusOf('/api/v1/transactions')).toBe(401)
+    const stopped = payymo.stop()
+    await stopped
+  })
+
+  it('of every other role leads to everything', async () => {
+    const payymo = await build('api')
+    expect(payymo.door).toBe(payymo.http)
+    await payymo.stop()
+  })
+})

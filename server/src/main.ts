@@ -45,7 +45,7 @@ import { checkDatabase } from './database/self-check.ts'
 import { checkKeys, createVault, type Vault } from './database/vault.ts'
 import { createStore, type Store } from './events/store.ts'
 import { closeWithin } from './http/closing.ts'
-import { createHttp } from './http/server.ts'
+import { createHttp, type HttpOptions } from './http/server.ts'
 import type { Route } from './http/route.ts'
 import { createLoopLag, type LoopLag } from './http/shed.ts'
 import { oneAtATime, type Slice } from './http/slice.ts'
@@ -71,7 +71,10 @@ export interface Payymo {
   vault: Vault
   pepper: Secret
   queue: JobQueue
+  /** Everything that is served. */
   http: FastifyInstance
+  /** What listens where the settings say so: everything; in a worker only what tells how it is. */
+  door: FastifyInstance
   /** What inviting a person needs. */
   people: InviteDeps
   /** Everything that is served. */
@@ -99,6 +102,8 @@ export interface BuildOptions {
 }
 
 const GRACE_MS = 15_000
+/** What a process that only works tells of itself. */
+const OF_A_WORKER: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 /** Even in scaled time nothing looks more often than this. */
 const SWEEP_MS_MIN = 250
 
@@ -289,7 +294,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const served = [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })]
   const permissionOf = permissionOfRoute(served)
   const lag = options.lag ?? createLoopLag()
-  const http = createHttp({
+  const serving: HttpOptions = {
     routes: served,
     authenticate: createAuthenticate(
       [
@@ -307,7 +312,12 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     now: () => clock.now(),
     publicUrl: config.publicUrl,
     lag,
-  })
+  }
+  const http = createHttp(serving)
+  const door =
+    config.role === 'worker'
+      ? createHttp({ ...serving, routes: served.filter(({ path, outside }) => outside && OF_A_WORKER.has(path)) })
+      : http
   const workers: { stop(graceMs: number): Promise<void> }[] = []
   const sweeps: NodeJS.Timeout[] = []
   const stop = async () => {
@@ -315,6 +325,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     for (const timer of sweeps) clearInterval(timer)
     await Promise.all([
       closeWithin(http, GRACE_MS),
+      ...(door === http ? [] : [closeWithin(door, GRACE_MS)]),
       queue.stop(GRACE_MS),
       ...workers.map((worker) => worker.stop(GRACE_MS)),
     ])
@@ -336,6 +347,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     pepper,
     queue,
     http,
+    door,
     people,
     routes: served,
     startWorkers: async () => {

@@ -35,7 +35,7 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
   const stopAsked = untilStopped().then(() => {
     asked = true
   })
-  if (config.role !== 'worker') await refuseTakenPort(config)
+  if (config.listens) await refuseTakenPort(config)
   mkdirSync(config.dataDir, { recursive: true })
   // With a database of its own each process is one of several; the embedded one has a single server.
   const release = config.databaseUrl === undefined || config.sandbox ? holdDataFolder(config.dataDir) : () => {}
@@ -91,10 +91,11 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
   try {
     const kept = simulators && (await keepSandboxTenant(payymo, simulators))
     sandboxTenant = kept?.tenantId
-    if (config.role !== 'worker') await payymo.http.listen({ host: config.host, port: config.port })
+    if (config.listens) await payymo.door.listen({ host: config.host, port: config.port })
     if (config.role !== 'api') await payymo.startWorkers()
-    log.info('ready', { host: config.host, port: config.port, version: VERSION, environment: config.environment })
-    tell.line(`Ready on ${origin(config, payymo)}`)
+    const listening = config.listens ? { host: config.host, port: portOf(config, payymo) } : {}
+    log.info('ready', { ...listening, version: VERSION, environment: config.environment })
+    tell.line(config.listens ? `Ready on ${origin(config, payymo)}` : 'Ready: working, and listening on no port')
     if (kept && simulators) {
       const company = { ...kept, simulators, origin: origin(config, payymo), stopping: () => asked }
       settled = await tellMonth(payymo, company, tell)
@@ -146,10 +147,13 @@ async function tellMonth(
 }
 
 /** The address people type: the port that was really taken. */
-function origin(config: Config, payymo: Payymo): string {
-  const address = payymo.http.server.address()
-  if (config.port !== 0 || typeof address !== 'object' || address === null) return config.publicUrl
-  return config.publicUrl.replace(/:0$/, `:${address.port}`)
+const origin = (config: Config, payymo: Payymo): string =>
+  config.publicUrl.replace(/:0$/, () => `:${portOf(config, payymo)}`)
+
+/** The port that was taken, where the system chose it. */
+function portOf(config: Config, payymo: Payymo): number {
+  const address = payymo.door.server.address()
+  return config.port === 0 && typeof address === 'object' && address !== null ? address.port : config.port
 }
 
 /** Said before anything is started or written. */

@@ -70,6 +70,7 @@ export function testConfig(change: Partial<Config> = {}): Config {
   return {
     host: '127.0.0.1',
     port: 0,
+    listens: true,
     publicUrl: 'http://127.0.0.1:8080',
     environment: 'development',
     dataDir: '/nonexistent',
