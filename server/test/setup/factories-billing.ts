@@ -13,7 +13,9 @@ import {
 } from '../../src/billing/index.ts'
 import { createHttp } from '../../src/http/server.ts'
 import type { Slice } from '../../src/http/slice.ts'
+import { networkOf } from '../../src/limits/index.ts'
 import { createOutbound } from '../../src/outbound/index.ts'
+import { settleMatch } from '../../src/reconciliation/index.ts'
 import { DEFAULT_CREDENTIAL, type WhmcsSimulator } from '../../../sandbox/src/whmcs/index.ts'
 import { OPERATOR_KEY, type TestAnswer, type TestApp, type TestTenant } from './app.ts'
 
@@ -26,6 +28,11 @@ export interface BillingBench {
   /** TXT records by name. */
   txt: Map<string, string[][]>
   call(tenant: TestTenant, method: string, path: string, body?: unknown): Promise<TestAnswer>
+  /** A call without a credential, outside the API: what modules and hints send, byte for byte. */
+  post(path: string, body: string | Buffer, headers: Record<string, string>): Promise<TestAnswer & { text: string }>
+  /** How often each subject was counted; at `limited` the next use of a subject that begins so is refused. */
+  counted: Map<string, number>
+  limited: string[]
   /** Connects a simulator, by POST /whmcs-instances. */
   connect(tenant: TestTenant, whmcs: WhmcsSimulator, change?: object): Promise<{ id: Id<'whm'>; webhookSecret: string }>
   /** One run of the job that reads an installation. */
@@ -46,7 +53,26 @@ export async function createBillingBench(
   const scaled = (plannedMs: number) => (plannedMs < 30_000 ? 0 : plannedMs)
   const report = (_: Id<'whm'>, error: BillingError) => void reported.push(error)
   const connections = createBillingConnections({ store: app.store, vault: app.vault, outbound, scaled, report })
-  const deps = { store: app.store, vault: app.vault, outbound, connections, clock, scaled, report }
+  const counted = new Map<string, number>()
+  const limited: string[] = []
+  const deps = {
+    store: app.store,
+    vault: app.vault,
+    outbound,
+    connections,
+    clock,
+    scaled,
+    report,
+    log: silentLog,
+    publicUrl: () => 'https://payymo.example',
+    networkOf,
+    onSettled: settleMatch,
+    limit: async (subject: string) => {
+      counted.set(subject, (counted.get(subject) ?? 0) + 1)
+      const admitted = !limited.some((each) => subject.startsWith(each))
+      return { admitted, retryAfterSeconds: admitted ? 0 : 7 }
+    },
+  }
   const slice = billingSlice({
     ...deps,
     resolveTxt: async (name) => {
@@ -85,7 +111,15 @@ export async function createBillingBench(
     connections,
     reported,
     txt,
+    counted,
+    limited,
     call,
+    post: async (path, body, headers) => {
+      const answer = await http.inject({ method: 'POST', url: path, headers, payload: body })
+      const json = answer.headers['content-type']?.toString().startsWith('application/json')
+      const text = answer.body
+      return { status: answer.statusCode, body: json ? JSON.parse(text) : text, headers: answer.headers, text }
+    },
     connect: async (tenant, whmcs, change = {}) => {
       const answer = await call(tenant, 'POST', '/whmcs-instances', {
         system_url: whmcs.url,

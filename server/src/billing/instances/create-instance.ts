@@ -7,6 +7,7 @@ import type { Actor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
 import type { Outbound } from '../../outbound/index.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
+import { makePairingCode } from '../module/pairing-code.ts'
 import { getInstance, insertInstance, type InstanceRow } from './queries.ts'
 import { readSystemUrl, type SystemUrl } from './system-url.ts'
 
@@ -21,14 +22,15 @@ export interface WantedInstance {
 
 export const DEFAULT_PAYMENT_METHOD = 'banktransfer'
 
-/** Connects a WHMCS installation and begins to read it. Returns the webhook secret as well, which is shown this once.
+/** Connects a WHMCS installation and begins to read it. Returns the webhook secret as well, and where the module is waited for a
+ *  code to pair it with, which are shown this once.
  *  Throws `invalid_request` and `validation_failed` naming the field, `resource_conflict` when the tenant has it already. */
 export async function createInstance(
-  deps: { store: Store; vault: Vault; outbound: Pick<Outbound, 'checkUrl'> },
+  deps: { store: Store; vault: Vault; outbound: Pick<Outbound, 'checkUrl'>; publicUrl(): string },
   tenantId: TenantId,
   actor: Actor,
   wanted: WantedInstance,
-): Promise<{ instance: InstanceRow; webhookSecret: string }> {
+): Promise<{ instance: InstanceRow; webhookSecret: string; pairingCode: string | null }> {
   const { store, vault } = deps
   const address = await judgeSystemUrl(wanted.systemUrl, deps.outbound)
   // Without an API credential only the module can bring the invoices.
@@ -36,7 +38,7 @@ export async function createInstance(
   if (mode === 'api') refuseHalfCredential(wanted.apiIdentifier ?? null, wanted.apiSecret ?? null)
   const id = newId('whm')
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
-  const instance = await store
+  const { instance, pairingCode } = await store
     .change(tenantId, actor, async (tx) => {
       const seal = (column: string, text: string) =>
         vault.seal(tx, { table: 'whmcs_instances', column, rowId: id }, text)
@@ -57,12 +59,13 @@ export async function createInstance(
         resource: { type: 'whmcs_instance', id },
         changes: { after: { system_url: address.systemUrl, mode } },
       })
-      return (await getInstance(tx, id))!
+      const pairingCode = mode === 'module' ? await makePairingCode(tx, id, deps.publicUrl()) : null
+      return { instance: (await getInstance(tx, id))!, pairingCode }
     })
     .catch((error: unknown) => {
       throw isUniqueViolation(error, 'whmcs_instances_once') ? alreadyConnected() : error
     })
-  return { instance, webhookSecret }
+  return { instance, webhookSecret, pairingCode }
 }
 
 /** The address in its plain form. Throws `invalid_request` for what is none, `validation_failed` for what we never call. */

@@ -1,3 +1,4 @@
+import type { Scaled } from '../../base/clock.ts'
 import { notFound } from '../../base/errors.ts'
 import { type Id, isId, type TenantId } from '../../base/ids.ts'
 import type { Vault } from '../../database/vault.ts'
@@ -10,6 +11,7 @@ import type { BillingConnections } from '../connections.ts'
 import { changeInstance } from './change-instance.ts'
 import { createInstance } from './create-instance.ts'
 import { disconnectInstance } from './disconnect-instance.ts'
+import { offerPairing } from './offer-pairing.ts'
 import type { ResolveTxt } from './proofs.ts'
 import { getInstance, instanceOf } from './queries.ts'
 import {
@@ -19,6 +21,7 @@ import {
   instanceExample,
   instanceListQuery,
   instanceSchema,
+  pairingCodeSchema,
   patchInstanceSchema,
   presentInstance,
   testExample,
@@ -37,6 +40,8 @@ export function instanceRoutes(deps: {
   outbound: Outbound
   connections: BillingConnections
   resolveTxt: ResolveTxt
+  scaled: Scaled
+  publicUrl(): string
 }): Route[] {
   const { store } = deps
   /** The id, if it is one of this tenant's installations; 404 otherwise, before the body is looked at. */
@@ -76,7 +81,7 @@ export function instanceRoutes(deps: {
       tag: TAG,
       summary: 'Connect a WHMCS installation',
       description:
-        'Mode `api` (chosen when `api_identifier` is given) reads and pays over the WHMCS API; mode `module` waits for the addon module. `webhook_secret` is in this answer only. Invoices are read at once; payments need a proof first (`/verify`).',
+        'Mode `api` (chosen when `api_identifier` is given) reads and pays over the WHMCS API; mode `module`, the default, waits for the addon module, which `pairing_code` is pasted into within the hour. `webhook_secret` and `pairing_code` are in this answer only. Invoices are read at once; payments need a proof first (`/verify`).',
       permission: 'whmcs_instances:write',
       body: createInstanceSchema,
       bodyExample: {
@@ -86,16 +91,21 @@ export function instanceRoutes(deps: {
         payment_method: 'banktransfer',
       },
       sensitive: true,
-      secretFields: ['webhook_secret'],
+      secretFields: ['webhook_secret', 'pairing_code'],
       answers: {
         201: {
           description: 'Connected',
           schema: createdInstanceSchema,
-          example: { ...instanceExample, status: 'pending', webhook_secret: 'whsec_<base64 of 32 bytes>' },
+          example: {
+            ...instanceExample,
+            status: 'pending',
+            webhook_secret: 'whsec_<base64 of 32 bytes>',
+            pairing_code: null,
+          },
         },
       },
       handle: async ({ caller, body }) => {
-        const { instance, webhookSecret } = await createInstance(deps, caller.tenantId, caller.actor, {
+        const { instance, webhookSecret, pairingCode } = await createInstance(deps, caller.tenantId, caller.actor, {
           systemUrl: body.system_url,
           mode: body.mode,
           apiIdentifier: body.api_identifier,
@@ -106,6 +116,7 @@ export function instanceRoutes(deps: {
         return created(`/whmcs-instances/${instance.id}`, {
           ...presentInstance(instance),
           webhook_secret: webhookSecret,
+          pairing_code: pairingCode,
         })
       },
     }),
@@ -169,6 +180,29 @@ export function instanceRoutes(deps: {
       },
     }),
     tenantRoute({
+      operationId: 'offerWhmcsPairing',
+      method: 'POST',
+      path: '/whmcs-instances/{id}/pairing-code',
+      tag: TAG,
+      summary: 'Make a code to pair the module with',
+      description:
+        'The code is pasted into the page of the module in WHMCS within the hour and works once. Codes made before are void; a module that is paired already goes on.',
+      permission: 'whmcs_instances:write',
+      params: pathId,
+      sensitive: true,
+      secretFields: ['pairing_code'],
+      answers: {
+        200: {
+          description: 'The code, shown in this answer only',
+          schema: pairingCodeSchema,
+          example: { pairing_code: 'pyc_<server, installation and token in base64url>' },
+        },
+      },
+      find,
+      handle: async ({ caller, params }) =>
+        ok({ pairing_code: await offerPairing(deps, caller.tenantId, caller.actor, idOfPath(params.id)) }),
+    }),
+    tenantRoute({
       operationId: 'verifyWhmcsInstance',
       method: 'POST',
       path: '/whmcs-instances/{id}/verify',
@@ -192,7 +226,8 @@ export function instanceRoutes(deps: {
       path: '/whmcs-instances/{id}/test',
       tag: TAG,
       summary: 'Test the connection step by step',
-      description: 'Changes nothing in WHMCS. The first step that fails says what to do.',
+      description:
+        'Changes nothing in WHMCS. The first step that fails says what to do. In mode `module` nobody is called: the steps say whether the module calls.',
       permission: 'whmcs_instances:write',
       params: pathId,
       answers: { 200: { description: 'What each step found', schema: testResultSchema, example: testExample } },
@@ -206,6 +241,7 @@ export function instanceRoutes(deps: {
       path: '/whmcs-instances/{id}/sync',
       tag: TAG,
       summary: 'Read the invoices now',
+      description: 'In mode `module` the module is asked for all of them at its next call.',
       permission: 'whmcs_instances:write',
       params: pathId,
       answers: {

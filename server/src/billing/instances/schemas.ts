@@ -63,8 +63,18 @@ export const instanceSchema = z
   .meta({ id: 'WhmcsInstance' })
 
 export const createdInstanceSchema = instanceSchema
-  .extend({ webhook_secret: z.string().describe('Shared with the module. Shown in this answer only.') })
+  .extend({
+    webhook_secret: z.string().describe('Shared with the module. Shown in this answer only.'),
+    pairing_code: z
+      .string()
+      .nullable()
+      .describe('Paste it into the page of the module in WHMCS within the hour; it works once. Null in mode `api`.'),
+  })
   .meta({ id: 'CreatedWhmcsInstance' })
+
+export const pairingCodeSchema = z
+  .object({ pairing_code: z.string().describe('Paste it into the page of the module in WHMCS. Works once.') })
+  .meta({ id: 'WhmcsPairingCode' })
 
 const timeOrNull = (at: Date | null): string | null => at && isoSeconds(at)
 

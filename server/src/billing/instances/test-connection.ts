@@ -1,3 +1,4 @@
+import type { Scaled } from '../../base/clock.ts'
 import { AppError, notFound } from '../../base/errors.ts'
 import type { Id, TenantId } from '../../base/ids.ts'
 import type { Actor } from '../../events/audit.ts'
@@ -5,6 +6,7 @@ import type { Store } from '../../events/store.ts'
 import { BillingError } from '../billing-system.ts'
 import type { BillingConnections } from '../connections.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
+import { testModule } from '../module/test-module.ts'
 import type { WhmcsClient } from '../whmcs/client.ts'
 import { plainText, type Row, rowsOf } from '../whmcs/normalise.ts'
 import { getInstance, lockInstance, setSeen } from './queries.ts'
@@ -35,9 +37,9 @@ const ACTIONS: { action: string; parameters: Record<string, string>; expects: st
 ]
 
 /** Walks the way to an installation and says, step by step, what holds and what to do where it does not. When all holds the
- *  next reading starts at once. */
+ *  next reading starts at once. Where the module calls us, it says how that stands. */
 export async function testConnection(
-  deps: { store: Store; connections: Pick<BillingConnections, 'client'> },
+  deps: { store: Store; connections: Pick<BillingConnections, 'client'>; scaled: Scaled },
   tenantId: TenantId,
   actor: Actor,
   id: Id<'whm'>,
@@ -45,6 +47,10 @@ export async function testConnection(
   const { store, connections } = deps
   const instance = await store.read(tenantId, (tx) => getInstance(tx, id))
   if (!instance) throw notFound()
+  if (instance.mode === 'module' && instance.status !== 'disconnected') {
+    const steps = await store.read(tenantId, (tx) => testModule(tx, instance, deps))
+    return { ok: steps.every((step) => step.ok), steps }
+  }
   const client = await connections.client(tenantId, id).catch((error: unknown) => {
     throw error instanceof BillingError ? new AppError('resource_conflict', error.message) : error
   })

@@ -1,0 +1,130 @@
+import { isoSeconds } from '../../base/clock.ts'
+import { decimalsOf, formatAmount } from '../../base/money.ts'
+import type { BilledPayment } from '../billing-system.ts'
+import { lockInstance } from '../instances/queries.ts'
+import { SETTLE_MS } from '../payments/deps.ts'
+import { judge } from '../payments/judge.ts'
+import { type Ending, writeEnding } from '../payments/outcome.ts'
+import { listKnownTransids, type PaymentRow } from '../payments/queries.ts'
+import { isTransid } from '../payments/transid.ts'
+import type { ModuleCall } from './admit-call.ts'
+import { endExhausted } from './end-exhausted.ts'
+import { type ModuleDeps, OFFER_LEASE_MS, OFFERED_MAX } from './deps.ts'
+import { leaseOffers, listDue, listMirrored } from './lease-queries.ts'
+import { paymentDeps } from './payment-deps.ts'
+import type { WorkBody } from './schemas.ts'
+
+/** A payment as the module is given it. */
+export interface Offer {
+  payment_id: string
+  fence: number
+  action: 'pay'
+  invoice_id: string
+  transid: string
+  amount: string
+  currency: string
+  gateway: string
+  date: string
+  fees: null
+  no_email: boolean
+  surplus: boolean
+  leased_until: string
+}
+
+/** Gives a module the approved payments of its installation that are due, each its alone until the lease runs out. Nothing for
+ *  an installation that is not proven, and nothing while the tenant is at rest. An offer counts as a send: it is committed as
+ *  `sending` before the answer leaves, so that whatever happens to the answer the payment counts as possibly booked. What may not
+ *  be offered is put before a person, and what was offered five times without a result. */
+export async function leaseWork(deps: ModuleDeps, call: ModuleCall<WorkBody>): Promise<Offer[]> {
+  const { store } = deps
+  const { tenantId, actor, instance, body } = call
+  if (instance.verifiedAt === null) return []
+  await endExhausted(deps, tenantId, instance.id)
+  await setAside(deps, call)
+  return store.change(tenantId, actor, async (tx) => {
+    // Held, so that two calls at once share the payments out, and the proof and the tenant are as they are now.
+    const now = await lockInstance(tx, instance.id)
+    if (!now || now.status !== 'active' || now.verifiedAt === null || now.mode !== 'module') return []
+    const tenant = await tx.first<{ status: string }>('select status from tenants where tenant_id = $1', [
+      tx.tenantUuid,
+    ])
+    if (tenant?.status !== 'active') return []
+    const leased = await leaseOffers(tx, instance.id, {
+      limit: body.limit,
+      atOnce: OFFERED_MAX,
+      leaseMs: deps.scaled(OFFER_LEASE_MS),
+      settleMs: deps.scaled(SETTLE_MS),
+    })
+    for (const { id, fence, attempts } of leased) {
+      tx.audit({
+        action: 'payment.offer',
+        resource: { type: 'payment', id },
+        changes: { after: { state: 'sending', attempts, fence } },
+      })
+    }
+    return leased.map((payment) => ({
+      ...offerOf(payment, now.paymentMethod),
+      leased_until: isoSeconds(payment.leasedUntil),
+    }))
+  })
+}
+
+const offerOf = (payment: PaymentRow, gateway: string) => ({
+  payment_id: payment.id,
+  fence: Number.parseInt(payment.fence, 10),
+  action: 'pay' as const,
+  invoice_id: payment.invoiceExternalId,
+  transid: payment.transid,
+  amount: formatAmount(payment.amountMinor, payment.currency),
+  currency: payment.currency,
+  gateway,
+  date: payment.paidOn,
+  fees: null,
+  no_email: false,
+  surplus: false,
+})
+
+/** Looks at what is due before it is offered: the mirror may show a payment like it that is strange to us (reliability 3), and
+ *  some amounts WHMCS cannot hold. */
+async function setAside(deps: ModuleDeps, { tenantId, instance, body }: ModuleCall<WorkBody>): Promise<void> {
+  const { due, mirrored, known } = await deps.store.read(tenantId, async (tx) => {
+    const due = await listDue(tx, instance.id, body.limit)
+    const mirrored = await listMirrored(tx, due)
+    const transids = [...mirrored.values()].flat().map((row) => row.transid)
+    return { due, mirrored, known: await listKnownTransids(tx, instance.id, transids.filter(isTransid)) }
+  })
+  for (const payment of due) {
+    const ending = unfit(payment) ?? strange(payment, mirrored.get(payment.invoiceId) ?? [], known)
+    if (ending) await writeEnding(paymentDeps(deps), payment, ending)
+  }
+}
+
+function unfit(payment: PaymentRow): Ending | undefined {
+  const beyond = decimalsOf(payment.currency) - 2
+  if (payment.attempts > 0 || beyond <= 0 || payment.amountMinor % 10n ** BigInt(beyond) === 0n) return undefined
+  const amount = `${formatAmount(payment.amountMinor, payment.currency)} ${payment.currency}`
+  return {
+    state: 'refused',
+    code: 'amount_not_representable',
+    words: `WHMCS keeps two decimals; ${amount} has more.`,
+  }
+}
+
+/** Only what is strange counts here: whether the invoice takes the money the module sees, when it books. */
+function strange(payment: PaymentRow, rows: BilledPayment[], known: ReadonlySet<string>): Ending | undefined {
+  const others = rows.filter((row) => row.transid !== payment.transid)
+  const invoice = {
+    externalId: payment.invoiceExternalId,
+    number: payment.invoiceNumber,
+    status: 'unpaid' as const,
+    totalMinor: payment.amountMinor,
+    balanceMinor: payment.amountMinor,
+    issuedOn: null,
+    dueOn: null,
+    items: [],
+    collects: [],
+    payments: others,
+  }
+  const verdict = judge({ ...payment, sends: 0, settled: true }, { payments: [], invoice, known })
+  return verdict.do === 'quarantine' ? { state: 'quarantined', ...verdict } : undefined
+}
