@@ -10,7 +10,7 @@ import { createHttp } from './server.ts'
 let http: FastifyInstance
 let begun: Readable[]
 let fails: boolean
-const [one, other]: TenantId[] = [newId('ten'), newId('ten')]
+const [one, other] = [newId('ten'), newId('ten')]
 
 beforeEach(() => {
   begun = []
