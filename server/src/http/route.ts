@@ -106,7 +106,8 @@ export interface Route {
   /** For files and provider webhooks: the handler reads `rawBody` itself. */
   rawBody?: boolean
   bodyLimitBytes?: number
-  /** Secrets, keys and members: a person must have typed the password within the last ten minutes (reliability 39). */
+  /** Secrets, keys and members: a person must have typed the password within the last ten minutes (reliability 39), and
+   *  whoever calls is looked up at this very moment, not remembered. */
   sensitive?: boolean
   /** Refused when the rate limiter is broken, instead of falling back to a limit of this process (reliability 22). */
   failClosed?: boolean

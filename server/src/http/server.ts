@@ -15,10 +15,11 @@ import { readQuery, readRequest, refuseOtherMedia, refuseTwoKeys, timesGiven } f
 import { type LoopLag, refuseWhileBusy } from './shed.ts'
 import { createTransport, endUnread, PARSER_BYTES_MAX, refuseOversized } from './transport.ts'
 
-/** How http learns who is calling; access/ provides it, main joins them. Throws `authentication_required`. */
+/** How http learns who is calling; access/ provides it, main joins them. `fresh`: nothing remembered counts, who lost a right a
+ *  moment ago has lost it. Throws `authentication_required`. */
 export type Authenticate = (
   authorization: string | undefined,
-  about: { ip: string; requestId: string },
+  about: { ip: string; requestId: string; fresh?: boolean },
 ) => Promise<Caller>
 
 /** How http limits calls (reliability 22): one unit from every limit a request is under, all or none, before anything else is
@@ -28,7 +29,7 @@ export interface Limits {
   /** Calls without a valid credential, by address. */
   takeAddress(ip: string, route: LimitedRoute): Promise<{ refused?: AppError }>
 }
-export type LimitedRoute = Pick<Route, 'path' | 'failClosed'>
+export type LimitedRoute = Pick<Route, 'path' | 'failClosed' | 'sensitive'>
 
 /** Runs a POST or PATCH once per `Idempotency-Key` (reliability 19). The query of the context is as it came, unchecked. */
 export type Once = (
@@ -227,7 +228,7 @@ async function admit(
 ): Promise<Caller> {
   let caller: Caller
   try {
-    caller = await callerOf(request, authenticate)
+    caller = await callerOf(request, authenticate, route.sensitive === true)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'authentication_required') throw error
     throw (await limits?.takeAddress(callerAddress(request), route))?.refused ?? error
@@ -294,10 +295,10 @@ function contextOf(
   }
 }
 
-async function callerOf(request: FastifyRequest, authenticate: Authenticate): Promise<Caller> {
+async function callerOf(request: FastifyRequest, authenticate: Authenticate, fresh: boolean): Promise<Caller> {
   if (timesGiven(request, 'authorization') > 1)
     throw new AppError('authentication_required', 'Invalid or expired API key')
-  return authenticate(request.headers.authorization, { ip: callerAddress(request), requestId: request.id })
+  return authenticate(request.headers.authorization, { ip: callerAddress(request), requestId: request.id, fresh })
 }
 
 function refuseOtherMethods(app: FastifyInstance, options: HttpOptions): void {

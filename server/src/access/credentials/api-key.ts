@@ -54,10 +54,10 @@ export function apiKeys(options: {
 
   return {
     owns: (token) => readKey(token) !== undefined,
-    callerOf: async (token, call) => {
+    callerOf: async (token, call, { fresh } = { fresh: false }) => {
       const digest = keyDigest(pepper, token)
       const { keyId } = readKey(token)!
-      const { key } = await look(keyId)
+      const { key } = await (fresh ? lookUp(keyId) : look(keyId))
       const right = sameDigest(digest, key?.digest ?? dummy)
       const refusal = refusalOf(key, right)
       if (!key || refusal) {

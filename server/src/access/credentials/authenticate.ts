@@ -15,8 +15,9 @@ export interface CallFacts {
 export interface CredentialKind {
   /** Whether the token has this kind's form. Nothing is looked up. */
   owns(token: string): boolean
-  /** The caller, or undefined for every fault: nothing is learned from how it failed. */
-  callerOf(token: string, call: CallFacts): Promise<Caller | undefined>
+  /** The caller, or undefined for every fault: nothing is learned from how it failed. `fresh`: as it stands at this moment, not as
+   *  this process remembers it. */
+  callerOf(token: string, call: CallFacts, look?: { fresh: boolean }): Promise<Caller | undefined>
   /** Whether this very token held when this process last asked. Nothing is looked up. */
   remembers(token: string): boolean
 }
@@ -45,7 +46,7 @@ export function createAuthenticate(
     STRANGERS_WAITING,
     'Too many keys that are not known here are tried at this moment. Try again shortly.',
   )
-  return async (authorization, call) => {
+  return async (authorization, { fresh = false, ...call }) => {
     const refuse = (credential: string, message: string): AppError => {
       onRefused?.({ tenantId: null, credential, reason: 'unknown', ...call })
       return new AppError('authentication_required', message)
@@ -61,7 +62,7 @@ export function createAuthenticate(
       throw refuse('webhook secret', `This looks like the signing secret of a webhook. ${PAYYMO_KEY}`)
     }
     if (!kind) throw refuse('unreadable', INVALID)
-    const ask = () => kind.callerOf(token, call)
+    const ask = () => kind.callerOf(token, call, { fresh })
     const caller = await (kind.remembers(token) ? ask() : strangers(ask))
     if (!caller) throw new AppError('authentication_required', INVALID)
     return caller

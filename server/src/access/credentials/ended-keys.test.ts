@@ -41,3 +41,17 @@ describe('in the process that ends it, a key is refused from the next call on', 
     expect(await statusOf(key)).toBe(401)
   })
 })
+
+describe('ended by another process, a key is refused at once', () => {
+  it('where keys, members and secrets are touched: a new one, the end of one', async () => {
+    const own = await app.tenant()
+    const id = (await own.call('GET', '/api-keys')).body.data[0].id as string
+    // What another process does, this one hears of only when it asks.
+    await app.store.read(own.id, (tx) =>
+      tx.run('update api_keys set revoked_at = now() where tenant_id = $1', [tx.tenantUuid]),
+    )
+    const { status } = await own.call('POST', '/api-keys', { name: 'left behind', permissions: ['*'] })
+    expect(status).toBe(401)
+    expect((await own.call('DELETE', `/api-keys/${id}`)).status).toBe(401)
+  })
+})

@@ -184,6 +184,16 @@ describe('what a token may do follows what stands behind it, without a word to t
     ).toMatchObject({ error: 'invalid_grant' })
   })
 
+  it('the role of the person, at this very moment where keys and members are touched', async () => {
+    const ada = await bench.member(tenant, 'admin')
+    const client = await bench.client(tenant, { permissions: ['*'] })
+    const { access_token: token } = await bench.tokens(client, ada.email)
+    expect((await bench.api(token, 'GET', '/users')).status).toBe(200)
+    await bench.api(tenant.key, 'PATCH', `/users/${ada.id}`, { role: 'viewer' })
+    const invited = await bench.api(token, 'POST', '/users', { email: 'friend@example.com', role: 'viewer' })
+    expect(invited.status).toBe(403)
+  })
+
   it('a role that rises gives the application no more than was granted', async () => {
     const owner = await bench.member(tenant, 'owner')
     const ada = await bench.member(tenant, 'viewer')

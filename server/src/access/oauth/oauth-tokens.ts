@@ -41,8 +41,8 @@ export function oauthTokens(deps: {
   return {
     owns: isOAuthAccessToken,
     remembers: (token) => believed.has(nameOf(tokenDigest(token))),
-    callerOf: async (token, call) => {
-      const known = await look(token)
+    callerOf: async (token, call, { fresh } = { fresh: false }) => {
+      const known = await look(token, fresh)
       const refusal = !known ? 'unknown' : known.expiresAt <= clock.now() ? 'expired' : known.refusal
       if (!known || refusal) {
         deps.onRefused?.({
@@ -57,12 +57,12 @@ export function oauthTokens(deps: {
     },
   }
 
-  async function look(token: string): Promise<Known | undefined> {
+  async function look(token: string, fresh: boolean): Promise<Known | undefined> {
     const digest = tokenDigest(token)
     const name = nameOf(digest)
     const now = performance.now()
     const remembered = believed.get(name)
-    if (remembered && remembered.untilMs >= now) return remembered
+    if (!fresh && remembered && remembered.untilMs >= now) return remembered
     const tenantId = await store.directory((tx) => findTokenTenant(tx, digest))
     const found = tenantId && (await find(store, tenantId, digest))
     if (!found) {

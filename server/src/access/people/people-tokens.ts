@@ -35,8 +35,8 @@ export function peopleTokens(deps: {
   return {
     owns: isAccessToken,
     remembers: (token) => believed.has(nameOf(tokenDigest(token))),
-    callerOf: async (token, call) => {
-      const known = await look(token)
+    callerOf: async (token, call, { fresh } = { fresh: false }) => {
+      const known = await look(token, fresh)
       const refusal = !known ? 'unknown' : known.expiresAt <= clock.now() ? 'expired' : known.refusal
       if (!known || refusal) {
         deps.onRefused?.({
@@ -51,12 +51,12 @@ export function peopleTokens(deps: {
     },
   }
 
-  async function look(token: string): Promise<Believed | undefined> {
+  async function look(token: string, fresh: boolean): Promise<Believed | undefined> {
     const digest = tokenDigest(token)
     const name = nameOf(digest)
     const now = performance.now()
     const remembered = believed.get(name)
-    if (remembered && remembered.untilMs >= now) return remembered
+    if (!fresh && remembered && remembered.untilMs >= now) return remembered
     const tenantId = await store.directory((tx) => findTokenTenant(tx, digest))
     const found = tenantId && (await find(store, tenantId, digest))
     if (!found) {
@@ -64,9 +64,9 @@ export function peopleTokens(deps: {
       return undefined
     }
     if (believed.size >= BELIEVED_MAX) believed.clear()
-    const fresh = { ...found, untilMs: now + BELIEVED_MS }
-    believed.set(name, fresh)
-    return fresh
+    const looked = { ...found, untilMs: now + BELIEVED_MS }
+    believed.set(name, looked)
+    return looked
   }
 }
 

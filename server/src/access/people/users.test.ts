@@ -121,6 +121,26 @@ describe('users', () => {
     expect((await reviewer.api('POST', '/transactions', posting)).status).toBe(400)
   })
 
+  it('403: who was an owner a moment ago mints no key and invites nobody, with the token of before', async () => {
+    const own = await people.tenant()
+    await people.member(own)
+    const former = await people.member(own)
+    const authorization = `Bearer ${await former.token()}`
+    const ask = async (method: 'GET' | 'POST', url: string, payload?: object) =>
+      (
+        await people.http.inject({
+          method,
+          url: `/api/v1${url}`,
+          headers: { authorization },
+          ...(payload && { payload }),
+        })
+      ).statusCode
+    expect(await ask('GET', '/users')).toBe(200)
+    expect((await own.call('PATCH', `/users/${former.id}`, { role: 'viewer' })).status).toBe(200)
+    expect(await ask('POST', '/api-keys', { name: 'left behind', permissions: ['*'] })).toBe(403)
+    expect(await ask('POST', '/users', { email: 'friend@example.com', role: 'owner' })).toBe(403)
+  })
+
   it('403: people need a sign-in of the last ten minutes to change members', async () => {
     const own = await people.tenant()
     const owner = await people.member(own)
