@@ -50,6 +50,29 @@ export interface BilledInvoice {
   payments: BilledPayment[]
 }
 
+/** A row of an invoice's ledger. */
+export interface LedgerRow extends BilledPayment {
+  /** The row whose money this one gives back, where the system says so. */
+  refunds: string | null
+}
+
+/** An invoice as one must know it who takes money back. */
+export interface BilledLedger {
+  invoice: BilledInvoice
+  clientExternalId: string
+  /** The payments of the invoice, oldest first. */
+  rows: LedgerRow[]
+  /** Whether paying it added credit of the client, which is what the invoice was for. */
+  addsFunds: boolean
+}
+
+/** What a client holds to pay with later. */
+export interface ClientCredit {
+  balanceMinor: bigint
+  /** Given above zero, used below. `invoiceExternalId`: the invoice that the movement names, if it does. */
+  movements: { description: string; amountMinor: bigint; invoiceExternalId: string | null }[]
+}
+
 /** What became of a write. `unknown` is every answer that does not say: time-out, reset, 5xx, unreadable. `sent: false` means
  *  that not a byte left, so that nothing can have happened. */
 export type SendOutcome =
@@ -91,6 +114,30 @@ export interface BillingSystem {
     /** YYYY-MM-DD */
     paidOn: string
     paymentMethod: string
+  }): Promise<SendOutcome>
+  /** Undefined when the system has no such invoice. Throws BillingError. */
+  getLedger(invoiceExternalId: string, currency: string): Promise<BilledLedger | undefined>
+  /** Throws BillingError, `permission_denied` where no role allows it. */
+  getCredit(clientExternalId: string, currency: string): Promise<ClientCredit>
+  /** Books money out on an invoice, in one attempt; the invoice's status stays what it is. As `addPayment`. */
+  takeMoneyOut(out: {
+    invoiceExternalId: string
+    transid: string
+    /** Above zero. */
+    amountMinor: bigint
+    currency: string
+    paymentMethod: string
+    description: string
+  }): Promise<SendOutcome>
+  /** Sets a paid invoice back to unpaid, in one attempt. As `addPayment`. */
+  reopenInvoice(invoiceExternalId: string): Promise<SendOutcome>
+  /** Takes credit from a client, in one attempt. `description` is how the movement is found again. As `addPayment`. */
+  removeCredit(credit: {
+    clientExternalId: string
+    /** Above zero. */
+    amountMinor: bigint
+    currency: string
+    description: string
   }): Promise<SendOutcome>
 }
 

@@ -47,10 +47,14 @@ export {
   CRASH_POINTS,
   getPayment,
   isTransid,
+  listUndos,
+  noteReturned,
   paymentsSlice,
   presentPayment,
   requestPayment,
+  requestUndo,
   transidOf,
+  type UndoRow,
 } from './payments/index.ts'
 
 export interface BillingDeps {

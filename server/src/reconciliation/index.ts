@@ -1,5 +1,7 @@
 /** Runs the engine on the tenant's money and invoices, keeps matches, and turns approved ones into payments. */
 import type { Log } from '../base/log.ts'
+import { noteReturned } from '../billing/index.ts'
+import { systemActor } from '../events/audit.ts'
 import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
 import { MATCH_JOB } from '../transactions/index.ts'
@@ -19,6 +21,7 @@ export function reconciliationSlice(deps: { store: Store; today(): string; log: 
         retryLimit: 5,
         retryDelaySeconds: 5,
         handle: async ({ tenantId }) => {
+          await deps.store.change(tenantId, systemActor('matching'), noteReturned)
           const run = await matchTransactions(deps, tenantId)
           deps.log.info('matched', { tenant_id: tenantId, count: run.looked, outcome: { ...run } })
         },

@@ -14,9 +14,9 @@ import {
 } from '../transactions/index.ts'
 import { keepPlan } from './keep-plan.ts'
 import { engineTransaction, loadBook } from './load-book.ts'
-import { isKept, type Plan, planLine } from './plan-line.ts'
+import { isKept, isLetGo, type Plan, planLine } from './plan-line.ts'
 import { type TenantPolicy, tenantPolicy } from './policy.ts'
-import { isMirrored, listFailedLines, listRefused, listSuggested, lockInvoices } from './queries.ts'
+import { isMirrored, listFailedLines, listRefused, listSuggested, lockInvoices, type Refused } from './queries.ts'
 
 /** Lines looked at in one run, oldest first. */
 const LINES_MAX = 20_000
@@ -75,7 +75,7 @@ export async function matchTransactions(
           .slice(0, failed.length)
           .filter(isBooked)
   for (const { verdict } of late) verdict.booked!.payment.takenBy = 'other'
-  const found = decide(lines)
+  const found = giveUpBooked(decide(lines), refused, decide)
   run.looked = found.length
   const news = found.filter(({ line, verdict }) => {
     const plan = planLine(verdict, line, policy, refused.get(line.id) ?? [])
@@ -127,6 +127,19 @@ async function keepSome(tx: Change, some: readonly Found[], policy: TenantPolicy
     if (kept) run[kept] += 1
   }
   return true
+}
+
+/** A line that a person said is not a payment someone booked must not keep that payment from the line which is. */
+function giveUpBooked(
+  found: Found[],
+  refused: ReadonlyMap<Id<'txn'>, readonly Refused[]>,
+  decide: (lines: readonly TransactionRow[]) => Found[],
+): Found[] {
+  const letGo = ({ line, verdict }: Found): boolean => isLetGo(verdict, refused.get(line.id) ?? [])
+  if (!found.some(letGo)) return found
+  const others = decide(found.filter((one) => !letGo(one)).map(({ line }) => line)).filter(isBooked)
+  const booked = new Map(others.map((one) => [one.line.id, one]))
+  return found.map((one) => booked.get(one.line.id) ?? one)
 }
 
 const isBooked = ({ verdict }: Found): boolean => verdict.booked !== null

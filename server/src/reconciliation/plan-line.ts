@@ -2,7 +2,7 @@ import type { Id } from '../base/ids.ts'
 import type { Proposal, Reason, Verdict } from '../matching/index.ts'
 import type { TransactionRow } from '../transactions/index.ts'
 import type { TenantPolicy } from './policy.ts'
-import type { MatchRow } from './queries.ts'
+import type { MatchRow, Refused } from './queries.ts'
 import { BY_PERSON } from './schemas.ts'
 
 /** What is to become of a line, by what the engine found and what people said before. */
@@ -19,10 +19,10 @@ export function planLine(
   verdict: Verdict,
   line: TransactionRow,
   policy: TenantPolicy,
-  refused: readonly ReadonlySet<string>[],
+  refused: readonly Refused[],
 ): Plan {
   const { booked } = verdict
-  if (booked?.payment.id !== undefined) {
+  if (booked?.payment.id !== undefined && !isLetGo(verdict, refused)) {
     const text = verdict.withheld.find((reason) => reason.code === 'already_booked')?.text ?? ''
     return {
       do: 'recognise',
@@ -34,7 +34,10 @@ export function planLine(
   }
   if (verdict.decision === 'none' || !verdict.best) return { do: 'nothing' }
   const isRefused = ({ allocations }: Proposal): boolean =>
-    refused.some((set) => set.size === allocations.length && allocations.every(({ invoiceId }) => set.has(invoiceId)))
+    refused.some(
+      ({ invoices }) =>
+        invoices.size === allocations.length && allocations.every(({ invoiceId }) => invoices.has(invoiceId)),
+    )
   const proposal = [verdict.best, ...verdict.alternatives].find(
     (each) => each.allocations.length > 0 && !isRefused(each),
   )
@@ -49,6 +52,10 @@ export function planLine(
   const auto = verdict.decision === 'auto' && policy.mode === 'auto' && withheld.length === 0
   return { do: 'suggest', proposal, withheld, auto: auto && proposal === verdict.best }
 }
+
+/** Whether a person said that the line is not what somebody booked on this invoice. */
+export const isLetGo = ({ booked }: Verdict, refused: readonly Refused[]): boolean =>
+  booked !== null && refused.some((one) => one.booked && one.invoices.has(booked.invoiceId))
 
 /** How sure a recognised line is: the client, the amount and the day agree. An estimate, not calibrated. */
 export const RECOGNISED = { confidence: '0.9900', logOdds: 4.5951 }

@@ -4,6 +4,8 @@ import type { Reason } from '../matching/index.ts'
 
 export type MatchState = 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded'
 
+export type ReversalState = 'pending' | 'done' | 'needs_person'
+
 export interface MatchAllocation {
   invoiceId: Id<'inv'>
   invoiceNumber: string
@@ -24,12 +26,15 @@ export interface MatchRow {
   decidedBy: string | null
   decidedAt: Date | null
   paymentIds: Id<'pay'>[]
+  /** How its taking-back stands; null when nobody asked for it. */
+  reversal: { state: ReversalState; left: string[] } | null
+  reversedBy: string | null
   createdAt: Date
   updatedAt: Date
 }
 
 export const MATCH_COLUMNS = `m.id, m.transaction_id, m.status, m.confidence, m.score, m.match_reason, m.reasons, m.withheld, m.decided_by,
-  m.decided_at, m.created_at, m.updated_at,
+  m.decided_at, m.reversal_state, m.reversal_left, m.reversed_by, m.created_at, m.updated_at,
   (select json_agg(json_build_object('invoice_id', l.invoice_id, 'number', coalesce(nullif(i.number, ''), i.external_id),
             'amount_minor', l.amount_minor::text, 'currency', l.currency) order by l.position)
      from match_allocations l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
@@ -84,23 +89,29 @@ export async function listFailedLines(tx: TenantTx): Promise<Id<'txn'>[]> {
   return rows.map((row) => idOf('txn', row.transaction_id))
 }
 
-/** The sets of invoices that people refused for these lines. */
+/** A set of invoices that people refused for a line, or took back. `booked`: it was no proposal to pay, but a payment found on
+ *  the invoice that the line was said to be. */
+export interface Refused {
+  invoices: ReadonlySet<string>
+  booked: boolean
+}
+
 export async function listRefused(
   tx: TenantTx,
   transactionIds: readonly Id<'txn'>[],
-): Promise<Map<Id<'txn'>, Set<string>[]>> {
-  const rows = await tx.many<{ transaction_id: string; invoice_ids: string[] }>(
-    `select m.transaction_id, array_agg(l.invoice_id) as invoice_ids
+): Promise<Map<Id<'txn'>, Refused[]>> {
+  const rows = await tx.many<{ transaction_id: string; invoice_ids: string[]; booked: boolean }>(
+    `select m.transaction_id, array_agg(l.invoice_id) as invoice_ids, m.match_reason = 'already_booked' as booked
        from matches m join match_allocations l on l.tenant_id = m.tenant_id and l.match_id = m.id
-      where m.tenant_id = $1 and m.transaction_id = any($2::uuid[]) and m.status = 'rejected'
-      group by m.id, m.transaction_id`,
+      where m.tenant_id = $1 and m.transaction_id = any($2::uuid[]) and m.status in ('rejected', 'reversed')
+      group by m.id, m.transaction_id, m.match_reason`,
     [tx.tenantUuid, transactionIds.map(uuidOf)],
   )
-  const refused = new Map<Id<'txn'>, Set<string>[]>()
+  const refused = new Map<Id<'txn'>, Refused[]>()
   for (const row of rows) {
     const id = idOf('txn', row.transaction_id)
-    const set = new Set<string>(row.invoice_ids.map((invoice) => idOf('inv', invoice)))
-    refused.set(id, [...(refused.get(id) ?? []), set])
+    const invoices = new Set<string>(row.invoice_ids.map((invoice) => idOf('inv', invoice)))
+    refused.set(id, [...(refused.get(id) ?? []), { invoices, booked: row.booked }])
   }
   return refused
 }
@@ -186,6 +197,26 @@ export async function setMatchStatus(
   )
 }
 
+/** How the taking-back of a match stands, and who asked for it; null: nobody does any more. */
+export async function setReversal(
+  tx: TenantTx,
+  id: Id<'match'>,
+  reversal: { state: ReversalState; left: readonly string[]; by: string } | null,
+): Promise<void> {
+  await tx.run(
+    `update matches set reversal_state = $3, reversal_left = $4, reversed_by = $5, updated_at = now() where tenant_id = $1 and id = $2`,
+    [tx.tenantUuid, uuidOf(id), reversal?.state ?? null, reversal?.left ?? null, reversal?.by ?? null],
+  )
+}
+
+/** The line is not the payment it was taken for: another may be. */
+export async function letGoOfBooked(tx: TenantTx, id: Id<'match'>): Promise<void> {
+  await tx.run('update match_allocations set external_payment_id = null where tenant_id = $1 and match_id = $2', [
+    tx.tenantUuid,
+    uuidOf(id),
+  ])
+}
+
 /** What our payments take from these invoices beyond what their mirrored balance shows: those under way, and those booked a
  *  moment ago. A payment that the mirror has seen is in the balance already. */
 export async function promisedOn(
@@ -251,6 +282,9 @@ interface MatchRecord {
   withheld: Reason[]
   decided_by: string | null
   decided_at: Date | null
+  reversal_state: ReversalState | null
+  reversal_left: string[] | null
+  reversed_by: string | null
   created_at: Date
   updated_at: Date
   allocations: { invoice_id: string; number: string; amount_minor: string; currency: string }[] | null
@@ -277,6 +311,8 @@ export function matchOf(record: object): MatchRow {
     decidedBy: row.decided_by,
     decidedAt: row.decided_at,
     paymentIds: (row.payment_ids ?? []).map((id) => idOf('pay', id)),
+    reversal: row.reversal_state && { state: row.reversal_state, left: row.reversal_left ?? [] },
+    reversedBy: row.reversed_by,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

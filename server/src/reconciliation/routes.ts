@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, notFound } from '../base/errors.ts'
-import { type Id, isId, type TenantId } from '../base/ids.ts'
+import { type Id, isId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
 import { accepted, created, ok, type Route, tenantRoute } from '../http/route.ts'
@@ -11,6 +11,7 @@ import { createMatch } from './create-match.ts'
 import { findCandidates } from './find-candidates.ts'
 import { getMatch, matchOf } from './queries.ts'
 import { rejectMatch } from './reject-match.ts'
+import { reverseMatch } from './reverse-match.ts'
 import {
   candidatesSchema,
   createMatchSchema,
@@ -20,6 +21,7 @@ import {
   matchSchema,
   patchMatchSchema,
   presentMatch,
+  reversingExample,
 } from './schemas.ts'
 
 export function reconciliationRoutes(deps: { store: Store; today(): string }): Route[] {
@@ -92,8 +94,8 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
       method: 'PATCH',
       path: '/invoice-matches/{id}',
       tag: 'Matches',
-      summary: 'Approve or reject a match',
-      description: 'Of equal calls at the same moment one wins; the others answer 409.',
+      summary: 'Approve, reject or reverse a match',
+      description: REVERSAL,
       permission: 'matches:write',
       params: pathId,
       body: patchMatchSchema,
@@ -104,13 +106,21 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
           schema: matchSchema,
           example: { ...matchExample, status: 'approved' },
         },
+        202: {
+          description: 'It will be reversed: `reversal` says how far that is, and what a person must know',
+          schema: matchSchema,
+          example: reversingExample,
+        },
       },
       find: async ({ caller, params: { id } }) => {
         if (!isId('match', id) || !(await store.read(caller.tenantId, (tx) => getMatch(tx, id)))) throw notFound()
       },
       handle: async ({ caller, params: { id }, body }) => {
         const matchId = id as Id<'match'>
-        if (body.status === 'reversed') throw await reversalFault(store, caller.tenantId, matchId)
+        if (body.status === 'reversed') {
+          const match = await reverseMatch(store, caller.tenantId, caller.actor, matchId)
+          return match.status === 'reversed' ? ok(presentMatch(match)) : accepted(presentMatch(match))
+        }
         const decide = body.status === 'approved' ? approveMatch : rejectMatch
         return ok(presentMatch(await decide(store, caller.tenantId, caller.actor, matchId)))
       },
@@ -175,11 +185,8 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
   ]
 }
 
-/** Only what is applied could be taken back, and that is not done here yet. */
-async function reversalFault(store: Store, tenantId: TenantId, id: Id<'match'>): Promise<AppError> {
-  const match = await store.read(tenantId, (tx) => getMatch(tx, id))
-  if (match?.status !== 'applied') {
-    return new AppError('resource_conflict', `This match is ${match?.status}; only an applied one can be reversed.`)
-  }
-  return new AppError('validation_failed', 'A booked payment cannot be taken back by Payymo yet. Do it in WHMCS.')
-}
+const REVERSAL = `Of equal calls at the same moment one wins; the others answer 409.
+
+\`reversed\`, of an applied match, takes its payments back in WHMCS: the money goes out of the invoice under an id of its own, a paid invoice is set to Unpaid again, and what had become credit of the client is taken back. That takes a moment: 202, the match stays \`applied\` with \`reversal\`, and becomes \`reversed\` (event \`match.reversed\`) once WHMCS shows all of it. The same pair is not proposed again. Money booked by hand in WHMCS (\`already_booked\`) is let go of at once, without touching WHMCS: 200.
+
+What cannot be undone is said in \`reversal.left\` of this answer, before anything happens: mails that WHMCS sent, services and domains it set up, renewed or unsuspended, credit that the client has used. What WHMCS refuses (permissions, invoices that may not be changed) makes \`reversal.state\` \`needs_person\`, with the steps that remain in \`left\`; when they are done, say so with POST /payments/{id}/resolve.`

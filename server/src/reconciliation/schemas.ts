@@ -25,6 +25,17 @@ export const matchSchema = z
     decided_by: z.string().nullable(),
     decided_at: z.string().nullable(),
     payments: z.array(z.string()),
+    reversal: z
+      .object({
+        state: z.enum(['pending', 'done', 'needs_person']),
+        left: z
+          .array(z.string())
+          .describe(
+            'What a person must know or do, in words, complete from the beginning: what can never be undone (mails sent, services set up, credit used), and, once it is known, what WHMCS refused.',
+          ),
+      })
+      .nullable()
+      .describe('How the taking-back of its payments stands; null when nobody asked for it.'),
     created_at: z.string(),
     updated_at: z.string(),
   })
@@ -53,6 +64,7 @@ export const presentMatch = (match: MatchRow) => ({
   decided_by: match.decidedBy,
   decided_at: match.decidedAt && isoSeconds(match.decidedAt),
   payments: match.paymentIds,
+  reversal: match.reversal,
   created_at: isoSeconds(match.createdAt),
   updated_at: isoSeconds(match.updatedAt),
 })
@@ -149,6 +161,23 @@ export const matchExample = {
   decided_by: null,
   decided_at: null,
   payments: [],
+  reversal: null,
   created_at: '2025-04-10T14:35:22Z',
   updated_at: '2025-04-10T14:35:22Z',
+}
+
+/** An applied match just after somebody asked for its reversal. */
+export const reversingExample = {
+  ...matchExample,
+  status: 'applied',
+  decided_by: 'key_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  decided_at: '2025-04-10T14:35:22Z',
+  payments: ['pay_01jrfzq4v8m2k9d7t5x3w1c0ab'],
+  reversal: {
+    state: 'pending',
+    left: [
+      'Mails that WHMCS sent about the payment of invoice INV-2025-001 are not called back. Tell the client if need be.',
+      'Services and domains that WHMCS set up, renewed or unsuspended because invoice INV-2025-001 was paid stay as they are. Look at them in WHMCS.',
+    ],
+  },
 }

@@ -3,20 +3,23 @@ import type { Change } from '../events/store.ts'
 import { lockTransaction } from '../transactions/index.ts'
 import { changeLine } from './change-line.ts'
 import { getMatch, listParts, lockMatch, setMatchStatus } from './queries.ts'
+import { settleReversal } from './reverse-match.ts'
 import { presentMatch } from './schemas.ts'
 
 const UNDER_WAY: readonly string[] = ['pending', 'sending', 'unknown', 'quarantined']
 
 /** Called by billing/ inside the change that writes a payment's outcome: the match is applied when all its payments are, and
  *  failed when one was refused and none is under way. The line of a failed match stays `matched`, with what is really booked
- *  of it: nothing is tried again before a person has looked. */
+ *  of it: nothing is tried again before a person has looked. The payments of an applied match have no outcome but being taken back. */
 export async function settleMatch(
   tx: Change,
   { matchId, transactionId }: { matchId: Id<'match'>; transactionId: Id<'txn'> },
 ): Promise<void> {
   const line = await lockTransaction(tx, transactionId)
   const match = await lockMatch(tx, matchId)
-  if (!line || !match || !['approved', 'failed'].includes(match.status)) return
+  if (!line || !match) return
+  if (match.status === 'applied') return settleReversal(tx, line, match)
+  if (match.status !== 'approved' && match.status !== 'failed') return
   const parts = await listParts(tx, matchId)
   if (parts.length === 0 || parts.some(({ state }) => UNDER_WAY.includes(state))) return
   const applied = parts.every(({ state }) => state === 'applied')

@@ -5,13 +5,22 @@ import { createTenant } from '../../src/access/index.ts'
 import { type Scaled, systemClock } from '../../src/base/clock.ts'
 import { type Id, newId, type TenantId, uuidOf } from '../../src/base/ids.ts'
 import { silentLog } from '../../src/base/log.ts'
-import type { BilledPayment, BilledStatus, BillingSystem, SendOutcome } from '../../src/billing/billing-system.ts'
-import { createClaim } from '../../src/billing/payments/claim.ts'
+import type {
+  BilledPayment,
+  BilledStatus,
+  BillingSystem,
+  ClientCredit,
+  SendOutcome,
+} from '../../src/billing/billing-system.ts'
+import { createClaim, createUndoClaim } from '../../src/billing/payments/claim.ts'
 import { crashPoints } from '../../src/billing/payments/crash-point.ts'
 import type { PaymentDeps } from '../../src/billing/payments/deps.ts'
 import { applyPayment } from '../../src/billing/payments/apply-payment.ts'
 import { getPayment, type PaymentRow } from '../../src/billing/payments/queries.ts'
 import { requestPayment } from '../../src/billing/payments/request-payment.ts'
+import { getUndo, type UndoRow } from '../../src/billing/payments/undo/queries.ts'
+import { requestUndo } from '../../src/billing/payments/undo/request-undo.ts'
+import { takeBack } from '../../src/billing/payments/undo/take-back.ts'
 import { connectPool } from '../../src/database/open.ts'
 import { systemActor } from '../../src/events/audit.ts'
 import { createStore, type Store } from '../../src/events/store.ts'
@@ -20,14 +29,23 @@ import { databaseOf, TEMPLATE } from './database.ts'
 
 /** A billing system that a test writes the script for: what it holds, and what it does at the next calls. */
 export interface ScriptedBilling extends BillingSystem {
-  invoices: Map<string, { status: BilledStatus; balanceMinor: bigint }>
+  invoices: Map<string, { status: BilledStatus; balanceMinor: bigint; totalMinor?: bigint }>
   payments: BilledPayment[]
   /** Called instead of the plain booking; `book` commits. The last one stays. */
   onAdd: ((wanted: AddedPayment, book: () => void) => Promise<SendOutcome>)[]
   /** Runs before each look-up by id; may throw. */
   onFind: () => void
   onInvoice: () => void
-  calls: { find: number; invoice: number; add: number }
+  /** Credit of the one client: what is left, and how it moved. */
+  credit: ClientCredit
+  onCredit: () => void
+  /** What answers the next writes of a taking-back, by step, instead of the plain writing; `write` commits. */
+  onUndo: ((step: 'money' | 'reopen' | 'credit', write: () => void) => Promise<SendOutcome>)[]
+  /** What the rows of the ledger say to give back, by their id. */
+  refunds: Map<string, string>
+  addsFunds: boolean
+  collects: string[]
+  calls: { find: number; invoice: number; add: number; money: number; reopen: number; credit: number }
 }
 
 type AddedPayment = Parameters<BillingSystem['addPayment']>[0]
@@ -39,7 +57,13 @@ export function scriptedBilling(): ScriptedBilling {
     onAdd: [],
     onFind: () => {},
     onInvoice: () => {},
-    calls: { find: 0, invoice: 0, add: 0 },
+    credit: { balanceMinor: 0n, movements: [] },
+    onCredit: () => {},
+    onUndo: [],
+    refunds: new Map(),
+    addsFunds: false,
+    collects: [],
+    calls: { find: 0, invoice: 0, add: 0, money: 0, reopen: 0, credit: 0 },
     listInvoices: async function* () {},
     findPayments: async (transid) => {
       billing.calls.find += 1
@@ -55,12 +79,12 @@ export function scriptedBilling(): ScriptedBilling {
           externalId,
           number: '',
           status: invoice.status,
-          totalMinor: invoice.balanceMinor,
+          totalMinor: invoice.totalMinor ?? invoice.balanceMinor,
           balanceMinor: invoice.balanceMinor,
           issuedOn: null,
           dueOn: null,
           items: [],
-          collects: [],
+          collects: billing.collects,
           payments: billing.payments.filter((payment) => payment.invoiceExternalId === externalId),
         }
       )
@@ -87,6 +111,48 @@ export function scriptedBilling(): ScriptedBilling {
       book()
       return { outcome: 'applied' }
     },
+    getLedger: async (externalId, currency) => {
+      const invoice = await billing.getInvoice(externalId, currency)
+      return (
+        invoice && {
+          invoice,
+          clientExternalId: '7',
+          rows: invoice.payments.map((row) => ({ ...row, refunds: billing.refunds.get(row.externalId) ?? null })),
+          addsFunds: billing.addsFunds,
+        }
+      )
+    },
+    getCredit: async () => {
+      billing.onCredit()
+      return billing.credit
+    },
+    takeMoneyOut: async (out) =>
+      undoStep('money', () => {
+        billing.payments.push({
+          externalId: String(billing.payments.length + 1),
+          invoiceExternalId: out.invoiceExternalId,
+          transid: out.transid,
+          amountMinor: -out.amountMinor,
+          paidOn: '2025-04-11',
+          gateway: out.paymentMethod,
+        })
+        const invoice = billing.invoices.get(out.invoiceExternalId)
+        if (invoice) invoice.balanceMinor += out.amountMinor
+      }),
+    reopenInvoice: async (externalId) =>
+      undoStep('reopen', () => void (billing.invoices.get(externalId)!.status = 'unpaid')),
+    removeCredit: async ({ amountMinor, description }) =>
+      undoStep('credit', () => {
+        billing.credit.balanceMinor -= amountMinor
+        billing.credit.movements.push({ description, amountMinor: -amountMinor, invoiceExternalId: null })
+      }),
+  }
+  const undoStep = async (step: 'money' | 'reopen' | 'credit', write: () => void): Promise<SendOutcome> => {
+    billing.calls[step] += 1
+    const script = billing.onUndo.shift()
+    if (script) return script(step, write)
+    write()
+    return { outcome: 'applied' }
   }
   return billing
 }
@@ -123,6 +189,11 @@ export interface PaymentBench extends PaymentDeps, TenantBench {
   otherTenant(): Promise<TenantBench>
   /** Claims whatever is due and works on it, once. */
   visit(): Promise<PaymentRow[]>
+  /** The same for what is to be taken back; answers how many there were. */
+  visitUndos(): Promise<number>
+  /** Asks for the taking-back of a payment's match. */
+  takeBack(payment: PaymentRow): Promise<void>
+  undo(payment: PaymentRow): Promise<UndoRow>
   /** All that was waited for has passed: settle times, back-offs, and the leases of workers that died. */
   passTime(payment?: PaymentRow): Promise<void>
   run(sql: string): Promise<void>
@@ -130,6 +201,7 @@ export interface PaymentBench extends PaymentDeps, TenantBench {
 }
 
 let count = 0
+const NOBODY = newId('pay')
 
 /** A tenant with one proven WHMCS on a database of its own, worked on by hand. */
 export async function createPaymentBench(options: { scaled?: Scaled } = {}): Promise<PaymentBench> {
@@ -161,13 +233,27 @@ export async function createPaymentBench(options: { scaled?: Scaled } = {}): Pro
       await Promise.all(leased.map((payment) => applyPayment(bench, payment)))
       return leased
     },
-    passTime: (payment) =>
-      run(
+    visitUndos: async () => {
+      const leased = await createUndoClaim(bench)(100)
+      await Promise.all(leased.map((undo) => takeBack(bench, undo)))
+      return leased.length
+    },
+    takeBack: async ({ matchId, transactionId, tenantId }) =>
+      void (await store.change(tenantId, systemActor('test'), (tx) => requestUndo(tx, { matchId, transactionId }))),
+    undo: async ({ id, tenantId }) => (await store.read(tenantId, (tx) => getUndo(tx, id)))!,
+    passTime: async (payment) => {
+      await run(
+        `update undos set next_attempt_at = now() - interval '1 second', settled_at = settled_at - interval '10 days',
+                lease_until = lease_until - interval '10 days', unknown_since = unknown_since - interval '1 hour'
+          where ${payment === undefined} or id = '${uuidOf(payment?.id ?? NOBODY)}'`,
+      )
+      await run(
         `update payments set next_attempt_at = now() - interval '1 second', settled_at = settled_at - interval '10 days',
                 lease_until = lease_until - interval '10 days', checked_at = checked_at - interval '1 day',
                 unknown_since = unknown_since - interval '1 hour'
           where ${payment === undefined} or transid = '${payment?.transid}'`,
-      ),
+      )
+    },
     run,
     stop: () => pool.end(),
   }

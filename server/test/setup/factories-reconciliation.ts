@@ -4,8 +4,9 @@ import type { Id } from '../../src/base/ids.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { keepInvoice } from '../../src/billing/index.ts'
 import { applyPayment } from '../../src/billing/payments/apply-payment.ts'
-import { createClaim } from '../../src/billing/payments/claim.ts'
+import { createClaim, createUndoClaim } from '../../src/billing/payments/claim.ts'
 import { crashPoints } from '../../src/billing/payments/crash-point.ts'
+import { takeBack } from '../../src/billing/payments/undo/take-back.ts'
 import { type MatchRun, matchTransactions } from '../../src/reconciliation/match-transactions.ts'
 import { settleMatch } from '../../src/reconciliation/index.ts'
 import type { TestAnswer, TestApp, TestTenant } from './app.ts'
@@ -30,7 +31,7 @@ export interface ReconciliationBench {
   invoice(number: string): Promise<Id<'inv'>>
   /** One run of the matching job; `store` to come between. */
   run(store?: TestApp['store']): Promise<MatchRun>
-  /** Books every payment that is due, until none is. */
+  /** Books every payment that is due, and takes back what is to be taken back, until nothing is due. */
   pay(): Promise<void>
   get(path: string): Promise<TestAnswer['body']>
   /** The matches of a line, oldest first. */
@@ -40,6 +41,7 @@ export interface ReconciliationBench {
   set(matching: object): Promise<void>
   approve(matchId: string): Promise<TestAnswer>
   reject(matchId: string): Promise<TestAnswer>
+  reverse(matchId: string): Promise<TestAnswer>
   /** A match by hand; `parts` as invoice number to amount. */
   create(line: string, parts: Record<string, number | string>, more?: object): Promise<TestAnswer>
   /** How many rows of each kind there are: two equal answers mean that nothing was written between. */
@@ -90,6 +92,7 @@ export async function createReconciliationBench(
     keepInvoice,
   }
   const claim = createClaim(deps)
+  const claimUndos = createUndoClaim(deps)
   const mirror = () => billing.mirror(tenant, instanceId)
   const get = async (path: string) => (await tenant.call('GET', path)).body
   if (options.seed) await mirror()
@@ -136,9 +139,13 @@ export async function createReconciliationBench(
     run: (store = app.store) => matchTransactions({ store, today: () => TODAY }, tenant.id),
     pay: async () => {
       for (;;) {
+        const undos = await claimUndos(100)
         const due = await claim(100)
-        if (due.length === 0) return
-        await Promise.all(due.map((payment) => applyPayment(deps, payment)))
+        if (due.length + undos.length === 0) return
+        await Promise.all([
+          ...due.map((payment) => applyPayment(deps, payment)),
+          ...undos.map((undo) => takeBack(deps, undo)),
+        ])
       }
     },
     matches: async (line) => (await get(`/invoice-matches?transaction_id=${line}&sort=created_at&per_page=100`)).data,
@@ -149,6 +156,7 @@ export async function createReconciliationBench(
     },
     approve: (id) => tenant.call('PATCH', `/invoice-matches/${id}`, { status: 'approved' }),
     reject: (id) => tenant.call('PATCH', `/invoice-matches/${id}`, { status: 'rejected' }),
+    reverse: (id) => tenant.call('PATCH', `/invoice-matches/${id}`, { status: 'reversed' }),
     create: async (line, parts, more = {}) => {
       const allocations = await Promise.all(
         Object.entries(parts).map(async ([number, amount]) => ({ invoice_id: await bench.invoice(number), amount })),

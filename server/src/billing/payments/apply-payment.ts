@@ -1,8 +1,8 @@
-import { retryDelayMs } from '../../outbound/index.ts'
-import { type BilledInvoice, BillingError, type BillingSystem, type SendOutcome } from '../billing-system.ts'
-import { FIRST_LOOK_MS, type PaymentDeps, SETTLE_MS } from './deps.ts'
-import { type Found, type Intent, judge, SENDS_MAX } from './judge.ts'
+import type { BilledInvoice, BillingSystem, SendOutcome } from '../billing-system.ts'
+import { FIRST_LOOK_MS, type PaymentDeps } from './deps.ts'
+import { type Found, type Intent, judge } from './judge.ts'
 import { APPLY_ACTOR, beginSend, mayStillSend, postpone, takeSendBack, writeEnding, writeUnknown } from './outcome.ts'
+import { backOff, lookUpFailed, rest, sendsOf, settleTime, soon } from './pace.ts'
 import {
   getPayingInstance,
   keepSlowestAnswer,
@@ -12,9 +12,6 @@ import {
 } from './queries.ts'
 import { readBack, tellMirror } from './read-back.ts'
 import { isTransid } from './transid.ts'
-
-/** How long a payment of a tenant at rest waits for the next look, planned. */
-const REST_MS = 300_000
 
 /** Brings a leased payment one step further, so that WHMCS ends with exactly one payment for it (reliability A and J).
  *
@@ -64,13 +61,6 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
   }
 }
 
-/** The tenant is suspended or deleted: what may have been sent is looked up like any other, and nothing is sent anew. It goes on
- *  by itself when the tenant is active again. */
-async function rest(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
-  const words = 'The tenant is suspended. Nothing is sent until it is active again.'
-  await postpone(deps, payment, { code: 'tenant_not_active', words, delayMs: deps.scaled(REST_MS), failed: false })
-}
-
 /** Step 3: everything under our id, the invoice as it stands, and which ids like ours on it we know. */
 async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSystem): Promise<Found> {
   const payments = await system.findPayments(payment.transid, payment.currency)
@@ -80,29 +70,13 @@ async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSys
   return { payments, invoice, known }
 }
 
-/** Nothing was learned: nothing is sent, nothing is refused. */
-async function lookUpFailed(deps: PaymentDeps, payment: PaymentRow, error: unknown): Promise<void> {
-  const expected = error instanceof BillingError
-  if (expected && error.code === 'busy') {
-    return postpone(deps, payment, { delayMs: soon(deps, error.subject), failed: false })
-  }
-  if (!expected) deps.log.error('look-up of a payment failed', { payment_id: payment.id, error })
-  await postpone(deps, payment, {
-    code: expected ? error.code : 'look_up_failed',
-    words: expected ? error.message : 'WHMCS could not be asked. Payymo tries again by itself.',
-    delayMs: backOff(deps, payment),
-    failed: true,
-  })
-}
-
 /** Steps 4 to 7. */
 async function send(
   deps: PaymentDeps,
   payment: PaymentRow,
   { system, instance }: { system: BillingSystem; instance: PayingInstance },
 ): Promise<void> {
-  const settleMs = (answerMs: number) =>
-    Math.max(deps.scaled(SETTLE_MS), 2 * instance.slowestAnswerMs, 2 * answerMs) * 2 ** sendsOf(payment)
+  const settleMs = settleTime(deps, instance, sendsOf(payment))
   if (!(await beginSend(deps, payment, settleMs(0)))) {
     deps.log.warn('payment not sent: the lease is lost or too short', { payment_id: payment.id })
     return
@@ -216,9 +190,6 @@ async function book(system: BillingSystem, payment: PaymentRow, paymentMethod: s
   }
 }
 
-/** Sends since the payment was requested or a person said "send again". */
-const sendsOf = (payment: PaymentRow): number => payment.attempts - (payment.sendsAllowed - SENDS_MAX)
-
 const intentOf = (payment: PaymentRow): Intent => ({ ...payment, sends: sendsOf(payment) })
 
 /** What WHMCS says about who is asking, not about the payment: nothing was done, and it goes through once that is mended. */
@@ -228,10 +199,3 @@ const ACCESS_CODES: ReadonlySet<string> = new Set([
   'permission_denied',
   'bad_credentials',
 ])
-
-const backOff = (deps: PaymentDeps, payment: PaymentRow): number =>
-  deps.scaled(retryDelayMs(payment.lookupsFailed + 1, { baseMs: 5_000 }))
-
-/** "Later" of a bulkhead, or of an open breaker, spread so that those told so do not return together. */
-const soon = (deps: PaymentDeps, told?: string): number =>
-  deps.scaled(told === 'open' ? 5_000 + Math.random() * 5_000 : 500 + Math.random() * 1_000)

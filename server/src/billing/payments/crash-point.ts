@@ -10,7 +10,19 @@ export const CRASH_POINTS = [
   'after_readback',
 ] as const
 
-export type CrashPoint = (typeof CRASH_POINTS)[number]
+/** The same for taking a payment back, whose every write is a step of its own. */
+export const UNDO_CRASH_POINTS = [
+  'undo_after_intent',
+  'undo_after_lease',
+  'undo_after_lookup',
+  'undo_before_send',
+  'undo_mid_send',
+  'undo_after_send',
+  'undo_after_result',
+  'undo_after_end',
+] as const
+
+export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof UNDO_CRASH_POINTS)[number]
 
 export interface CrashPoints {
   /** Kills this process with SIGKILL when it was asked to die here; does nothing otherwise. */

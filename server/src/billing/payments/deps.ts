@@ -12,13 +12,14 @@ export interface PaymentDeps {
   scaled: Scaled
   log: Log
   crash: CrashPoints
-  /** Told inside the change that writes an outcome which ends the work on a payment; whoever asked for it follows up there. */
+  /** Told inside the change that writes an outcome which ends the work on a payment, or on taking it back; whoever asked for it
+   *  follows up there. */
   onSettled(
     tx: Change,
     settled: {
       matchId: Id<'match'>
       transactionId: Id<'txn'>
-      outcome: 'applied' | 'refused' | 'quarantined'
+      outcome: 'applied' | 'refused' | 'quarantined' | 'undone' | 'undo_stopped'
     },
   ): Promise<void>
   /** Given the invoice as it was just read, for whoever mirrors invoices; in a change of its own, after the money is settled. */
@@ -39,3 +40,5 @@ export const SETTLE_MS = 120_000
 export const FIRST_LOOK_MS = 10_000
 /** An `unknown` older than this has an alert. */
 export const UNKNOWN_ALERT_MS = 15 * 60_000
+/** What was never sent and still waits after this has an alert, planned. */
+export const DELAYED_ALERT_MS = 3_600_000

@@ -5,14 +5,19 @@ import { startPaymentWorker } from './claim.ts'
 import { crashPoints } from './crash-point.ts'
 import type { PaymentDeps } from './deps.ts'
 import { paymentRoutes } from './routes.ts'
+import { watchUndos } from './undo/watch-undos.ts'
 import { verifyPayments } from './verify-payments.ts'
 import { watchPayments } from './watch-payments.ts'
 
-export { CRASH_POINTS } from './crash-point.ts'
+export { CRASH_POINTS, UNDO_CRASH_POINTS } from './crash-point.ts'
 export type { PaymentDeps } from './deps.ts'
 export { getPayment, type PaymentRow, type PaymentState } from './queries.ts'
 export { requestPayment } from './request-payment.ts'
 export { presentPayment } from './schemas.ts'
+export { endUndo, type UndoEnding } from './undo/end-undo.ts'
+export { leaseUndos, listUndos, type UndoRow } from './undo/queries.ts'
+export { requestUndo } from './undo/request-undo.ts'
+export { noteReturned } from './undo/returned.ts'
 export { isTransid, transidOf } from './transid.ts'
 
 const WATCH_MS = 30_000
@@ -31,6 +36,7 @@ export function paymentsSlice(
     workers: [() => startPaymentWorker(deps)],
     sweeps: [
       { name: 'watch-payments', everyMs: every(WATCH_MS), run: () => watchPayments(deps) },
+      { name: 'watch-undos', everyMs: every(WATCH_MS), run: () => watchUndos(deps) },
       { name: 'verify-payments', everyMs: every(VERIFY_MS), run: async () => void (await verifyPayments(deps)) },
     ],
   }

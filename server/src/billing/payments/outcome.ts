@@ -6,9 +6,15 @@ import { lockTransaction } from '../../transactions/index.ts'
 import { LEASE_MARGIN_MS, CALL_TIMEOUT_MS, type PaymentDeps } from './deps.ts'
 import { getPayment, type PaymentRow } from './queries.ts'
 import { presentPayment } from './schemas.ts'
+import type { UndoRow } from './undo/queries.ts'
 
 /** Every write here holds only while the lease does: `where fence = mine`. A worker that lost its lease writes nothing. */
 export const APPLY_ACTOR = systemActor('apply-payment')
+
+/** Something leased: a payment, or the taking back of one. Both tables keep leases and sends in columns of the same names. */
+export type Leased = PaymentRow | UndoRow
+
+const tableOf = (row: Leased): 'payments' | 'undos' => ('undoes' in row ? 'undos' : 'payments')
 
 export type Ending =
   /** `seen`: the look-up found exactly this payment, under this id of WHMCS's own. Without it the answer of WHMCS is all we have, and reading back follows
@@ -93,12 +99,17 @@ async function sayEnding(tx: Change, before: PaymentRow, ending: Ending): Promis
 
 /** Step 4: says that a send begins, and counts it, before a byte leaves. Refused when the lease is lost or has less left than
  *  the send may take, and when the tenant was suspended or deleted a moment ago. From here on a dead worker leaves an unknown outcome: the last moment at which this send can have
- *  started is when the lease has just enough left. */
-export async function beginSend(deps: PaymentDeps, payment: PaymentRow, settleMs: number): Promise<boolean> {
+ *  started is when the lease has just enough left. `also` is written with it. */
+export async function beginSend(
+  deps: PaymentDeps,
+  payment: Leased,
+  settleMs: number,
+  also?: (tx: Change) => Promise<unknown>,
+): Promise<boolean> {
   const neededMs = deps.scaled(CALL_TIMEOUT_MS) + deps.scaled(LEASE_MARGIN_MS)
   return deps.store.change(payment.tenantId, APPLY_ACTOR, async (tx) => {
     const rows = await tx.run(
-      `update payments
+      `update ${tableOf(payment)}
           set state = 'sending', attempts = attempts + 1, send_started_at = lease_until - $4 * interval '1 millisecond',
               settled_at = lease_until + ($5 - $4) * interval '1 millisecond',
               next_attempt_at = lease_until + greatest($5 - $4, 0) * interval '1 millisecond',
@@ -108,16 +119,17 @@ export async function beginSend(deps: PaymentDeps, payment: PaymentRow, settleMs
           and (select status from tenants where tenant_id = $1) = 'active'`,
       [tx.tenantUuid, uuidOf(payment.id), payment.fence, neededMs, settleMs],
     )
+    if (rows === 1) await also?.(tx)
     return rows === 1
   })
 }
 
 /** Step 5, the moment before the send: whether the lease is still ours and long enough. */
-export async function mayStillSend(deps: PaymentDeps, payment: PaymentRow): Promise<boolean> {
+export async function mayStillSend(deps: PaymentDeps, payment: Leased): Promise<boolean> {
   const neededMs = deps.scaled(CALL_TIMEOUT_MS) + deps.scaled(LEASE_MARGIN_MS)
   const row = await deps.store.read(payment.tenantId, (tx) =>
     tx.first<{ enough: boolean }>(
-      `select lease_until - clock_timestamp() > $4 * interval '1 millisecond' as enough from payments
+      `select lease_until - clock_timestamp() > $4 * interval '1 millisecond' as enough from ${tableOf(payment)}
         where tenant_id = $1 and id = $2 and fence = $3 and state = 'sending'`,
       [tx.tenantUuid, uuidOf(payment.id), payment.fence, neededMs],
     ),
@@ -128,12 +140,12 @@ export async function mayStillSend(deps: PaymentDeps, payment: PaymentRow): Prom
 /** Nothing left this machine: the payment is as it was before step 4, this send is not counted, and it is tried later. */
 export async function takeSendBack(
   deps: PaymentDeps,
-  payment: PaymentRow,
+  payment: Leased,
   later: { code: string; words: string; delayMs: number; failed: boolean },
 ): Promise<void> {
   await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) =>
     tx.run(
-      `update payments
+      `update ${tableOf(payment)}
           set state = $4, attempts = attempts - 1, send_started_at = $5, settled_at = $6, lease_until = null, reason_code = $7, reason = $8,
               next_attempt_at = now() + $9 * interval '1 millisecond', lookups_failed = $10, updated_at = now()
         where tenant_id = $1 and id = $2 and fence = $3 and state = 'sending'`,
@@ -157,12 +169,12 @@ export async function takeSendBack(
  *  counts from now. */
 export async function writeUnknown(
   deps: PaymentDeps,
-  payment: PaymentRow,
+  payment: Leased,
   unknown: { code: string; words: string; settleMs: number; firstLookMs: number },
 ): Promise<boolean> {
   const written = await deps.store.change(payment.tenantId, APPLY_ACTOR, async (tx) => {
     const rows = await tx.run(
-      `update payments
+      `update ${tableOf(payment)}
           set state = 'unknown', unknown_since = coalesce(unknown_since, now()), send_started_at = now(), lease_until = null,
               settled_at = now() + $4 * interval '1 millisecond', next_attempt_at = now() + $5 * interval '1 millisecond',
               reason_code = $6, reason = $7, updated_at = now()
@@ -179,13 +191,13 @@ export async function writeUnknown(
     )
     if (rows === 0) return false
     tx.audit({
-      action: 'payment.lose_sight',
+      action: tableOf(payment) === 'undos' ? 'payment.undo_lose_sight' : 'payment.lose_sight',
       resource: { type: 'payment', id: payment.id },
       changes: { before: { state: payment.state }, after: { state: 'unknown', reason: unknown.code } },
     })
     return true
   })
-  deps.crash.at('after_result')
+  deps.crash.at(tableOf(payment) === 'undos' ? 'undo_after_result' : 'after_result')
   return written
 }
 
@@ -193,12 +205,12 @@ export async function writeUnknown(
  *  without `delayMs` the payment waits until its last send has settled. */
 export async function postpone(
   deps: PaymentDeps,
-  payment: PaymentRow,
+  payment: Leased,
   later: { code?: string; words?: string; delayMs?: number; failed: boolean },
 ): Promise<void> {
   await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) =>
     tx.run(
-      `update payments
+      `update ${tableOf(payment)}
           set lease_until = null, reason_code = coalesce($5, reason_code), reason = coalesce($6, reason), lookups_failed = $7,
               next_attempt_at = case when $4::float8 is null then greatest(settled_at, now()) else now() + $4 * interval '1 millisecond' end,
               updated_at = now()

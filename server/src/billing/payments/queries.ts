@@ -1,5 +1,6 @@
 import { type Id, idOf, type TenantId, uuidOf } from '../../base/ids.ts'
 import type { TenantTx, Tx } from '../../database/transaction.ts'
+import type { UndoState } from './undo/queries.ts'
 
 export const PAYMENT_STATES = [
   'pending',
@@ -43,6 +44,8 @@ export interface PaymentRow {
   reasonCode: string | null
   reason: string | null
   appliedAt: Date | null
+  /** Its taking-back, where somebody asked for one. `left`: what a person must know, and what remains to be done. */
+  undo: { state: UndoState; transid: string; left: string[]; reason: string | null } | null
   createdAt: Date
   updatedAt: Date
   /** The trace of whoever asked for it. */
@@ -53,7 +56,9 @@ export const PAYMENT_COLUMNS = `p.id, p.tenant_id, p.match_id, p.transaction_id,
   coalesce(nullif(i.number, ''), i.external_id) as invoice_number, p.instance_id, p.part, p.generation, p.amount_minor, p.currency,
   p.transid, p.paid_on::text as paid_on, p.state, p.attempts, p.sends_allowed, p.lookups_failed, p.fence,
   (p.settled_at is null or p.settled_at <= now()) as settled, p.settled_at, p.send_started_at, p.foreign_transids, p.overruled_transids,
-  p.reason_code, p.reason, p.applied_at, p.created_at, p.updated_at, p.traceparent`
+  p.reason_code, p.reason, p.applied_at, p.created_at, p.updated_at, p.traceparent,
+  (select json_build_object('state', u.state, 'transid', u.transid, 'left', u.notes || u.remaining, 'reason', u.reason)
+     from undos u where u.tenant_id = p.tenant_id and u.id = p.id) as undo`
 export const PAYMENT_FROM = 'payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id'
 
 export async function getPayment(tx: TenantTx, id: Id<'pay'>): Promise<PaymentRow | undefined> {
@@ -194,7 +199,8 @@ export async function listKnownTransids(
 ): Promise<Set<string>> {
   if (transids.length === 0) return new Set()
   const rows = await tx.many<{ transid: string }>(
-    'select transid from payments where tenant_id = $1 and instance_id = $2 and transid = any($3)',
+    `select transid from payments where tenant_id = $1 and instance_id = $2 and transid = any($3)
+      union select transid from undos where tenant_id = $1 and instance_id = $2 and transid = any($3)`,
     [tx.tenantUuid, uuidOf(instanceId), transids],
   )
   return new Set(rows.map((row) => row.transid))
@@ -218,7 +224,7 @@ export async function listDueTenants(tx: Tx): Promise<TenantId[]> {
 }
 
 /** Leases up to `limit` due payments under a rising fence: one at a time per installation and invoice, `perInstance` per
- *  installation whatever the process, none of an invoice on which another's send is not settled. A `sending` whose worker
+ *  installation whatever the process, none of an invoice on which another's send is not settled; takings back count as well. A `sending` whose worker
  *  died comes back as `unknown`. Instance rows are locked first, so that claims of two workers follow each other. */
 export async function leaseDue(
   tx: TenantTx,
@@ -243,9 +249,14 @@ export async function leaseDue(
             select 1 from payments o
              where o.tenant_id = p.tenant_id and o.instance_id = p.instance_id and o.invoice_id = p.invoice_id and o.id <> p.id
                and (o.lease_until > now() or (p.state = 'pending' and o.state in ('sending', 'unknown'))))
+          and not exists (
+            select 1 from undos o
+             where o.tenant_id = p.tenant_id and o.instance_id = p.instance_id and o.invoice_id = p.invoice_id
+               and (o.lease_until > now() or (p.state = 'pending' and o.state in ('sending', 'unknown'))))
      ), placed as (
        select id, next_attempt_at, row_number() over (partition by instance_id order by next_attempt_at, id) as place,
-              $4 - (select count(*) from payments o where o.tenant_id = $1 and o.instance_id = due.instance_id and o.lease_until > now()) as places
+              $4 - (select count(*) from payments o where o.tenant_id = $1 and o.instance_id = due.instance_id and o.lease_until > now())
+                 - (select count(*) from undos o where o.tenant_id = $1 and o.instance_id = due.instance_id and o.lease_until > now()) as places
          from due where turn = 1
      )
      update payments p
@@ -295,6 +306,7 @@ interface PaymentRecord {
   created_at: Date
   updated_at: Date
   traceparent: string | null
+  undo: PaymentRow['undo']
 }
 
 export function paymentOf(record: object): PaymentRow {
@@ -330,5 +342,6 @@ export function paymentOf(record: object): PaymentRow {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     traceparent: row.traceparent,
+    undo: row.undo,
   }
 }

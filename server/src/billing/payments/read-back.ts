@@ -6,6 +6,7 @@ import { type BilledInvoice, type BilledPayment, BillingError, type BillingSyste
 import type { PaymentDeps } from './deps.ts'
 import { isSame } from './judge.ts'
 import type { PaymentRow } from './queries.ts'
+import { noteGone } from './undo/returned.ts'
 
 export const VERIFY_ACTOR = systemActor('verify-payments')
 
@@ -13,7 +14,11 @@ export type ReadBack = 'verified' | 'difference' | 'not_read'
 
 /** Step 7: exactly one transaction in WHMCS carries our id, on our invoice, over our amount. A difference becomes an alert and
  *  never a second effect (reliability 6). `not_read`: WHMCS could not be asked, and the sweep asks again. */
-export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: BillingSystem): Promise<ReadBack> {
+export async function readBack(
+  deps: PaymentDeps,
+  payment: PaymentRow,
+  system: Pick<BillingSystem, 'findPayments' | 'getInvoice'>,
+): Promise<ReadBack> {
   let rows: BilledPayment[]
   let invoice: BilledInvoice | undefined
   try {
@@ -46,6 +51,11 @@ export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: B
       await closeAlert(tx, 'ledger_difference', payment.id)
       return 'verified'
     }
+    if (rows.length === 0) {
+      await closeAlert(tx, 'ledger_difference', payment.id)
+      await noteGone(tx, payment)
+      return 'difference'
+    }
     await openAlert(tx, {
       code: 'ledger_difference',
       severity: 'critical',
@@ -59,7 +69,11 @@ export async function readBack(deps: PaymentDeps, payment: PaymentRow, system: B
 }
 
 /** The mirror shows what the invoice is now, with the events that say so. A failure here costs a later reading, no money. */
-export async function tellMirror(deps: PaymentDeps, payment: PaymentRow, invoice: BilledInvoice): Promise<void> {
+export async function tellMirror(
+  deps: PaymentDeps,
+  payment: Pick<PaymentRow, 'tenantId' | 'instanceId' | 'invoiceId'>,
+  invoice: BilledInvoice,
+): Promise<void> {
   const { tenantId, instanceId, invoiceId } = payment
   try {
     await deps.store.change(tenantId, VERIFY_ACTOR, async (tx) =>
@@ -73,8 +87,6 @@ export async function tellMirror(deps: PaymentDeps, payment: PaymentRow, invoice
 function differs(payment: PaymentRow, rows: BilledPayment[]): string {
   const amount = `${formatAmount(payment.amountMinor, payment.currency)} ${payment.currency}`
   const ours = `Payymo booked ${amount} on invoice ${payment.invoiceNumber} as ${payment.transid}.`
-  if (rows.length === 0)
-    return `${ours} WHMCS no longer shows it. Look there who removed it; Payymo does not book it again.`
   const seen = rows.map(
     (row) =>
       `${formatAmount(row.amountMinor, payment.currency)} on ${row.invoiceExternalId === null ? 'no invoice' : `invoice id ${row.invoiceExternalId}`} (transaction ${row.externalId})`,

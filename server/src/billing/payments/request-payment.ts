@@ -7,6 +7,7 @@ import { getAccount, lockTransaction, type TransactionRow } from '../../transact
 import { SENDS_MAX } from './judge.ts'
 import { getPayments, listPayableInvoices, lockPaymentsOf, type PayableInvoice, type PaymentRow } from './queries.ts'
 import { transidOf } from './transid.ts'
+import { listUndoneGenerations } from './undo/queries.ts'
 
 /** The topic that wakes the workers. */
 export const PAYMENTS_TOPIC = 'payments'
@@ -47,6 +48,7 @@ export async function requestPayment(
   )
   // All parts are judged before any is written: a caller may go on after a refusal.
   const targets = parts.map((part) => ({ ...part, invoice: payable(invoices.get(part.invoiceId), line) }))
+  const undone = await listUndoneGenerations(tx, transactionId)
   const ids: Id<'pay'>[] = []
   const partsOf = new Map<Id<'inv'>, number>()
   for (const { invoiceId, amountMinor, invoice } of targets) {
@@ -58,7 +60,9 @@ export async function requestPayment(
       await revive(tx, refused.id, matchId, amountMinor)
       ids.push(refused.id)
     } else {
-      const generation = past.length === 0 ? 1 : Math.max(...past.map((row) => row.generation)) + 1
+      // Taking one back has used the generation after it.
+      const used = past.flatMap((row) => [row.generation, undone.get(row.id) ?? 0])
+      const generation = Math.max(0, ...used) + 1
       const transid = transidOf({
         tenantId: tx.tenantId,
         account: account.identity,

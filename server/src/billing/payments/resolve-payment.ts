@@ -9,15 +9,17 @@ import type { PaymentDeps } from './deps.ts'
 import { SENDS_MAX } from './judge.ts'
 import { getPayment, lockPayment, type PaymentRow } from './queries.ts'
 import { PAYMENTS_TOPIC } from './request-payment.ts'
+import { lockUndo } from './undo/queries.ts'
+import { resolveUndo } from './undo/resolve-undo.ts'
 
 export type Resolution = 'applied' | 'retry' | 'drop'
 
-/** A person decides about a quarantined payment.
+/** A person decides about a quarantined payment, or about one whose taking-back waits for a person (`resolveUndo`).
  *  `applied`: it is there, whatever id it stands under; it counts as booked and is not compared again.
  *  `retry`: send it again, up to five more times, each after a look-up as ever: what stands under our own id still keeps it
  *  from being sent, payments under foreign ids that it was quarantined for no longer do.
  *  `drop`: it is not to be sent; the match has failed and the money is free again.
- *  Throws `resource_not_found`, and `resource_conflict` when the payment is not quarantined. */
+ *  Throws `resource_not_found`, and `resource_conflict` when nothing of the payment waits for a person. */
 export async function resolvePayment(
   deps: Pick<PaymentDeps, 'store' | 'onSettled'>,
   tenantId: TenantId,
@@ -32,8 +34,16 @@ export async function resolvePayment(
     await lockTransaction(tx, seen.transactionId)
     const payment = await lockPayment(tx, id)
     assert(payment, 'a payment is never removed')
+    const undo = payment.state === 'applied' ? await lockUndo(tx, id) : undefined
+    if (undo?.state === 'needs_person') {
+      await resolveUndo(tx, deps, undo, resolution)
+      return (await getPayment(tx, id))!
+    }
     if (payment.state !== 'quarantined') {
-      throw new AppError('resource_conflict', `This payment is ${payment.state}; only a quarantined one is resolved.`)
+      throw new AppError(
+        'resource_conflict',
+        `This payment is ${payment.state}; only a quarantined one is resolved, or one whose taking-back waits for you.`,
+      )
     }
     await write(tx, payment, resolution)
     await closeAlert(tx, 'payment_quarantined', id)

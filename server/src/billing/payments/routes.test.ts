@@ -75,6 +75,7 @@ describe('GET /payments/{id}', () => {
       attempts: 0,
       applied_at: null,
       reason: null,
+      undo: null,
       created_at: expect.any(String),
       updated_at: expect.any(String),
     })

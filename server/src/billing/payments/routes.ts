@@ -60,9 +60,9 @@ export function paymentRoutes(deps: Pick<PaymentDeps, 'store' | 'onSettled'>): R
       method: 'POST',
       path: '/payments/{id}/resolve',
       tag: 'Payments',
-      summary: 'Decide about a quarantined payment',
+      summary: 'Decide about a payment that waits for a person',
       description:
-        '`applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. Any other state answers 409.',
+        'A quarantined payment: `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. A payment whose taking-back waits (`undo.state` is `needs_person`): `applied`: it is taken back, by whatever hand; WHMCS is not touched. `retry`: Payymo looks again and goes on where it stopped. `drop`: the payment stays booked; 409 when its money is out already. Any other state answers 409.',
       permission: 'payments:write',
       params: pathId,
       body: resolveSchema,

@@ -4,6 +4,7 @@ import { jsonAmount } from '../../base/json.ts'
 import { listQuery, type ListSource } from '../../http/list.ts'
 import { idSchema } from '../../http/validate.ts'
 import { PAYMENT_COLUMNS, PAYMENT_FROM, PAYMENT_STATES, type PaymentRow } from './queries.ts'
+import { UNDO_STATES } from './undo/queries.ts'
 
 export const paymentSchema = z
   .object({
@@ -17,6 +18,15 @@ export const paymentSchema = z
     attempts: z.int().describe('How often it was sent.'),
     applied_at: z.string().nullable(),
     reason: z.string().nullable().describe('Why it is not applied, in words for people.'),
+    undo: z
+      .object({
+        state: z.enum(UNDO_STATES),
+        transaction_reference: z.string().describe('The id in WHMCS under which the money goes out.'),
+        left: z.array(z.string()).describe('What a person must do or know, in words.'),
+        reason: z.string().nullable().describe('Why it does not go on, in words.'),
+      })
+      .nullable()
+      .describe('How its taking-back stands; null when nobody asked for one.'),
     created_at: z.string(),
     updated_at: z.string(),
   })
@@ -34,6 +44,12 @@ export const presentPayment = (row: PaymentRow) => ({
   attempts: row.attempts,
   applied_at: row.appliedAt && isoSeconds(row.appliedAt),
   reason: row.reason,
+  undo: row.undo && {
+    state: row.undo.state,
+    transaction_reference: row.undo.transid,
+    left: row.undo.left,
+    reason: row.undo.reason,
+  },
   created_at: isoSeconds(row.createdAt),
   updated_at: isoSeconds(row.updatedAt),
 })
@@ -81,6 +97,7 @@ export const paymentExample = {
   attempts: 1,
   applied_at: '2025-04-10T14:36:02Z',
   reason: null,
+  undo: null,
   created_at: '2025-04-10T14:35:22Z',
   updated_at: '2025-04-10T14:36:02Z',
 }

@@ -2,11 +2,9 @@ import { eachApart } from '../../base/each-apart.ts'
 import { idOf, type TenantId } from '../../base/ids.ts'
 import { openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
-import { type PaymentDeps, UNKNOWN_ALERT_MS } from './deps.ts'
+import { DELAYED_ALERT_MS, type PaymentDeps, UNKNOWN_ALERT_MS } from './deps.ts'
 
 const ACTOR = systemActor('watch-payments')
-/** A payment that was never sent and still waits after this has an alert, planned. */
-const DELAYED_ALERT_MS = 3_600_000
 
 /** Looks over the payments that do not move: a `sending` whose worker died is called `unknown`, an `unknown` of a quarter of an
  *  hour and a payment that cannot be sent for an hour get an alert. Decides nothing about money. */

@@ -8,8 +8,10 @@ import {
   BillingError,
   type BillingSystem,
   type ListedInvoice,
+  type SendOutcome,
 } from '../billing-system.ts'
 import type { WhmcsClient } from './client.ts'
+import { billedPayment, getCredit, readLedger } from './ledger.ts'
 import {
   day,
   digestOf,
@@ -58,27 +60,74 @@ export function createWhmcsSystem(
   return {
     listClients: () => listClients(client),
     listInvoices: (status) => listInvoices(client, report, status),
-    getInvoice: (externalId, currency) => getInvoice(client, externalId, currency),
+    getInvoice: async (externalId, currency) => {
+      const row = await invoiceRow(client, externalId)
+      return row && billedInvoice(row, externalId, currency)
+    },
     findPayments: (transid, currency) => findPayments(client, transid, currency),
     addPayment: async ({ invoiceExternalId, transid, amountMinor, currency, paidOn, paymentMethod }) => {
       // An amount that is left out or 0 would pay the whole balance.
-      assert(amountMinor > 0n, 'a payment is above zero')
-      assert(/^[A-Za-z0-9_.:-]{1,64}$/.test(transid), 'WHMCS gives back the transid as it was sent')
+      assertSendable(transid, amountMinor)
       assert(/^\d{4}-\d{2}-\d{2}$/.test(paidOn), 'a payment has a day')
-      const beyond = decimalsOf(currency) - 2
-      if (beyond > 0 && amountMinor % 10n ** BigInt(beyond) !== 0n) {
-        const message = `WHMCS keeps two decimals; ${formatAmount(amountMinor, currency)} ${currency} has more.`
-        return { outcome: 'refused', code: 'amount_not_representable', message }
-      }
-      return client.write('AddInvoicePayment', {
-        invoiceid: invoiceExternalId,
-        transid,
-        gateway: paymentMethod,
-        date: `${paidOn} 00:00:00`,
-        amount: formatAmount(amountMinor, currency),
-      })
+      return (
+        beyondHundredths(amountMinor, currency) ??
+        client.write('AddInvoicePayment', {
+          invoiceid: invoiceExternalId,
+          transid,
+          gateway: paymentMethod,
+          date: `${paidOn} 00:00:00`,
+          amount: formatAmount(amountMinor, currency),
+        })
+      )
+    },
+    getLedger: async (invoiceExternalId, currency) => {
+      const row = await invoiceRow(client, invoiceExternalId)
+      return row && readLedger(row, billedInvoice(row, invoiceExternalId, currency), currency)
+    },
+    getCredit: (clientExternalId, currency) => getCredit(client, clientExternalId, currency),
+    takeMoneyOut: async ({ invoiceExternalId, transid, amountMinor, currency, paymentMethod, description }) => {
+      assertSendable(transid, amountMinor)
+      // No date: here it would have to be in the format of the installation, and without one it is today (reference 1.8). A
+      // negative AddInvoicePayment is no refund (reference 2.7).
+      return (
+        beyondHundredths(amountMinor, currency) ??
+        client.write('AddTransaction', {
+          paymentmethod: paymentMethod,
+          invoiceid: invoiceExternalId,
+          transid,
+          description,
+          amountout: formatAmount(amountMinor, currency),
+        })
+      )
+    },
+    reopenInvoice: (invoiceExternalId) =>
+      client.write('UpdateInvoice', { invoiceid: invoiceExternalId, status: WORDS.unpaid }),
+    removeCredit: async ({ clientExternalId, amountMinor, currency, description }) => {
+      assert(amountMinor > 0n, 'credit is taken in amounts above zero')
+      return (
+        beyondHundredths(amountMinor, currency) ??
+        client.write('AddCredit', {
+          clientid: clientExternalId,
+          description,
+          amount: formatAmount(amountMinor, currency),
+          type: 'remove',
+        })
+      )
     },
   }
+}
+
+function assertSendable(transid: string, amountMinor: bigint): void {
+  assert(amountMinor > 0n, 'a payment is above zero')
+  assert(/^[A-Za-z0-9_.:-]{1,64}$/.test(transid), 'WHMCS gives back the transid as it was sent')
+}
+
+/** WHMCS keeps two decimals: what it cannot hold is refused before it is sent. */
+function beyondHundredths(amountMinor: bigint, currency: string): SendOutcome | undefined {
+  const beyond = decimalsOf(currency) - 2
+  if (beyond <= 0 || amountMinor % 10n ** BigInt(beyond) === 0n) return undefined
+  const message = `WHMCS keeps two decimals; ${formatAmount(amountMinor, currency)} ${currency} has more.`
+  return { outcome: 'refused', code: 'amount_not_representable', message }
 }
 
 async function* listClients(client: WhmcsClient): AsyncGenerator<BilledClient[]> {
@@ -175,19 +224,18 @@ function closedOn(row: Row, status: BilledStatus): string | null {
 /** The status of an invoice from WHMCS's word for it. Throws `unreadable` for any other word. */
 export const statusOf = (row: Row): BilledStatus => STATUSES.get(plainText(row.status).trim()) ?? refuse('status')
 
-async function getInvoice(
-  client: WhmcsClient,
-  externalId: string,
-  currency: string,
-): Promise<BilledInvoice | undefined> {
-  let row: Row
+/** The invoice as WHMCS answers it; undefined when there is none. */
+async function invoiceRow(client: WhmcsClient, externalId: string): Promise<Row | undefined> {
   try {
-    row = await client.read('GetInvoice', { invoiceid: externalId }, 'invoiceid')
+    return await client.read('GetInvoice', { invoiceid: externalId }, 'invoiceid')
   } catch (error) {
     const missing = error instanceof BillingError && error.code === 'business' && /not found/i.test(error.message)
     if (missing) return undefined
     throw error
   }
+}
+
+function billedInvoice(row: Row, externalId: string, currency: string): BilledInvoice {
   if (neededId(row, 'invoiceid') !== externalId) refuse('invoiceid')
   // `status` of the invoice and a failure's `status: error` share a name; the invoice's own word is one of seven.
   const status = statusOf(row)
@@ -206,7 +254,7 @@ async function getInvoice(
       amountMinor: money(item, 'amount', currency, true),
     })),
     collects: contained ? items.flatMap((item) => idText(item, 'relid') ?? []) : [],
-    payments: rowsOf(row.transactions, 'transaction').map((each) => payment(each, currency)),
+    payments: rowsOf(row.transactions, 'transaction').map((each) => billedPayment(each, currency)),
   }
 }
 
@@ -217,16 +265,5 @@ async function findPayments(client: WhmcsClient, transid: string, currency: stri
   const rows = rowsOf(answer.transactions, 'transaction')
   // There is no paging here: fewer rows than promised means that some were not understood.
   if ((wholeNumber(answer, 'totalresults') ?? 0) > rows.length) refuse('transactions')
-  return rows.filter((row) => plainText(row.transid) === transid).map((row) => payment(row, currency))
-}
-
-function payment(row: Row, currency: string): BilledPayment {
-  return {
-    externalId: neededId(row, 'id'),
-    invoiceExternalId: idText(row, 'invoiceid'),
-    transid: plainText(row.transid),
-    amountMinor: money(row, 'amountin', currency, true) - money(row, 'amountout', currency, true),
-    paidOn: day(row, 'date') ?? NO_DAY,
-    gateway: plainText(row.gateway),
-  }
+  return rows.filter((row) => plainText(row.transid) === transid).map((row) => billedPayment(row, currency))
 }
