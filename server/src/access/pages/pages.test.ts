@@ -251,6 +251,10 @@ describe('GET /', () => {
       expect(body).toContain(`href="${link}"`)
       expect((await app.http.inject({ method: 'GET', url: link })).statusCode).toBe(200)
     }
+    const { paths } = (await app.http.inject({ url: '/api/openapi.json' })).json() as { paths: Record<string, object> }
+    // Pages are no interface: the document knows the JSON routes alone.
+    expect(Object.keys(paths['/auth/accept']!)).toEqual(['post'])
+    expect(Object.keys(paths).filter((path) => /^\/$|welcome|\/pages\//.test(path))).toEqual([])
     await app.stop()
   })
 })
