@@ -41,6 +41,7 @@ import {
 import type { Config } from './config.ts'
 import { migrate } from './database/migrate.ts'
 import { type Database, openDatabase } from './database/open.ts'
+import { createReadiness } from './database/readiness.ts'
 import { checkDatabase } from './database/self-check.ts'
 import { checkKeys, createVault, type Vault } from './database/vault.ts'
 import { createStore, type Store } from './events/store.ts'
@@ -122,6 +123,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   await checkDatabase(pool)
   await checkKeys(pool, config.keyRing)
   const vault = createVault(pool, config.keyRing)
+  const readiness = createReadiness(pool, config.keyRing)
   const pepper = await vault.installationSecret('api-key-pepper')
   const report = (queue: string, error: unknown, tenantId?: string) =>
     log.error('work failed', { queue, error, tenant_id: tenantId })
@@ -291,7 +293,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const routes = offered.some(({ path, outside }) => outside && path === '/')
     ? offered
     : [...offered, frontRoute(people)]
-  const served = [...routes, ...systemRoutes({ pool, routes, version: VERSION, stopping: () => stopping })]
+  const served = [...routes, ...systemRoutes({ readiness, routes, version: VERSION, stopping: () => stopping })]
   const permissionOf = permissionOfRoute(served)
   const lag = options.lag ?? createLoopLag()
   const serving: HttpOptions = {
