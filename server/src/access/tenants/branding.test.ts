@@ -83,6 +83,15 @@ describe('branding', () => {
     ['product_name', 'Two\nlines'],
     ['product_name', ' '],
     ['product_name', 'Pay <b>'],
+    ['product_name', 'evil.example'],
+    ['product_name', 'Log in at evil.example now'],
+    ['product_name', 'evil\u3002example'],
+    ['product_name', 'evil\uff0eexample'],
+    ['product_name', 'evil.\u4f8b\u3048'],
+    ['product_name', 'https://203'],
+    ['product_name', 'Pay 203.0.113.9'],
+    ['product_name', 'pay@evil'],
+    ['product_name', 'a\\b'],
     ['logo_url', 'https://user:pass@x.example/a.png'],
     ['logo_url', 'javascript:alert(1)'],
     ['logo_url', 'https://x.example/"><script>'],
@@ -101,6 +110,13 @@ describe('branding', () => {
       [`branding.${part}`],
     ])
   })
+
+  it.each(['Müller & Co. Pay', 'Pay 2.0', 'No. 1: Billing (EU)', '支払い'])(
+    '200: a product may be called %s',
+    async (name) => {
+      expect((await patch(child, { product_name: name })).body.branding.product_name).toBe(name)
+    },
+  )
 
   it('keeps host names in one spelling', () => {
     expect(hostName('Zahlung.Müller.Example')).toBe('zahlung.xn--mller-kva.example')

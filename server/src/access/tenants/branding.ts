@@ -66,6 +66,7 @@ export const brandingSchema = z.strictObject({
       .max(60, 'Must have at most 60 characters')
       // It stands in subjects and senders of mails.
       .refine((text) => !/[\p{Cc}\p{Cf}<>]/u.test(text), 'Must be plain text on one line')
+      .refine((text) => !looksLikeAddress(text), 'Must be a name that looks like no host name, link or mail address')
       .describe('What Payymo is called there, in pages and mails.'),
   ),
   logo_url: nullable(
@@ -96,6 +97,11 @@ export const brandingSchema = z.strictObject({
       .describe('The host name under which the tenant reaches Payymo. One tenant has it at most.'),
   ),
 })
+
+/** Mail programs make links of such texts, and a mail of ours would lead wherever a tenant likes. Browsers take the full stops of
+ *  other scripts for dots in host names (UTS 46). */
+const looksLikeAddress = (text: string): boolean =>
+  /[@/\\]|[.\u3002\uff0e\uff61]\p{L}|\d{1,3}(\.\d{1,3}){3}/u.test(text.normalize('NFKC'))
 
 function isLogoUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
