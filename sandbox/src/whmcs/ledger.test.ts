@@ -35,6 +35,17 @@ describe('AddTransaction', () => {
       })
     }))
 
+  it('refuses money out where the switch says so, and nothing else', () =>
+    withWhmcs({ switches: { version: '9.0', moneyOut: 'refused' } }, async (caller) => {
+      await caller.pay(1, '120.00', 'T1')
+      const out = { paymentmethod: 'banktransfer', invoiceid: '1', transid: 'T2' }
+      expect((await caller.call('AddTransaction', { ...out, amountout: '120.00' })).message).toBe(
+        'This is a Paid Invoice. You cannot modify an Invoice that is Paid.',
+      )
+      expect(caller.whmcs.control.journal()).toHaveLength(1)
+      expect((await caller.call('AddTransaction', { ...out, amountin: '1.00' })).result).toBe('success')
+    }))
+
   it('pays no invoice: that is what AddInvoicePayment is for', () =>
     withWhmcs({}, async (caller) => {
       await caller.call('AddTransaction', { paymentmethod: 'banktransfer', invoiceid: '1', amountin: '120.00' })

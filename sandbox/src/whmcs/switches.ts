@@ -21,6 +21,8 @@ export interface Switches {
   tax: 'exclusive' | 'inclusive'
   /** Whether UpdateInvoice may set a settled invoice back to Unpaid; for 9.0 nobody knows. */
   reopen: 'accepted' | 'refused'
+  /** Whether AddTransaction may book money out on a published invoice; for 9.0, where those are immutable, nobody knows. */
+  moneyOut: 'accepted' | 'refused'
   unknownActionStatus: 200 | 400 | 404
 }
 
@@ -38,6 +40,7 @@ export const DEFAULT_SWITCHES: Switches = {
   dateFormat: 'DD/MM/YYYY',
   tax: 'exclusive',
   reopen: 'accepted',
+  moneyOut: 'accepted',
   unknownActionStatus: 200,
 }
 
@@ -54,6 +57,7 @@ const CHOICES: Record<Exclude<keyof Switches, 'numberFormat'>, readonly (string 
   dateFormat: ['DD/MM/YYYY', 'MM/DD/YYYY', 'YYYY-MM-DD'],
   tax: ['exclusive', 'inclusive'],
   reopen: ['accepted', 'refused'],
+  moneyOut: ['accepted', 'refused'],
   unknownActionStatus: [200, 400, 404],
 }
 

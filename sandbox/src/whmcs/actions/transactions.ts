@@ -81,6 +81,13 @@ export const addTransaction: Action = {
     const day = form.text('date') === '' ? null : readLocalised(form.text('date'), dateFormat)
     ensure(form.text('date') === '' || day !== null, 'Date Format is not Valid')
 
+    const status = books.table('invoices').get(invoiceId)?.status ?? 'Draft'
+    const kept = settingsOf(install).switches.moneyOut === 'refused' && status !== 'Draft'
+    ensure(
+      !kept || amountOf(install, form, 'amountout') === 0n,
+      `This is ${/^[AEIOU]/.test(status) ? 'an' : 'a'} ${status} Invoice. You cannot modify an Invoice that is ${status}.`,
+    )
+
     const row = recordTransaction(install, {
       clientId,
       currencyId,
