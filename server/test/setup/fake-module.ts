@@ -1,0 +1,360 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { BillingBench } from './factories-billing.ts'
+import type { TestAnswer } from './app.ts'
+
+/** A WHMCS as its module sees it: rows, and what booking does to them. */
+export interface FakeWhmcs {
+  systemUrl: string
+  clients: Map<string, FakeClient>
+  invoices: Map<string, FakeInvoice>
+  /** `tblaccounts`: every payment there is, in the order it was booked. */
+  ledger: FakeTransaction[]
+  addClient(client: Partial<FakeClient> & { id: string }): FakeClient
+  addInvoice(invoice: Partial<FakeInvoice> & { id: string; total: string }): FakeInvoice
+  /** What WHMCS's AddInvoicePayment does, which accepts the same id again. Returns its words where it refuses. */
+  addInvoicePayment(payment: {
+    invoiceId: string
+    transid: string
+    amount: string
+    date: string
+    gateway: string
+  }): string | undefined
+}
+
+export interface FakeClient {
+  id: string
+  first_name: string
+  last_name: string
+  company: string
+  email: string
+  currency: string
+  credit: string
+}
+
+export interface FakeInvoice {
+  id: string
+  number: string
+  client_id: string
+  status: string
+  date: string | null
+  due_date: string | null
+  date_paid: string | null
+  total: string
+  currency: string
+  items: { type: string; rel_id: string; description: string; amount: string }[]
+}
+
+export interface FakeTransaction {
+  id: string
+  transid: string
+  invoice_id: string
+  amount_in: string
+  amount_out: string
+  fees: string
+  date: string
+  gateway: string
+}
+
+/** Cents, as this fake counts: every currency of its tests has two decimals. */
+const cents = (text: string): bigint => BigInt(text.replace('.', ''))
+const decimal = (minor: bigint): string =>
+  `${minor < 0n ? '-' : ''}${String(minor < 0n ? -minor : minor)
+    .padStart(3, '0')
+    .replace(/(\d\d)$/, '.$1')}`
+
+export function fakeWhmcs(systemUrl = 'https://whmcs.example/billing'): FakeWhmcs {
+  const whmcs: FakeWhmcs = {
+    systemUrl,
+    clients: new Map(),
+    invoices: new Map(),
+    ledger: [],
+    addClient: (client) => {
+      const row = {
+        first_name: 'Mary',
+        last_name: `Marlow ${client.id}`,
+        company: '',
+        email: `c${client.id}@example.net`,
+        currency: 'EUR',
+        credit: '0.00',
+        ...client,
+      }
+      whmcs.clients.set(row.id, row)
+      return row
+    },
+    addInvoice: (invoice) => {
+      const row = {
+        number: '',
+        client_id: '1',
+        status: 'Unpaid',
+        date: '2025-04-01',
+        due_date: '2025-04-15',
+        date_paid: null,
+        currency: 'EUR',
+        items: [{ type: 'Hosting', rel_id: '5', description: 'Hosting S', amount: invoice.total }],
+        ...invoice,
+      }
+      if (!whmcs.clients.has(row.client_id)) whmcs.addClient({ id: row.client_id })
+      whmcs.invoices.set(row.id, row)
+      return row
+    },
+    addInvoicePayment: ({ invoiceId, transid, amount, date, gateway }) => {
+      const invoice = whmcs.invoices.get(invoiceId)
+      if (!invoice) return 'Invoice ID Not Found'
+      if (invoice.status === 'Cancelled') return 'It is not possible to add a payment to an invoice that is Cancelled'
+      whmcs.ledger.push({
+        id: String(whmcs.ledger.length + 1),
+        transid,
+        invoice_id: invoiceId,
+        amount_in: amount,
+        amount_out: '0.00',
+        fees: '0.00',
+        date,
+        gateway,
+      })
+      if (balanceOf(whmcs, invoice) <= 0n) {
+        invoice.status = 'Paid'
+        invoice.date_paid = date
+      }
+      return undefined
+    },
+  }
+  return whmcs
+}
+
+const paymentsOn = (whmcs: FakeWhmcs, id: string) => whmcs.ledger.filter((row) => row.invoice_id === id)
+
+const balanceOf = (whmcs: FakeWhmcs, invoice: FakeInvoice): bigint =>
+  paymentsOn(whmcs, invoice.id).reduce(
+    (left, row) => left - cents(row.amount_in) + cents(row.amount_out),
+    cents(invoice.total),
+  )
+
+/** The invoice as a push shows it. */
+export const pushed = (whmcs: FakeWhmcs, invoice: FakeInvoice) => ({
+  ...invoice,
+  balance: decimal(balanceOf(whmcs, invoice)),
+  credit: '0.00',
+  payments: paymentsOn(whmcs, invoice.id).map(({ invoice_id: _, ...row }) => row),
+  updated_at: '2025-04-10 10:00:00',
+})
+
+/** An offer as `work` gives it. */
+export interface FakeOffer {
+  payment_id: string
+  fence: number
+  action: string
+  invoice_id: string
+  transid: string
+  amount: string
+  currency: string
+  gateway: string
+  date: string
+  leased_until: string
+}
+
+export interface FakeResult {
+  payment_id: string
+  fence: number
+  outcome: string
+  code: string
+  words: string
+  transactions: object[]
+  invoice: object | null
+}
+
+/** How a call is sent, where it is not as it should be. */
+export interface Sending {
+  /** Signed with another secret. */
+  secret?: string
+  /** The clock of WHMCS, seconds before or after ours. */
+  skewSeconds?: number
+  requestId?: string
+  /** What the body says it is for. */
+  call?: string
+  /** The signature header itself. */
+  signature?: string
+}
+
+/** One running copy of the module in a WHMCS: it signs, checks every answer, and books under a lock, as the real one does. Two
+ *  of them may share a secret and a WHMCS. */
+export interface FakeModule {
+  instanceId: string
+  secret: string
+  whmcs: FakeWhmcs
+  /** The bytes and headers of the last call, to send them again. */
+  last: { path: string; body: string; headers: Record<string, string> }
+  call(call: string, fields: object, sending?: Sending): Promise<TestAnswer>
+  state(fields?: object): Promise<TestAnswer['body']>
+  push(invoiceIds: readonly string[], more?: object): Promise<TestAnswer['body']>
+  /** Everything, as `wanted.full` asks for it. */
+  pushAll(id?: string): Promise<void>
+  work(limit?: number): Promise<FakeOffer[]>
+  /** Looks, books once, and looks again. */
+  book(offer: FakeOffer): FakeResult
+  results(results: readonly FakeResult[]): Promise<{ payment_id: string; state: string }[]>
+  /** A run of the cron: state, what is wanted, work, results. */
+  cron(): Promise<void>
+  hint(event: object, sending?: Sending): Promise<TestAnswer>
+}
+
+/** Reads a pairing code as the module does. */
+export function readCode(code: string): { server: string; instanceId: string; token: string } {
+  const [server, instanceId, token] = Buffer.from(code.slice(4), 'base64url').toString().split(' ')
+  return { server: server!, instanceId: instanceId!, token: token! }
+}
+
+/** Pairs a module with its installation by the code that Payymo showed. Throws when the answer is not what it must be. */
+export async function pairFakeModule(
+  bench: Pick<BillingBench, 'post'>,
+  whmcs: FakeWhmcs,
+  code: string,
+): Promise<FakeModule> {
+  const nonce = randomBytes(32).toString('hex')
+  const answer = await tryPairing(bench, whmcs, code, { nonce })
+  if (answer.status !== 200) throw new Error(`not paired: ${answer.status} ${JSON.stringify(answer.body)}`)
+  const { instance_id: instanceId, secret, proof } = answer.body
+  if (proof !== createHmac('sha256', secret).update(nonce).digest('hex'))
+    throw new Error('the server does not hold the secret')
+  return fakeModule(bench, whmcs, instanceId, secret)
+}
+
+export const tryPairing = (
+  bench: Pick<BillingBench, 'post'>,
+  whmcs: FakeWhmcs,
+  code: string,
+  more: object = {},
+): Promise<TestAnswer> =>
+  bench.post(
+    '/module/pair',
+    JSON.stringify({
+      code,
+      nonce: 'ab'.repeat(32),
+      system_url: whmcs.systemUrl,
+      whmcs_version: '8.13.1',
+      php_version: '8.2.7',
+      module_version: '1.0.0',
+      ...more,
+    }),
+    { 'content-type': 'application/json' },
+  )
+
+export function fakeModule(
+  bench: Pick<BillingBench, 'post'>,
+  whmcs: FakeWhmcs,
+  instanceId: string,
+  secret: string,
+): FakeModule {
+  const signed = (body: string, sending: Sending): string => {
+    const t = Math.floor(Date.now() / 1000) + (sending.skewSeconds ?? 0)
+    const v1 = createHmac('sha256', sending.secret ?? secret)
+      .update(`${t}.${body}`)
+      .digest('hex')
+    return sending.signature ?? `t=${t},v1=${v1}`
+  }
+  const send = async (path: string, body: string, sending: Sending) => {
+    module.last = {
+      path,
+      body,
+      headers: { 'content-type': 'application/json', 'x-payymo-signature': signed(body, sending) },
+    }
+    return bench.post(path, body, module.last.headers)
+  }
+  const good = async (call: string, fields: object): Promise<TestAnswer['body']> => {
+    const answer = await module.call(call, fields)
+    if (answer.status !== 200) throw new Error(`${call}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+
+  const module: FakeModule = {
+    instanceId,
+    secret,
+    whmcs,
+    last: { path: '', body: '', headers: {} },
+    call: async (call, fields, sending = {}) => {
+      const requestId = sending.requestId ?? randomBytes(16).toString('hex')
+      const body = JSON.stringify({
+        call: sending.call ?? call,
+        request_id: requestId,
+        module_version: '1.0.0',
+        ...fields,
+      })
+      const answer = await send(`/module/whmcs/${instanceId}/${call}`, body, sending)
+      if (answer.status === 200) checkAnswer(answer, requestId, secret)
+      return answer
+    },
+    state: (fields = {}) =>
+      good('state', {
+        system_url: whmcs.systemUrl,
+        whmcs_version: '8.13.1',
+        php_version: '8.2.7',
+        cron_last_at: '2025-04-10T10:00:00Z',
+        payment_methods: [{ name: 'banktransfer', title: 'Bank Transfer' }],
+        ...fields,
+      }),
+    push: (invoiceIds, more = {}) => {
+      const invoices = invoiceIds.flatMap((id) => whmcs.invoices.get(id) ?? [])
+      const clients = [...new Set(invoices.map((row) => row.client_id))].map((id) => whmcs.clients.get(id))
+      const gone = invoiceIds.filter((id) => !whmcs.invoices.has(id))
+      return good('push', { clients, invoices: invoices.map((row) => pushed(whmcs, row)), gone, ...more })
+    },
+    pushAll: async (id = randomBytes(16).toString('hex')) => {
+      await module.push([], { full: { step: 'begin', id } })
+      const all = [...whmcs.invoices.keys()]
+      for (let at = 0; at < all.length; at += 20)
+        await module.push(all.slice(at, at + 20), { full: { step: 'page', id } })
+      await module.push([], { full: { step: 'end', id } })
+    },
+    work: async (limit = 50) => (await good('work', { limit })).payments,
+    book: (offer) => {
+      // No step of it can be interrupted here: that is what its locks are for in WHMCS.
+      const found = () => whmcs.ledger.filter((row) => row.transid === offer.transid)
+      const invoice = whmcs.invoices.get(offer.invoice_id)
+      const result = (outcome: string, code = '', words = ''): FakeResult => ({
+        payment_id: offer.payment_id,
+        fence: offer.fence,
+        outcome,
+        code,
+        words,
+        transactions: found(),
+        invoice: invoice ? pushed(whmcs, invoice) : null,
+      })
+      const judge = () =>
+        found().length === 1 && found()[0]!.invoice_id === offer.invoice_id && found()[0]!.amount_in === offer.amount
+          ? 'applied'
+          : 'conflict'
+      if (found().length > 0) return result(judge())
+      if (!invoice) return result('refused', 'invoice_missing', 'Invoice ID Not Found')
+      if (invoice.status !== 'Unpaid') return result('refused', 'not_payable', `The invoice is ${invoice.status}`)
+      if (invoice.currency !== offer.currency)
+        return result('refused', 'other_currency', `The invoice is in ${invoice.currency}`)
+      if (balanceOf(whmcs, invoice) < cents(offer.amount))
+        return result('refused', 'balance_too_small', 'The balance is smaller than the amount')
+      const { invoice_id: invoiceId, transid, amount, date, gateway } = offer
+      const refusal = whmcs.addInvoicePayment({ invoiceId, transid, amount, date, gateway })
+      return refusal === undefined ? result(judge()) : result('refused', 'refused', refusal)
+    },
+    results: async (results) => (await good('results', { results })).taken,
+    cron: async () => {
+      const { wanted } = await module.state()
+      if (wanted.full) await module.pushAll()
+      if (wanted.invoices.length > 0) await module.push(wanted.invoices)
+      const offers = await module.work()
+      if (offers.length > 0) await module.results(offers.map(module.book))
+    },
+    hint: (event, sending = {}) => send(`/webhooks/whmcs/${instanceId}`, JSON.stringify(event), sending),
+  }
+  return module
+}
+
+/** The module trusts an answer only when it is signed for its own request. */
+function checkAnswer(answer: TestAnswer, requestId: string, secret: string): void {
+  const { text } = answer as TestAnswer & { text: string }
+  const [, t, v1] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(answer.headers['x-payymo-signature'])) ?? []
+  const expected = createHmac('sha256', secret).update(`${t}.${requestId}.${text}`).digest()
+  if (!v1 || !timingSafeEqual(expected, Buffer.from(v1, 'hex')))
+    throw new Error('the answer is not signed for this request')
+}
+
+/** A payment id of ours that nobody here made: 26 characters that follow from the text. */
+export const strangeTransid = (text: string): string =>
+  `PYM-${[...createHash('sha256').update(text).digest().subarray(0, 26)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')}`
