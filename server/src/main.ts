@@ -262,6 +262,11 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       connections,
       clock,
       scaled,
+      log,
+      publicUrl,
+      limit: limits.takeOne,
+      networkOf,
+      onSettled: settleMatch,
       report: (instanceId, error) => log.warn('whmcs', { instance_id: instanceId, reason: error.code }),
     }),
     paymentsSlice({

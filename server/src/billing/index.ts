@@ -2,6 +2,7 @@
 import { resolveTxt } from 'node:dns/promises'
 import type { Clock, Scaled } from '../base/clock.ts'
 import type { Id } from '../base/ids.ts'
+import type { Log } from '../base/log.ts'
 import type { Vault } from '../database/vault.ts'
 import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
@@ -12,6 +13,7 @@ import type { ResolveTxt } from './instances/proofs.ts'
 import { instanceRoutes } from './instances/routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
 import { mirrorJob, mirrorSweep } from './mirror/jobs.ts'
+import { type ModuleDeps, moduleSlice } from './module/index.ts'
 
 export {
   type BilledClient,
@@ -64,15 +66,25 @@ export interface BillingDeps {
   connections: BillingConnections
   clock: Clock
   scaled: Scaled
+  log: Log
+  /** How browsers, providers and modules reach us. */
+  publicUrl(): string
+  /** Counts the calls of modules, and who they come from. */
+  limit: ModuleDeps['limit']
+  networkOf: ModuleDeps['networkOf']
+  /** Told inside the change that ends a payment which a module booked. */
+  onSettled: ModuleDeps['onSettled']
   report: (instanceId: Id<'whm'>, error: BillingError) => void
   /** DNS look-up of TXT records; tests give their own. */
   resolveTxt?: ResolveTxt
 }
 
 export function billingSlice(deps: BillingDeps): Slice {
+  const whole = { ...deps, resolveTxt: deps.resolveTxt ?? resolveTxt }
+  const module = moduleSlice(whole)
   return {
-    routes: [...instanceRoutes({ ...deps, resolveTxt: deps.resolveTxt ?? resolveTxt }), ...invoiceRoutes(deps)],
-    jobs: [mirrorJob(deps)],
-    sweeps: [mirrorSweep(deps)],
+    routes: [...instanceRoutes(whole), ...invoiceRoutes(deps), ...module.routes],
+    jobs: [mirrorJob(deps), ...module.jobs],
+    sweeps: [mirrorSweep(deps), ...module.sweeps],
   }
 }
