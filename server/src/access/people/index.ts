@@ -6,7 +6,7 @@ import { resetJob } from './forgot-password.ts'
 import { passwordRoutes } from './password-routes.ts'
 import { createPasswords } from './passwords.ts'
 import { sessionRoutes } from './session-routes.ts'
-import { peopleSweep } from './sweep.ts'
+import { eraseSweep, peopleSweep } from './sweep.ts'
 import { tellJob } from './tell-tenants.ts'
 import { userRoutes } from './user-routes.ts'
 
@@ -36,6 +36,6 @@ export function peopleSlice(people: People): Slice {
   return {
     routes: [...userRoutes(people), ...sessionRoutes(people), ...passwordRoutes(people)],
     jobs: [resetJob(people), tellJob(people)],
-    sweeps: [peopleSweep(people)],
+    sweeps: [peopleSweep(people), eraseSweep(people)],
   }
 }

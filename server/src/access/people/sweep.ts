@@ -2,11 +2,13 @@ import { eachApart } from '../../base/each-apart.ts'
 import { withPerson } from '../../database/transaction.ts'
 import type { Sweep } from '../../http/slice.ts'
 import type { People } from './deps.ts'
+import { erasePeople } from './erase-people.ts'
 import { deleteEndedTokens, endSession, listEndedSessions, listTenantsWithTokens } from './session-queries.ts'
 import { ABSOLUTE_MS, IDLE_MS } from './sessions.ts'
 
 const AT_ONCE = 500
 const EVERY_MS = 10 * 60_000
+const ERASE_EVERY_MS = 60 * 60_000
 
 /** Removes sessions, access tokens and reset links that have run out. Nothing depends on it: they are refused by their times already. */
 export const peopleSweep = (people: People): Sweep => ({
@@ -34,4 +36,11 @@ export const peopleSweep = (people: People): Sweep => ({
       ),
     )
   },
+})
+
+/** Erases people who belong to no tenant any more. */
+export const eraseSweep = (people: People): Sweep => ({
+  name: 'people.erase',
+  everyMs: ERASE_EVERY_MS,
+  run: () => erasePeople(people),
 })
