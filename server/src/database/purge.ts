@@ -89,3 +89,12 @@ export async function purgeBatch(pool: pg.Pool, tenantId: TenantId, table: Tenan
     ),
   )
 }
+
+/** Removes, in the middle of a transaction, rows that the app itself must keep: with the rights of `withPurge`, and fenced by the
+ *  tenant or person of the transaction as everything in it. */
+export async function removing<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await tx.run('set local role payymo_purge')
+  const result = await work()
+  await tx.run('set local role payymo_app')
+  return result
+}

@@ -1,6 +1,7 @@
 import { eachApart } from '../../base/each-apart.ts'
 import { idOf, type TenantId } from '../../base/ids.ts'
-import { asPerson, type PersonTx, removing, type Tx } from '../../database/transaction.ts'
+import { removing } from '../../database/purge.ts'
+import { asPerson, type PersonTx, type Tx } from '../../database/transaction.ts'
 import { systemActor } from '../../events/audit.ts'
 import { OPERATOR_TENANT } from '../../http/route.ts'
 import type { People } from './deps.ts'
