@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { AppError } from '../base/errors.ts'
 import { type TenantId, uuidOf } from '../base/ids.ts'
 import { traceparent } from '../base/span.ts'
+import { isUnanswered } from './patience.ts'
 
 /** An open database transaction. Everything inside a use case goes through it: the pool is another connection, sees other
  *  rows, and can wait for ever. */
@@ -107,6 +108,10 @@ async function inTransaction<T>(
     await client.query('commit')
     return result
   } catch (error) {
+    if (isUnanswered(error)) {
+      broken = error as Error
+      throw unreachable(error)
+    }
     await client.query('rollback').catch((failure: Error) => {
       broken = failure
     })
@@ -122,16 +127,15 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect()
   } catch (cause) {
-    throw new AppError(
-      'service_unavailable',
-      'The database is not reachable at the moment. Try again in a few seconds.',
-      {
-        cause,
-        retryAfterSeconds: 5,
-      },
-    )
+    throw unreachable(cause)
   }
 }
+
+const unreachable = (cause: unknown): AppError =>
+  new AppError('service_unavailable', 'The database is not reachable at the moment. Try again in a few seconds.', {
+    cause,
+    retryAfterSeconds: 5,
+  })
 
 const names = new Map<string, string>()
 /** Lists make as many texts as there are ways to filter and sort: beyond this many, statements go unnamed, since each name stays
@@ -139,7 +143,7 @@ const names = new Map<string, string>()
 const NAMES_MAX = 1000
 
 /** Statements are prepared once per connection under a name made from their text (twice as fast as unnamed). */
-function nameOf(text: string): string | undefined {
+export function nameOf(text: string): string | undefined {
   let name = names.get(text)
   if (name === undefined && names.size < NAMES_MAX) {
     name = createHash('sha256').update(text).digest('base64url').slice(0, 24)

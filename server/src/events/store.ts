@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type Clock, isoSeconds } from '../base/clock.ts'
 import { type Id, newId, type TenantId, uuidOf } from '../base/ids.ts'
 import { writeJson } from '../base/json.ts'
+import { withTenantLook } from '../database/look.ts'
 import { type TenantTx, type Tx, withDirectory, withTenant } from '../database/transaction.ts'
 import type { EnqueueOptions, JobData, JobQueue } from '../jobs/queue.ts'
 import { type Actor, type AuditEntry, appendAudit } from './audit.ts'
@@ -33,6 +34,8 @@ export interface Change extends TenantTx {
 /** How everything reaches the database: `read` to look, `change` to do. */
 export interface Store {
   read<T>(tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T>
+  /** As `read`, for statements that stand each for itself: they can only look, at the least cost (database/look.ts). */
+  look<T>(tenantId: TenantId, work: (tx: TenantTx) => Promise<T>): Promise<T>
   /** The one idea: state, events, audit rows and jobs in one transaction. No network call inside, and nothing outside the
    *  transaction is touched: after a deadlock `work` runs again from its beginning. */
   change<T>(tenantId: TenantId, actor: Actor, work: (tx: Change) => Promise<T>): Promise<T>
@@ -53,6 +56,7 @@ export function createStore(options: {
   const { pool, queue, clock, subscribers, seal } = options
   return {
     read: (tenantId, work) => withTenant(pool, tenantId, work),
+    look: (tenantId, work) => withTenantLook(pool, tenantId, work),
     directory: (work) => withDirectory(pool, work),
     change: (tenantId, actor, work) =>
       untilNoDeadlock(() =>

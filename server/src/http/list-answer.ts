@@ -19,6 +19,8 @@ export async function listAnswer(
   context: { query: Record<string, unknown>; requestId: string; header(name: string): string | undefined },
   list: {
     read<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>
+    /** The same for statements that stand each for itself. */
+    look<T>(work: (tx: TenantTx) => Promise<T>): Promise<T>
     source: ListSource
     present(row: { id: string }): unknown
     /** The name of the file, and its columns. */
@@ -27,7 +29,9 @@ export async function listAnswer(
 ): Promise<Answer> {
   const { source, present, csv } = list
   if (!wantsCsv(context.header('accept'))) {
-    const page = await list.read((tx) => listPage(tx, source, context.query))
+    // A search sets what its statement may use, so both need one transaction.
+    const open = context.query.q === undefined ? list.look : list.read
+    const page = await open((tx) => listPage(tx, source, context.query))
     return { ...ok(listBody(page, present, context.requestId)), headers: { vary: 'accept' } }
   }
   const pieces = listAll((work) => list.read(work), source, context.query, PIECE_ROWS)

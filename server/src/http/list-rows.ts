@@ -127,8 +127,8 @@ const LONG_MAX = 10_000
  *  rows it is remembered that they are longer. */
 export async function countOf(tx: Tx, source: ListSource, where: Where, skip: number): Promise<number> {
   const most = (skip < TOTAL_MAX ? TOTAL_MAX : SKIP_MAX) + 1
-  const name = `${most} ${JSON.stringify(where.scope.values)} ${source.from}`
   const lasting = source.lasting === true && where.unfiltered
+  const name = lasting ? `${most} ${where.scope.values.join(' ')} ${source.from}` : ''
   if (lasting && long.has(name)) return most
   const { count } = await tx.one<{ count: string }>(
     `select count(*) as count from (select 1 from ${keysOf(source, where)} where ${where.conditions.join(' and ')} limit ${most}) counted`,

@@ -44,8 +44,16 @@ export interface ListSource {
 
 const TIMES = ['created_at', 'updated_at'] as const
 
+const filters = new WeakMap<object, Record<string, ListFilter>>()
+
 /** Filters of the source and the times that every row has. */
 export function filtersOf(source: Pick<ListSource, 'filters' | 'times' | 'alias'>): Record<string, ListFilter> {
+  const known = filters.get(source) ?? allFilters(source)
+  filters.set(source, known)
+  return known
+}
+
+function allFilters(source: Pick<ListSource, 'filters' | 'times' | 'alias'>): Record<string, ListFilter> {
   if (source.times) return source.filters
   const times = TIMES.map((name) => [name, { sql: `${source.alias}.${name}`, kind: 'time', range: true } as const])
   return { ...Object.fromEntries(times), ...source.filters }

@@ -33,7 +33,9 @@ export async function whereOf(
   const values: unknown[] = [...scope.values]
   const bind = (value: unknown): string => `$${values.push(value)}`
 
-  for (const [name, filter] of Object.entries(filtersOf(source))) {
+  const filters = filtersOf(source)
+  for (const name in filters) {
+    const filter = filters[name]!
     const given = query[name] as string | undefined
     if (given !== undefined) conditions.push(...equals(filter, given, bind))
     if (!filter.range) continue

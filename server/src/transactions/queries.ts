@@ -38,6 +38,11 @@ export const TRANSACTION_COLUMNS = `t.id, t.account_id, a.name as account_name, 
   t.direction, t.amount_minor, t.currency, t.status, t.match_status, t.booked_on::text as booked_on, t.value_on::text as value_on,
   t.booked_at, t.reference, t.description, t.counterparty_name, t.counterparty_iban, t.identity_key, t.allocated_minor, t.possible_duplicate_of, t.note,
   t.created_at, t.updated_at`
+/** What lists show, with times as text: a page of them is not worth a hundred dates. */
+export const LISTED_COLUMNS = `t.id, t.external_id, a.connection_id, a.bank_name, t.account_id, a.name as account_name, t.amount_minor,
+  t.currency, t.direction, t.description, t.reference, t.booked_at::text as booked_at, t.value_on::text as value_on,
+  t.created_at::text as created_at, t.updated_at::text as updated_at, t.status, t.match_status, t.source, t.counterparty_name,
+  t.counterparty_iban, t.note`
 export const TRANSACTION_FROM = 'transactions t join accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id'
 
 export async function getTransaction(tx: TenantTx, id: Id<'txn'>): Promise<TransactionRow | undefined> {
@@ -170,6 +175,29 @@ export async function setTransactionMatch(
     [tx.tenantUuid, uuidOf(id), change.matchStatus, change.allocatedMinor ?? null],
   )
 }
+
+/** A row of LISTED_COLUMNS. */
+export type ListedTransaction = Pick<
+  TransactionRecord,
+  | 'id'
+  | 'external_id'
+  | 'connection_id'
+  | 'bank_name'
+  | 'account_id'
+  | 'account_name'
+  | 'amount_minor'
+  | 'currency'
+  | 'direction'
+  | 'description'
+  | 'reference'
+  | 'value_on'
+  | 'status'
+  | 'match_status'
+  | 'source'
+  | 'counterparty_name'
+  | 'counterparty_iban'
+  | 'note'
+> & { booked_at: string; created_at: string; updated_at: string }
 
 interface TransactionRecord {
   id: string

@@ -7,12 +7,13 @@ import { created, ok, type Route, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
 import { changeTransaction } from './change-transaction.ts'
 import { postBatch, postTransaction } from './post-transactions.ts'
-import { getTransaction, transactionOf } from './queries.ts'
+import { getTransaction, type ListedTransaction } from './queries.ts'
 import {
   batchResultSchema,
   batchSchema,
   patchTransactionSchema,
   postTransactionSchema,
+  presentListed,
   presentTransaction,
   TRANSACTION_CSV,
   TRANSACTION_LIST,
@@ -46,8 +47,9 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
       handle: (context) =>
         listAnswer(context, {
           read: (work) => store.read(context.caller.tenantId, work),
+          look: (work) => store.look(context.caller.tenantId, work),
           source: TRANSACTION_LIST,
-          present: (row) => presentTransaction(transactionOf(row)),
+          present: (row: ListedTransaction) => presentListed(row),
           csv: TRANSACTION_CSV,
         }),
     }),

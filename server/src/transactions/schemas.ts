@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { isoSeconds } from '../base/clock.ts'
+import { idOf } from '../base/ids.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import { currencySchema, daySchema, idSchema, paidAmountSchema, textSchema, withDecimalsOf } from '../http/validate.ts'
-import { TRANSACTION_COLUMNS, TRANSACTION_FROM, type TransactionRow } from './queries.ts'
+import { LISTED_COLUMNS, type ListedTransaction, TRANSACTION_FROM, type TransactionRow } from './queries.ts'
 
 export const postTransactionSchema = withDecimalsOf(
   z.strictObject({
@@ -121,12 +122,39 @@ export const presentTransaction = (row: TransactionRow) => ({
   note: row.note,
 })
 
+/** The same from a row as lists read it: a page of a hundred makes no other objects on its way out. */
+export const presentListed = (row: ListedTransaction): ReturnType<typeof presentTransaction> => ({
+  id: idOf('txn', row.id),
+  transaction_id: row.external_id,
+  bank_id: idOf('bank', row.connection_id),
+  bank_name: row.bank_name,
+  account_id: idOf('acc', row.account_id),
+  account_name: row.account_name,
+  amount: jsonAmount(BigInt(row.amount_minor), row.currency),
+  currency: row.currency,
+  direction: row.direction,
+  description: row.description,
+  reference: row.reference,
+  transaction_date: secondsOf(row.booked_at),
+  value_date: row.value_on && `${row.value_on}T00:00:00Z`,
+  created_at: secondsOf(row.created_at),
+  updated_at: secondsOf(row.updated_at),
+  status: row.status,
+  match_status: row.match_status,
+  source: row.source,
+  counterparty: { name: row.counterparty_name, iban_last4: row.counterparty_iban?.slice(-4) ?? null },
+  note: row.note,
+})
+
+/** `2025-04-10 14:30:00.123+00`, as PostgreSQL writes times of UTC, without the parts of the second. */
+const secondsOf = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`
+
 /** Accounts are few: they are looked up once, and the lines found by theirs. */
 const ofAccounts = (column: string) => (placeholder: string) =>
   `t.account_id = any(array(select x.id from accounts x where x.tenant_id = $1 and x.${column} = ${placeholder}))`
 
 export const TRANSACTION_LIST: ListSource = {
-  select: TRANSACTION_COLUMNS,
+  select: LISTED_COLUMNS,
   from: TRANSACTION_FROM,
   keys: 'transactions t',
   alias: 't',
