@@ -49,8 +49,16 @@ export interface Log {
   error(message: string, fields?: LogFields): void
 }
 
-/** JSON lines on standard error, or wherever `write` leads. */
+/** Lines of ordinary news go out together, some at a time: one write for each costs a call of the API a tenth of its time. */
+const TOGETHER_BYTES = 4096
+const TOGETHER_MS = 100
+
+/** JSON lines on standard error, or wherever `write` leads. What is news waits a tenth of a second at most; warnings and errors go
+ *  out at once, with everything before them, and so does the rest when the process ends. */
 export function createLog(level: string, write?: (line: string) => void): Log {
+  const together = write
+    ? undefined
+    : pino.destination({ fd: 2, sync: false, minLength: TOGETHER_BYTES, periodicFlush: TOGETHER_MS })
   const logger = pino(
     {
       level,
@@ -59,18 +67,24 @@ export function createLog(level: string, write?: (line: string) => void): Log {
       formatters: { level: (label) => ({ level: label }) },
       messageKey: 'message',
     },
-    write ? { write } : pino.destination({ fd: 2, sync: false }),
+    write ? { write } : together!,
   )
-  const allowed = (fields: LogFields = {}) =>
-    Object.fromEntries(
-      Object.entries(fields)
-        .filter(([name, value]) => FIELDS.has(name) && value !== undefined)
-        .map(([name, value]) => [name, name === 'error' ? describe(value) : value]),
-    )
+  const allowed = (fields: LogFields = {}) => {
+    const kept: LogFields = {}
+    for (const name in fields) {
+      const value = fields[name]
+      if (value !== undefined && FIELDS.has(name)) kept[name] = name === 'error' ? describe(value) : value
+    }
+    return kept
+  }
+  const atOnce = (kind: 'warn' | 'error') => (message: string, fields?: LogFields) => {
+    logger[kind](allowed(fields), message)
+    together?.flush()
+  }
   return {
     info: (message, fields) => logger.info(allowed(fields), message),
-    warn: (message, fields) => logger.warn(allowed(fields), message),
-    error: (message, fields) => logger.error(allowed(fields), message),
+    warn: atOnce('warn'),
+    error: atOnce('error'),
   }
 }
 
