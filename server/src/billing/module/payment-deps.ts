@@ -4,7 +4,13 @@ import type { PaymentDeps } from '../payments/deps.ts'
 import type { ModuleDeps } from './deps.ts'
 
 /** What the outcomes of payments are written with. */
-export const paymentDeps = ({ store, connections, scaled, log, onSettled }: ModuleDeps): PaymentDeps => ({
+export const paymentDeps = ({
+  store,
+  connections,
+  scaled,
+  log,
+  onSettled,
+}: Pick<ModuleDeps, 'store' | 'connections' | 'scaled' | 'log' | 'onSettled'>): PaymentDeps => ({
   store,
   openBilling: connections.open,
   scaled,
