@@ -120,7 +120,7 @@ final class Invoices
         foreach (array_slice($items, 0, self::ITEMS_MAX) as $item) {
             $shownItems[] = [
                 'type' => Text::plain($item->type, 40),
-                'rel_id' => (string) (int) $item->relid,
+                'rel_id' => (string) max(0, (int) $item->relid),
                 'description' => Text::plain($item->description),
                 'amount' => Money::tidy($item->amount),
             ];

@@ -81,7 +81,7 @@ final class Whmcs
      */
     public static function paymentMethods(): array
     {
-        $rows = Capsule::table('tblpaymentgateways')->where('setting', 'name')->limit(200)->get(['gateway', 'value']);
+        $rows = Capsule::table('tblpaymentgateways')->where('setting', 'name')->limit(100)->get(['gateway', 'value']);
         $methods = [];
         foreach ($rows as $row) {
             $methods[] = ['name' => Text::plain($row->gateway, 64), 'title' => Text::plain($row->value, 200)];

@@ -2,6 +2,8 @@
 
 namespace WHMCS\Module\Addon\Payymo\Remote;
 
+use WHMCS\Module\Addon\Payymo\Log;
+
 if (!defined('WHMCS')) {
     exit;
 }
@@ -18,7 +20,8 @@ final class CallFailed extends \RuntimeException
 
     public function __construct(string $reason, string $message)
     {
-        parent::__construct($message);
+        // What another server said may repeat what it was sent.
+        parent::__construct(Log::mask($message));
         $this->reason = $reason;
     }
 
@@ -27,9 +30,9 @@ final class CallFailed extends \RuntimeException
         return $this->reason;
     }
 
-    /** Whether nothing helps but a person: pairing anew, or switching the mode in Payymo. */
+    /** Whether nothing helps but pairing anew. */
     public function stops(): bool
     {
-        return in_array($this->reason, ['bad_signature', 'not_found', 'conflict', 'not_paired'], true);
+        return in_array($this->reason, ['bad_signature', 'not_found', 'not_paired'], true);
     }
 }
