@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import { UsageError } from '../base/errors.ts'
+import { patient } from './patience.ts'
 
 const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Any number that no other program uses for its advisory locks on this database. */
@@ -32,7 +33,8 @@ export async function migrate(pool: pg.Pool, migrations: Migration[] = readMigra
   const client = await pool.connect()
   try {
     await client.query('set statement_timeout = 0; set lock_timeout = 0')
-    await client.query('select pg_advisory_lock($1)', [LOCK])
+    // Another process may be at it, for as long as that takes.
+    await client.query({ ...patient('select pg_advisory_lock($1)'), values: [LOCK] })
     await ensureRoles(client)
     await client.query(
       'create table if not exists schema_migrations (version int primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())',
@@ -87,7 +89,7 @@ async function apply(client: pg.PoolClient, migration: Migration): Promise<void>
     try {
       // A waiting ALTER makes every read behind it wait: give up early and try again (reliability 43).
       await client.query("begin; set local lock_timeout = '750ms'")
-      await client.query(migration.sql)
+      await client.query(patient(migration.sql))
       await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
         migration.version,
         migration.name,

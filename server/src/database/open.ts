@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { UsageError } from '../base/errors.ts'
 import { startEmbedded } from './embedded.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 /** An open database: the pool that all work goes through, and how to let go of it. */
 export interface Database {
@@ -50,12 +51,19 @@ export async function openDatabase(options: {
   }
 }
 
-/** A pool with our limits on a server that answers and is new enough. */
+/** A pool with our limits on a server that answers and is new enough. `patienceMs`: how long a statement may stay unanswered. */
 export async function connectPool(
   connection: pg.ClientConfig,
   max = 20,
+  patienceMs = PATIENCE_MS,
 ): Promise<{ pool: pg.Pool; connection: pg.ClientConfig; version: string }> {
-  const limited = { ...connection, options: LIMITS, application_name: 'payymo' }
+  const limited = {
+    ...connection,
+    options: LIMITS,
+    application_name: 'payymo',
+    query_timeout: patienceMs,
+    keepAlive: true,
+  }
   const pool = new pg.Pool({ ...limited, max, connectionTimeoutMillis: 5000, idleTimeoutMillis: 30_000 })
   // A client that breaks is replaced by the pool, idle or not; whoever works with it gets the error from the query. Without
   // listeners a lost connection would end the process.

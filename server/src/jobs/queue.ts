@@ -2,6 +2,7 @@ import { PgBoss } from 'pg-boss'
 import type pg from 'pg'
 import type { TenantId } from '../base/ids.ts'
 import { inSpan } from '../base/span.ts'
+import { PATIENCE_MS, patient } from '../database/patience.ts'
 import type { Tx } from '../database/transaction.ts'
 
 /** A piece of work that a slice offers to do later. */
@@ -140,15 +141,16 @@ export async function openQueue(options: {
 
 /** Any number that no other program uses for its advisory locks on this database. */
 const LOCK = 7_299_461_003
+const TURN_MS = 60_000
 
 /** Sets the queue up in one process at a time: PostgreSQL refuses grants and queues that two make at the same moment. */
 async function oneAtATime(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query(
-      "begin; set local statement_timeout = '60s'; set local idle_in_transaction_session_timeout = '60s'",
+      `begin; set local statement_timeout = ${TURN_MS}; set local idle_in_transaction_session_timeout = ${TURN_MS}`,
     )
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK])
+    await client.query({ ...patient('select pg_advisory_xact_lock($1)', TURN_MS + PATIENCE_MS), values: [LOCK] })
     await work()
   } finally {
     await client.query('commit').catch(() => {})

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { patient } from '../database/patience.ts'
 import type { CallCounters, Cell, Limit } from './counters.ts'
 
 /** Statements at once in one process. Equal calls share one (group-calls.ts), so this is plenty, and it leaves the server's
@@ -8,6 +9,8 @@ const CONNECTIONS = 2
 const STATEMENT_MS = 250
 /** A connection that says nothing for so long is closed and opened anew. */
 const SILENCE_MS = 1_000
+/** Sweeping takes its time. */
+const SWEEP_MS = 20 * STATEMENT_MS
 
 /** Counts in the table rate_cells. One decision is one statement without BEGIN and COMMIT: one round trip. Since nothing but an
  *  unlogged table is written, its commit waits for no disk (PostgreSQL, RecordTransactionCommit: asynchronous when a
@@ -46,8 +49,8 @@ export function createPostgresCounters(connection: pg.ClientConfig): CallCounter
       try {
         let swept: number | null
         do {
-          await client.query(`begin; set local statement_timeout = ${20 * STATEMENT_MS}`)
-          swept = (await client.query(SWEEP)).rowCount
+          await client.query(`begin; set local statement_timeout = ${SWEEP_MS}`)
+          swept = (await client.query(patient(SWEEP, SWEEP_MS + SILENCE_MS))).rowCount
           await client.query('commit')
         } while (swept === SWEEP_ROWS)
         client.release()
