@@ -3,6 +3,7 @@ import { AppError, UsageError } from '../base/errors.ts'
 import { VERSION } from '../base/version.ts'
 import { alertsCommand } from './alerts.ts'
 import { auditCommand } from './audit.ts'
+import { doctorCommand } from './doctor.ts'
 import { encryptionCommand } from './encryption.ts'
 import { statementCommand } from './inspect-statement.ts'
 import { keysCommand } from './keys.ts'
@@ -24,6 +25,7 @@ export function buildProgram(): Command {
     statementCommand(),
     serveCommand(),
     migrateCommand(),
+    doctorCommand(),
     keysCommand(),
     tenantsCommand(),
     usersCommand(),

@@ -20,6 +20,7 @@ import { MAIL_FAILED, type SendDeps, sendMail } from './send-mail.ts'
 import { createSmtpCourier } from './smtp-courier.ts'
 
 export { isAddress } from './addresses.ts'
+export { checkSmtp, type SmtpVisit } from './check-smtp.ts'
 export type { Mail, Mailer } from './mailer.ts'
 
 export interface MailDeps {

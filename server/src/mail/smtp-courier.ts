@@ -14,31 +14,34 @@ const STEP_MS = 15_000
  *  smtps:// speaks TLS from the start, smtp:// changes to it when the server offers it; a password is never sent without TLS,
  *  except to this machine. Certificates are checked; `?tls.rejectUnauthorized=false` in the URL is the operator's way out. */
 export function createSmtpCourier(options: { url: Secret; budgetMs?: number; stepMs?: number }): Courier {
-  const { host = 'localhost', port, secure, auth, tls, ignoreTLS } = parseConnectionUrl(options.url.reveal()) as Parsed
-  const own = /^(localhost|127(\.\d+){3}|::1)$/.test(host)
-  const stepMs = options.stepMs ?? STEP_MS
-  return {
-    send: (message) =>
-      deliver(message, {
-        budgetMs: options.budgetMs ?? BUDGET_MS,
-        auth,
-        connection: new SmtpConnection({
-          host,
-          secure: secure === true,
-          ...(port === undefined ? {} : { port }),
-          ...(tls === undefined ? {} : { tls }),
-          ...(ignoreTLS === true ? { ignoreTLS } : {}),
-          requireTLS: auth !== undefined && !own,
-          dnsTimeout: stepMs,
-          connectionTimeout: stepMs,
-          greetingTimeout: stepMs,
-          socketTimeout: stepMs,
-          // Let go at once: a server that never ends its side would otherwise hold the socket for another while.
-          socketCloseTimeout: 0,
-          maxResponseSize: 64 * 1024,
-        }),
-      }),
-  }
+  const opening = openingOf(options.url, options.stepMs ?? STEP_MS)
+  return { send: (message) => deliver(message, { budgetMs: options.budgetMs ?? BUDGET_MS, ...opening() }) }
+}
+
+/** How to reach the server of SMTP_URL: each call gives a new connection that is not yet open. `local`: the server is this
+ *  machine's. */
+export function openingOf(url: Secret, stepMs: number) {
+  const { host = 'localhost', port, secure, auth, tls, ignoreTLS } = parseConnectionUrl(url.reveal()) as Parsed
+  const local = /^(localhost|127(\.\d+){3}|::1)$/.test(host)
+  return () => ({
+    auth,
+    local,
+    connection: new SmtpConnection({
+      host,
+      secure: secure === true,
+      ...(port === undefined ? {} : { port }),
+      ...(tls === undefined ? {} : { tls }),
+      ...(ignoreTLS === true ? { ignoreTLS } : {}),
+      requireTLS: auth !== undefined && !local,
+      dnsTimeout: stepMs,
+      connectionTimeout: stepMs,
+      greetingTimeout: stepMs,
+      socketTimeout: stepMs,
+      // Let go at once: a server that never ends its side would otherwise hold the socket for another while.
+      socketCloseTimeout: 0,
+      maxResponseSize: 64 * 1024,
+    }),
+  })
 }
 
 interface Parsed {
