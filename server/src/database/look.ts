@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { type TenantId, uuidOf } from '../base/ids.ts'
 import { bindMessage, executeMessage, parseMessage, SYNC, describeMessage } from './messages.ts'
-import { connect, nameOf, type TenantTx } from './transaction.ts'
+import { isUnanswered } from './patience.ts'
+import { connect, nameOf, type TenantTx, unreachable } from './transaction.ts'
 
 /** Runs `work`, which only reads, as the tenant. Every statement is a transaction of its own, sent as one message with what fences
  *  it: role, tenant and read-only first, then the statement, then the end. The server carries them out in this order, leaves the
@@ -36,6 +37,8 @@ export async function withTenantLook<T>(
     })
     broken = client.getTransactionStatus() !== 'I'
     return result
+  } catch (error) {
+    throw isUnanswered(error) ? unreachable(error) : error
   } finally {
     // After a failure nobody knows how far the message came: such a client never goes back to the pool.
     client.release(broken)
@@ -71,9 +74,12 @@ function fenced(tenantUuid: string, text: string, values: readonly unknown[], do
   const end: Done = (error, found) => {
     if (over) return
     over = true
+    query.callback()
     done(error, found)
   }
   const query = {
+    /** The driver puts its own in the place of this one, and stops waiting for the answer when it is called. */
+    callback: () => {},
     submit: (connection: pg.Connection) => {
       known = prepared.get(connection) ?? new Map<string, Column[]>()
       prepared.set(connection, known)

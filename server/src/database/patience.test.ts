@@ -1,9 +1,11 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createTestApp, type TestApp } from '../../test/setup/app.ts'
 import { connectPool } from './open.ts'
 import { patient } from './patience.ts'
+import { OPERATOR_TENANT } from '../http/route.ts'
+import { withTenantLook } from './look.ts'
 import { withOwner } from './transaction.ts'
 
 /** Short, so that the test need not wait for long. */
@@ -55,14 +57,29 @@ afterAll(async () => {
 })
 
 const ask = () => withOwner(pool, (tx) => tx.one<{ one: number }>('select 1 as one'))
+const look = () => withTenantLook(pool, OPERATOR_TENANT, (tx) => tx.one<{ one: number }>('select 1 as one'))
 
-it('a connection cut without a word does not hang: 503, and it is not used again', async () => {
-  expect(await ask()).toEqual({ one: 1 })
+it.each([
+  ['in a transaction', ask],
+  ['as a look', look],
+])('a connection cut without a word does not hang, %s: 503, and it is not used again', async (_name, query) => {
+  expect(await query()).toEqual({ one: 1 })
   silent = true
-  await expect(ask()).rejects.toMatchObject({ code: 'service_unavailable', cause: { message: 'Query read timeout' } })
+  await expect(query()).rejects.toMatchObject({ code: 'service_unavailable', cause: { message: 'Query read timeout' } })
   silent = false
-  expect(await ask()).toEqual({ one: 1 })
+  expect(await query()).toEqual({ one: 1 })
   expect(pool.totalCount).toBe(1)
+})
+
+it('an answer ends the wait for it: nothing is left of it that could give up later', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    for (const query of [ask, look, ask, look]) await query()
+    // The pool's own, which ends a connection that nobody uses.
+    expect(vi.getTimerCount()).toBe(1)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('a statement that may take longer is waited for', async () => {

@@ -131,7 +131,8 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-const unreachable = (cause: unknown): AppError =>
+/** What callers are told while the database does not answer. */
+export const unreachable = (cause: unknown): AppError =>
   new AppError('service_unavailable', 'The database is not reachable at the moment. Try again in a few seconds.', {
     cause,
     retryAfterSeconds: 5,
