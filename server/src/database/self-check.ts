@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { UsageError } from '../base/errors.ts'
 import { readMigrations, ROLES } from './migrate.ts'
+import { KEPT_TABLES } from './purge.ts'
 import { withOwner } from './transaction.ts'
 
 /** What must hold before anything is served (reliability 47). Throws UsageError that names every fault at once. */
@@ -10,6 +11,7 @@ export async function checkDatabase(pool: pg.Pool): Promise<void> {
     ...(await tableFaults(tx.many)),
     ...(await policyFaults(tx.many)),
     ...(await rightFaults(tx.many)),
+    ...(await purgeFaults(tx.many)),
     ...(await versionFaults(tx.many)),
   ])
   if (faults.length > 0) {
@@ -110,6 +112,33 @@ async function rightFaults(many: Many): Promise<string[]> {
       order by 1, 3, 2`,
   )
   return wrong.map(({ role, right, name }) => `role ${role} may ${right.toLowerCase()} ${name}`)
+}
+
+/** payymo_purge has rights of its own, on tables to come as well (default privileges, migration 0017): on what is fenced by tenant or
+ *  person, and on all of that but what outlives a tenant. */
+async function purgeFaults(many: Many): Promise<string[]> {
+  const tables = await many<{ name: string; granted: boolean; fenced: boolean; ours: boolean; removable: boolean }>(
+    `select c.oid::regclass::text as name,
+            exists (select 1 from aclexplode(c.relacl) a where a.grantee = purge.oid) as granted,
+            c.relrowsecurity and c.relforcerowsecurity
+              and exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polcmd = '*'
+                             and pg_get_expr(p.polqual, c.oid) ~ 'app[.](tenant|person)') as fenced,
+            c.relnamespace = 'public'::regnamespace and c.relname <> all($1) and not c.relispartition
+              and exists (select 1 from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped) as ours,
+            has_table_privilege(purge.oid, c.oid, 'SELECT') and has_table_privilege(purge.oid, c.oid, 'DELETE') as removable
+       from pg_class c join pg_roles purge on purge.rolname = 'payymo_purge'
+      where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace <> all('{pg_catalog,information_schema}'::regnamespace[])
+      order by 1`,
+    [KEPT_TABLES],
+  )
+  return [
+    ...tables
+      .filter((table) => table.granted && !table.fenced)
+      .map((table) => `role payymo_purge reaches ${table.name}, which no policy fences`),
+    ...tables
+      .filter((table) => table.ours && !table.removable)
+      .map((table) => `role payymo_purge may not remove rows of ${table.name}`),
+  ]
 }
 
 async function versionFaults(many: Many): Promise<string[]> {

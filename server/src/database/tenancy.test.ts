@@ -133,6 +133,17 @@ describe('boot self-check', () => {
       'revoke delete on audit_events from payymo_purge',
       'role payymo_purge may delete audit_events',
     ],
+    ['create table notes (text text)', 'drop table notes', 'role payymo_purge reaches notes, which no policy fences'],
+    [
+      'grant delete on pgboss.job to payymo_purge',
+      'revoke delete on pgboss.job from payymo_purge',
+      'role payymo_purge reaches pgboss.job',
+    ],
+    [
+      'revoke delete on invoices from payymo_purge',
+      'grant delete on invoices to payymo_purge',
+      'role payymo_purge may not remove rows of invoices',
+    ],
     [
       'grant update (status) on tenants to payymo_directory',
       'revoke update (status) on tenants from payymo_directory',
