@@ -6,6 +6,7 @@ import { notFound } from '../base/errors.ts'
 import type { TenantId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
 import { publicRoute, type Route } from '../http/route.ts'
+import { isThisMachine } from '../http/this-machine.ts'
 import { overview } from './overview.ts'
 import { renderMain, renderPage } from './page.ts'
 import { findTenantBySlug } from '../access/index.ts'
@@ -37,10 +38,8 @@ export function firstRunRoutes(deps: {
       summary: 'The sandbox month',
       query: z.strictObject({ part: z.enum(['main']).optional() }),
       answers: { 200: { description: 'A page' } },
-      handle: async ({ ip, header, query }) => {
-        const loopback =
-          /^(::ffff:)?127\.|^::1$/.test(ip) && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(header('host') ?? '')
-        if (!loopback) throw notFound()
+      handle: async (call) => {
+        if (!isThisMachine(call)) throw notFound()
         tenantId ??= await store.directory((tx) => findTenantBySlug(tx, SANDBOX_SLUG))
         if (!tenantId) throw notFound()
         const seen = await overview(store, tenantId, simulators, deps.settled())
@@ -49,7 +48,7 @@ export function firstRunRoutes(deps: {
         const facts = { company: company.name, bank: company.bank, version: deps.version, origin: deps.origin(), nonce }
         return {
           status: 200,
-          body: query.part === 'main' ? renderMain(facts, seen).text : renderPage(facts, seen),
+          body: call.query.part === 'main' ? renderMain(facts, seen).text : renderPage(facts, seen),
           headers: {
             'content-type': 'text/html; charset=utf-8',
             'cache-control': 'no-store',

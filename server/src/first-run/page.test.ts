@@ -77,6 +77,9 @@ describe('GET /', () => {
   it.each([
     ['another machine', {}, '10.0.0.7'],
     ['another name for this machine', { host: 'evil.example' }, '127.0.0.1'],
+    ['another name that begins like ours', { host: 'localhost.evil.example:8080' }, '127.0.0.1'],
+    ['a proxy on this machine', { 'x-forwarded-for': '203.0.113.9' }, '127.0.0.1'],
+    ['a proxy that keeps the name to itself', { host: 'localhost:8080', via: '1.1 front' }, '127.0.0.1'],
   ])('404 to %s', async (_name, headers, address) => {
     expect((await get(headers, address)).statusCode).toBe(404)
   })

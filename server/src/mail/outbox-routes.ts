@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { notFound } from '../base/errors.ts'
 import { type Answer, publicRoute, type Route, type RouteContext } from '../http/route.ts'
+import { isThisMachine } from '../http/this-machine.ts'
 import type { Outbox } from './outbox.ts'
 import { renderList, renderMail } from './outbox-page.ts'
 import { readEml } from './read-eml.ts'
@@ -45,26 +46,8 @@ export function outboxRoutes(outbox: Outbox): Route[] {
   ]
 }
 
-/** Headers that proxies add: whoever they speak for is not on this machine. */
-const PROXY_HEADERS = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-server',
-  'x-real-ip',
-  'x-client-ip',
-  'true-client-ip',
-  'cf-connecting-ip',
-]
-
-/** Without proxy headers `ip` is the address of the socket. The name asked for must be this machine's as well: a page elsewhere
- *  could let its own name lead here (DNS rebinding), and a proxy that adds nothing still passes its name on. */
-function refuseOthers({ ip, header }: Pick<RouteContext<unknown, unknown, unknown, unknown>, 'ip' | 'header'>): void {
-  const own = /^(::ffff:)?127\.|^::1$/.test(ip)
-  const asked = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(header('host') ?? '')
-  if (!own || !asked || PROXY_HEADERS.some((name) => header(name) !== undefined)) throw notFound()
+function refuseOthers(call: Pick<RouteContext<unknown, unknown, unknown, unknown>, 'ip' | 'header'>): void {
+  if (!isThisMachine(call)) throw notFound()
 }
 
 function page(render: (nonce: string) => string): Answer {
