@@ -92,13 +92,18 @@ export async function createModuleBench(
           tx.many<{ type: string }>('select type from events where tenant_id = $1 order by id', [tx.tenantUuid]),
         )
       ).map((row) => row.type),
-    passTime: () =>
-      sql(
+    passTime: async () => {
+      await sql(
         `update payments set next_attempt_at = now() - interval '1 second', lease_until = lease_until - interval '1 day',
                 settled_at = settled_at - interval '1 day', applied_at = applied_at - interval '1 hour',
                 unknown_since = unknown_since - interval '1 day'
           where tenant_id = :tenant`,
-      ),
+      )
+      await sql(
+        `update undos set next_attempt_at = now() - interval '1 second', lease_until = lease_until - interval '1 day',
+                settled_at = settled_at - interval '1 day' where tenant_id = :tenant`,
+      )
+    },
     sql,
     watch: async () => {
       for (const sweep of billing.slice.sweeps ?? []) if (sweep.name === 'watch-modules') await sweep.run()

@@ -150,6 +150,8 @@ export interface FakeOffer {
   gateway: string
   date: string
   leased_until: string
+  undoes?: string
+  client_id?: string
 }
 
 export interface FakeResult {
@@ -160,6 +162,8 @@ export interface FakeResult {
   words: string
   transactions: object[]
   invoice: object | null
+  /** Of an undo: what WHMCS did not do. */
+  left?: string[]
 }
 
 /** How a call is sent, where it is not as it should be. */
@@ -322,6 +326,7 @@ export function fakeModule(
         found().length === 1 && found()[0]!.invoice_id === offer.invoice_id && found()[0]!.amount_in === offer.amount
           ? 'applied'
           : 'conflict'
+      if (offer.action === 'undo') return { ...takeBack(whmcs, offer, result), left: [] }
       if (found().length > 0) return result(judge())
       if (!invoice) return result('refused', 'invoice_missing', 'Invoice ID Not Found')
       if (invoice.status !== 'Unpaid') return result('refused', 'not_payable', `The invoice is ${invoice.status}`)
@@ -344,6 +349,32 @@ export function fakeModule(
     hint: (event, sending = {}) => send(`/webhooks/whmcs/${instanceId}`, JSON.stringify(event), sending),
   }
   return module
+}
+
+/** The opposing row, once, and the invoice open again. */
+function takeBack(
+  whmcs: FakeWhmcs,
+  offer: FakeOffer,
+  result: (outcome: string, code?: string, words?: string) => FakeResult,
+): FakeResult {
+  const under = (transid: string | undefined) => whmcs.ledger.filter((row) => row.transid === transid)
+  if (under(offer.transid).length === 0) {
+    if (under(offer.undoes).length === 0) return result('refused', 'nothing_to_undo', 'There is no such payment')
+    whmcs.ledger.push({
+      id: String(whmcs.ledger.length + 1),
+      transid: offer.transid,
+      invoice_id: offer.invoice_id,
+      amount_in: '0.00',
+      amount_out: offer.amount,
+      fees: '0.00',
+      date: offer.date,
+      gateway: offer.gateway,
+    })
+  }
+  const invoice = whmcs.invoices.get(offer.invoice_id)
+  if (invoice?.status === 'Paid' && balanceOf(whmcs, invoice) > 0n) invoice.status = 'Unpaid'
+  const [row] = under(offer.transid)
+  return result(row?.amount_out === offer.amount && row.invoice_id === offer.invoice_id ? 'applied' : 'conflict')
 }
 
 /** The module trusts an answer only when it is signed for its own request. */

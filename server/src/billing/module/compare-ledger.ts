@@ -5,11 +5,9 @@ import { isSame } from '../payments/judge.ts'
 import { PAYMENT_COLUMNS, PAYMENT_FROM, type PaymentRow, paymentOf } from '../payments/queries.ts'
 import { readBack } from '../payments/read-back.ts'
 import type { ModuleCall } from './admit-call.ts'
-import type { ModuleDeps } from './deps.ts'
+import { type ModuleDeps, YOUNG_MS } from './deps.ts'
 import { paymentDeps } from './payment-deps.ts'
 
-/** A push that was gathered before the booking may come after it: what was booked a moment ago is compared next time (planned). */
-const YOUNG_MS = 300_000
 const WINDOW_MS = 7 * 24 * 3_600_000
 const AGAIN_MS = 20 * 3_600_000
 

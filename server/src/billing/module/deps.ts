@@ -38,3 +38,5 @@ export const OFFER_LEASE_MS = 15 * 60_000
 export const OFFERED_MAX = 50
 /** A module that has not called for so long has an alert (planned). */
 export const SILENT_MS = 24 * 3_600_000
+/** A push that was gathered before a booking may come after it: for so long a payment is not missed in one (planned). */
+export const YOUNG_MS = 5 * 60_000

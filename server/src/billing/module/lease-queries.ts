@@ -1,6 +1,7 @@
 import { type Id, idOf, uuidOf } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import type { BilledPayment } from '../billing-system.ts'
+import { type InstanceRow, lockInstance } from '../instances/queries.ts'
 import { getPayments, type PaymentRow } from '../payments/queries.ts'
 
 /** Payments that may be offered to the module now. What a module was offered before needs no time to settle, since it looks
@@ -16,7 +17,20 @@ const DUE = `select p.id, p.next_attempt_at,
      and not exists (
        select 1 from payments o
         where o.tenant_id = p.tenant_id and o.instance_id = p.instance_id and o.invoice_id = p.invoice_id and o.id <> p.id
+          and (o.lease_until > now() or (p.state = 'pending' and o.state in ('sending', 'unknown'))))
+     and not exists (
+       select 1 from undos o
+        where o.tenant_id = p.tenant_id and o.instance_id = p.instance_id and o.invoice_id = p.invoice_id
           and (o.lease_until > now() or (p.state = 'pending' and o.state in ('sending', 'unknown'))))`
+
+/** The installation, held so that two calls at once share the payments out; undefined where it may not be paid into at this
+ *  moment, or its tenant rests. */
+export async function lockPayable(tx: TenantTx, instanceId: Id<'whm'>): Promise<InstanceRow | undefined> {
+  const now = await lockInstance(tx, instanceId)
+  if (!now || now.status !== 'active' || now.verifiedAt === null || now.mode !== 'module') return undefined
+  const tenant = await tx.first<{ status: string }>('select status from tenants where tenant_id = $1', [tx.tenantUuid])
+  return tenant?.status === 'active' ? now : undefined
+}
 
 /** Payments that would be offered next. */
 export async function listDue(tx: TenantTx, instanceId: Id<'whm'>, limit: number): Promise<PaymentRow[]> {
@@ -39,7 +53,9 @@ export async function leaseOffers(
 ): Promise<(PaymentRow & { leasedUntil: Date })[]> {
   const leased = await tx.many<{ id: string; lease_until: Date }>(
     `with due as (${DUE}),
-     places as (select $4 - count(*) as free from payments where tenant_id = $1 and instance_id = $2 and lease_until > now())
+     places as (
+       select $4 - (select count(*) from payments where tenant_id = $1 and instance_id = $2 and lease_until > now())
+                 - (select count(*) from undos where tenant_id = $1 and instance_id = $2 and lease_until > now()) as free)
      update payments p
         set state = 'sending', attempts = p.attempts + 1, fence = p.fence + 1, offered_fence = p.fence + 1,
             lease_until = now() + $5 * interval '1 millisecond', next_attempt_at = now() + $5 * interval '1 millisecond',
@@ -86,20 +102,24 @@ export async function listInDoubt(tx: TenantTx, instanceId: Id<'whm'>): Promise<
   )
 }
 
-/** How much longer the offer is the module's, ms. */
-export async function leaseLeftMs(tx: TenantTx, payment: PaymentRow): Promise<number> {
+/** How much longer an offer is the module's, ms. */
+export async function leaseLeftMs(
+  tx: TenantTx,
+  table: 'payments' | 'undos',
+  offered: { id: Id<'pay'>; fence: string },
+): Promise<number> {
   const row = await tx.first<{ left_ms: number | null }>(
-    `select greatest(0, extract(epoch from lease_until - now()) * 1000)::float8 as left_ms from payments
+    `select greatest(0, extract(epoch from lease_until - now()) * 1000)::float8 as left_ms from ${table}
       where tenant_id = $1 and id = $2 and fence = $3`,
-    [tx.tenantUuid, uuidOf(payment.id), payment.fence],
+    [tx.tenantUuid, uuidOf(offered.id), offered.fence],
   )
   return Math.ceil(row?.left_ms ?? 0)
 }
 
-/** Payments that the mirror shows on the invoices of these payments. */
+/** Payments that the mirror shows on the invoices of these payments, oldest first. */
 export async function listMirrored(
   tx: TenantTx,
-  payments: readonly PaymentRow[],
+  payments: readonly { invoiceId: Id<'inv'> }[],
 ): Promise<Map<Id<'inv'>, BilledPayment[]>> {
   const rows = await tx.many<{
     invoice_id: string
@@ -112,7 +132,7 @@ export async function listMirrored(
   }>(
     `select p.invoice_id, p.external_id, i.external_id as invoice_external_id, p.transid, p.amount_minor, p.paid_on::text as paid_on, p.gateway
        from invoice_payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
-      where p.tenant_id = $1 and p.invoice_id = any($2::uuid[])`,
+      where p.tenant_id = $1 and p.invoice_id = any($2::uuid[]) order by length(p.external_id), p.external_id`,
     [tx.tenantUuid, payments.map((payment) => uuidOf(payment.invoiceId))],
   )
   const found = new Map<Id<'inv'>, BilledPayment[]>()

@@ -1,7 +1,6 @@
 import { isoSeconds } from '../../base/clock.ts'
 import { decimalsOf, formatAmount } from '../../base/money.ts'
 import type { BilledPayment } from '../billing-system.ts'
-import { lockInstance } from '../instances/queries.ts'
 import { SETTLE_MS } from '../payments/deps.ts'
 import { judge } from '../payments/judge.ts'
 import { type Ending, writeEnding } from '../payments/outcome.ts'
@@ -10,7 +9,8 @@ import { isTransid } from '../payments/transid.ts'
 import type { ModuleCall } from './admit-call.ts'
 import { endExhausted } from './end-exhausted.ts'
 import { type ModuleDeps, OFFER_LEASE_MS, OFFERED_MAX } from './deps.ts'
-import { leaseOffers, listDue, listMirrored } from './lease-queries.ts'
+import { leaseOffers, listDue, listMirrored, lockPayable } from './lease-queries.ts'
+import { leaseUndoOffers } from './lease-undos.ts'
 import { paymentDeps } from './payment-deps.ts'
 import type { WorkBody } from './schemas.ts'
 
@@ -18,7 +18,7 @@ import type { WorkBody } from './schemas.ts'
 export interface Offer {
   payment_id: string
   fence: number
-  action: 'pay'
+  action: 'pay' | 'undo'
   invoice_id: string
   transid: string
   amount: string
@@ -29,6 +29,9 @@ export interface Offer {
   no_email: boolean
   surplus: boolean
   leased_until: string
+  /** Of an undo: the id of the payment to take back, and whose it was. */
+  undoes?: string
+  client_id?: string
 }
 
 /** Gives a module the approved payments of its installation that are due, each its alone until the lease runs out. Nothing for
@@ -40,17 +43,15 @@ export async function leaseWork(deps: ModuleDeps, call: ModuleCall<WorkBody>): P
   const { tenantId, actor, instance, body } = call
   if (instance.verifiedAt === null) return []
   await endExhausted(deps, tenantId, instance.id)
+  // These first: they are few, and a person has asked for each.
+  const undos = await leaseUndoOffers(deps, call)
+  if (undos.length >= body.limit) return undos
   await setAside(deps, call)
-  return store.change(tenantId, actor, async (tx) => {
-    // Held, so that two calls at once share the payments out, and the proof and the tenant are as they are now.
-    const now = await lockInstance(tx, instance.id)
-    if (!now || now.status !== 'active' || now.verifiedAt === null || now.mode !== 'module') return []
-    const tenant = await tx.first<{ status: string }>('select status from tenants where tenant_id = $1', [
-      tx.tenantUuid,
-    ])
-    if (tenant?.status !== 'active') return []
+  const payments = await store.change(tenantId, actor, async (tx) => {
+    const now = await lockPayable(tx, instance.id)
+    if (!now) return []
     const leased = await leaseOffers(tx, instance.id, {
-      limit: body.limit,
+      limit: body.limit - undos.length,
       atOnce: OFFERED_MAX,
       leaseMs: deps.scaled(OFFER_LEASE_MS),
       settleMs: deps.scaled(SETTLE_MS),
@@ -67,6 +68,7 @@ export async function leaseWork(deps: ModuleDeps, call: ModuleCall<WorkBody>): P
       leased_until: isoSeconds(payment.leasedUntil),
     }))
   })
+  return [...undos, ...payments]
 }
 
 const offerOf = (payment: PaymentRow, gateway: string) => ({

@@ -93,3 +93,20 @@ export async function listClients(
   )
   return rows.map(({ external_id, ...row }) => ({ externalId: external_id, ...row }))
 }
+
+/** Payments that were booked a moment ago on these invoices, by WHMCS's own ids, and that nobody takes back. */
+export async function listJustBooked(
+  tx: TenantTx,
+  instanceId: Id<'whm'>,
+  externalIds: readonly string[],
+  youngMs: number,
+): Promise<{ externalId: string; transid: string }[]> {
+  const rows = await tx.many<{ external_id: string; transid: string }>(
+    `select i.external_id, p.transid from payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
+      where p.tenant_id = $1 and p.instance_id = $2 and i.external_id = any($3::text[]) and p.state = 'applied'
+        and p.verified_at is not null and p.applied_at > now() - $4 * interval '1 millisecond'
+        and not exists (select 1 from undos u where u.tenant_id = p.tenant_id and u.id = p.id)`,
+    [tx.tenantUuid, uuidOf(instanceId), externalIds, youngMs],
+  )
+  return rows.map((row) => ({ externalId: row.external_id, transid: row.transid }))
+}

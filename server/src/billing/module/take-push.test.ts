@@ -339,14 +339,16 @@ describe('what the ledger shows of our payments', () => {
     expect(await bench.module.work()).toEqual([])
   })
 
-  it('a push that was gathered before the booking raises no alarm', async () => {
+  it('a push that was gathered before the booking raises no alarm, changes nothing, and is asked for once more', async () => {
     bench.whmcs.addInvoice({ id: '7', total: '49.00' })
     await bench.module.pushAll()
     const before = structuredClone(pushed(bench.whmcs, bench.whmcs.invoices.get('7')!))
     await bench.approve('49.00', { '7': '49.00' })
     await bench.module.results((await bench.module.work()).map(bench.module.book))
-    await send([before])
+    expect((await send([before])).taken).toBe(1)
     expect(await bench.alerts()).toEqual([])
+    expect(await bench.invoice('7')).toMatchObject({ status: 'paid', balance: 0 })
+    expect((await bench.module.state()).wanted.invoices).toEqual(['7'])
   })
 
   it('a payment like ours that is strange to us keeps the next one from being offered', async () => {

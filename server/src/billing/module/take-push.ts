@@ -7,11 +7,20 @@ import { keepClients } from '../mirror/queries.ts'
 import { type ReadInvoice, saveInvoices } from '../mirror/save-invoices.ts'
 import type { ModuleCall } from './admit-call.ts'
 import { compareLedger } from './compare-ledger.ts'
-import type { ModuleDeps } from './deps.ts'
+import { type ModuleDeps, YOUNG_MS } from './deps.ts'
 import { asRead, type PushedInvoice, type Read, readClient, readInvoice } from './read-rows.ts'
-import { beginRun, endRun, listClients, listKnown, listUnnamed, lockRun, setPushed } from './run-queries.ts'
+import {
+  beginRun,
+  endRun,
+  listClients,
+  listJustBooked,
+  listKnown,
+  listUnnamed,
+  lockRun,
+  setPushed,
+} from './run-queries.ts'
 import type { PushBody } from './schemas.ts'
-import { forgetWanted } from './wanted-queries.ts'
+import { forgetWanted, want } from './wanted-queries.ts'
 
 export interface PushAnswer {
   taken: number
@@ -53,22 +62,25 @@ export async function takePush(deps: ModuleDeps, call: ModuleCall<PushBody>): Pr
   )
   const { reads, refused } = await joinClients(deps, call, [...pushed.values()])
   rejected.push(...refused)
+  const old = await listOutdated(deps, call, reads)
   const gone = body.gone.filter((id) => !pushed.has(id))
   const announce = instance.mirroredAt !== null
-  for (const some of portions([...reads, ...(await knownAmong(deps, call, gone))])) {
+  const fresh = reads.filter((each) => !old.has(each.externalId))
+  for (const some of portions([...fresh, ...(await knownAmong(deps, call, gone))])) {
     await store.change(tenantId, actor, (tx) => saveInvoices(tx, instance.id, some, announce))
   }
   if (full?.step === 'end') await closeUnnamed(deps, call, full.id)
   await store.change(tenantId, actor, async (tx) => {
     await setPushed(tx, instance.id, tx.now)
-    await forgetWanted(tx, instance.id, [...reads.map((each) => each.externalId), ...body.gone])
+    await forgetWanted(tx, instance.id, [...fresh.map((each) => each.externalId), ...body.gone])
+    await want(tx, instance.id, [...old])
     if (full?.step !== 'end') return
     await refuseOldRun(tx, call, full.id)
     await endRun(tx, instance.id)
     // From now on decisions may be taken without a person.
     if (!announce) tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
   })
-  await compareLedger(deps, call, [...reads.map((each) => each.externalId), ...gone])
+  await compareLedger(deps, call, [...fresh.map((each) => each.externalId), ...gone])
   return { taken: reads.length, rejected }
 }
 
@@ -105,6 +117,27 @@ async function joinClients(
     else reads.push(asRead(each, client))
   }
   return { reads, refused }
+}
+
+/** Invoices as they were before a payment that was booked a moment ago: gathered before, pushed after. What the result of the
+ *  payment showed stands, and they are asked for once more. */
+async function listOutdated(
+  deps: ModuleDeps,
+  { tenantId, instance }: ModuleCall<PushBody>,
+  reads: readonly ReadInvoice[],
+): Promise<Set<string>> {
+  const young = await deps.store.read(tenantId, (tx) =>
+    listJustBooked(
+      tx,
+      instance.id,
+      reads.map((each) => each.externalId),
+      deps.scaled(YOUNG_MS),
+    ),
+  )
+  const shows = new Map(reads.map((each) => [each.externalId, each.invoice?.payments.map((row) => row.transid) ?? []]))
+  return new Set(
+    young.flatMap(({ externalId, transid }) => (shows.get(externalId)?.includes(transid) ? [] : [externalId])),
+  )
 }
 
 async function knownAmong(

@@ -4,6 +4,7 @@ import { SETTLE_MS } from '../payments/deps.ts'
 import { SENDS_MAX } from '../payments/judge.ts'
 import { writeEnding, writeUnknown } from '../payments/outcome.ts'
 import { getPayment, type PaymentRow } from '../payments/queries.ts'
+import { getUndo, type UndoRow } from '../payments/undo/queries.ts'
 import type { ModuleCall } from './admit-call.ts'
 import type { ModuleDeps } from './deps.ts'
 import { judgeResult } from './judge-result.ts'
@@ -12,6 +13,7 @@ import { paymentDeps } from './payment-deps.ts'
 import { type PushedInvoice, readInvoice, readTransactions } from './read-rows.ts'
 import { listKnown } from './run-queries.ts'
 import type { ModuleResult, ResultsBody } from './schemas.ts'
+import { isAboutUndo, writeUndoResult } from './take-undo-result.ts'
 import { want } from './wanted-queries.ts'
 
 /** Takes what a module says of payments it was given. Only the fence of the present offer writes: an older result, or the same
@@ -31,14 +33,31 @@ async function takeResult(deps: ModuleDeps, call: ModuleCall<ResultsBody>, resul
   const { store } = deps
   const { tenantId, instance } = call
   const id = result.payment_id
-  const payment = isId('pay', id) ? await store.read(tenantId, (tx) => getPayment(tx, id)) : undefined
+  const { payment, undo } = await store.read(tenantId, async (tx) => ({
+    payment: isId('pay', id) ? await getPayment(tx, id) : undefined,
+    undo: isId('pay', id) ? await getUndo(tx, id) : undefined,
+  }))
   // A payment of another installation does not exist for this one.
   if (!payment || payment.instanceId !== instance.id) return 'not_found'
+  if (undo && isAboutUndo(result)) return takeUndoResult(deps, call, { payment, undo, result })
   if (payment.fence !== result.fence || !OPEN.has(payment.state)) return payment.state
   const invoice = readShown(result, payment)
   await write(deps, payment, result, invoice)
   await mirror(deps, call, payment, invoice)
   return (await store.read(tenantId, (tx) => getPayment(tx, payment.id)))!.state
+}
+
+/** The mirror first: whoever hears that the payment is taken back finds the invoice as it is now. */
+async function takeUndoResult(
+  deps: ModuleDeps,
+  call: ModuleCall<ResultsBody>,
+  { payment, undo, result }: { payment: PaymentRow; undo: UndoRow; result: ModuleResult },
+): Promise<string> {
+  if (undo.fence !== result.fence || !OPEN.has(undo.state)) return undo.state
+  const invoice = readShown(result, payment)
+  await mirror(deps, call, payment, invoice)
+  await writeUndoResult(deps, undo, result, invoice)
+  return (await deps.store.read(call.tenantId, (tx) => getUndo(tx, undo.id)))!.state
 }
 
 const OPEN: ReadonlySet<string> = new Set(['pending', 'sending', 'unknown'])
@@ -71,7 +90,7 @@ async function write(
     return
   }
   // It stays the module's until the lease runs out: then it is offered again, and looked up again.
-  const leftMs = await deps.store.read(payment.tenantId, (tx) => leaseLeftMs(tx, payment))
+  const leftMs = await deps.store.read(payment.tenantId, (tx) => leaseLeftMs(tx, 'payments', payment))
   await writeUnknown(paymentDeps(deps), payment, {
     code: judged.code,
     words: judged.words,
