@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -49,7 +50,7 @@ import { closeWithin } from './http/closing.ts'
 import { createHttp, type HttpOptions } from './http/server.ts'
 import type { Route } from './http/route.ts'
 import { createLoopLag, type LoopLag } from './http/shed.ts'
-import { oneAtATime, type Slice } from './http/slice.ts'
+import { oneAtATime, type Slice, type Sweep } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
 import { type JobQueue, openQueue } from './jobs/queue.ts'
 import { openWakeups } from './jobs/wake.ts'
@@ -60,7 +61,7 @@ import { createOutbound, type Outbound } from './outbound/index.ts'
 import { bankFeeds, outboundTargets, ownHosts } from './provider-wiring.ts'
 import { providersSlice } from './providers/index.ts'
 import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
-import { censuses, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
+import { censuses, createClockWatch, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
 import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
 
@@ -82,6 +83,8 @@ export interface Payymo {
   routes: readonly Route[]
   /** Begins to work on jobs, deliveries and payments. */
   startWorkers(): Promise<void>
+  /** Looks after what concerns this machine, whatever the process is for. */
+  startWatching(): void
   /** Not ready → no new work → running work ends (15 s) → everything closes (reliability 42). Asked twice it ends once: both
    *  get the same promise. */
   stop(): Promise<void>
@@ -129,10 +132,21 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     log.error('work failed', { queue, error, tenant_id: tenantId })
 
   const subscribers: NonNullable<Slice['subscribers']> = []
+  const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
+  const clockWatch = createClockWatch({
+    store: {
+      directory: (work) => store.directory(work),
+      change: (tenantId, actor, work) => store.change(tenantId, actor, work),
+    },
+    clock,
+    scaled,
+    host: hostname(),
+  })
   const metrics = createMetrics({
     version: VERSION,
     censuses: [
       ...censuses({ directory: (work) => store.directory(work) }),
+      clockWatch.census,
       {
         name: 'payymo_alerts_open',
         help: 'What a person must look at',
@@ -169,7 +183,6 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   const production = config.environment === 'production'
   const productNameOf = async (tenantId: TenantId) => (await brandingOf(store, tenantId)).product_name ?? undefined
 
-  const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
   const today = () => clock.now().toISOString().slice(0, 10)
   const outbound = createOutbound({
     allowedPrivateHosts: [...config.allowedPrivateHosts, ...ownHosts(config), ...(options.privateHosts ?? [])],
@@ -327,6 +340,11 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       : http
   const workers: { stop(graceMs: number): Promise<void> }[] = []
   const sweeps: NodeJS.Timeout[] = []
+  const repeat = (sweep: Sweep) => {
+    const run = oneAtATime(sweep, report)
+    void run()
+    sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
+  }
   const stop = async () => {
     stopping = true
     for (const timer of sweeps) clearInterval(timer)
@@ -360,12 +378,9 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     startWorkers: async () => {
       await queue.work(jobs)
       for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())
-      for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) {
-        const run = oneAtATime(sweep, report)
-        void run()
-        sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
-      }
+      for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) repeat(sweep)
     },
+    startWatching: () => repeat(clockWatch.sweep),
     stop: () => (stopped ??= stop()),
   }
 }

@@ -93,6 +93,7 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
     sandboxTenant = kept?.tenantId
     if (config.listens) await payymo.door.listen({ host: config.host, port: config.port })
     if (config.role !== 'api') await payymo.startWorkers()
+    payymo.startWatching()
     const listening = config.listens ? { host: config.host, port: portOf(config, payymo) } : {}
     log.info('ready', { ...listening, version: VERSION, environment: config.environment })
     tell.line(config.listens ? `Ready on ${origin(config, payymo)}` : 'Ready: working, and listening on no port')
