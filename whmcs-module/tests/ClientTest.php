@@ -191,7 +191,8 @@ final class ClientTest extends ModuleTestCase
         foreach (FakeWhmcs::$moduleLog as $entry) {
             $this->assertNotSame([], $entry['replaceVars']);
             // As WHMCS does it.
-            $shown = str_replace($entry['replaceVars'], '***', json_encode([$entry['request'], $entry['response']], JSON_UNESCAPED_SLASHES));
+            $written = json_encode([$entry['request'], $entry['response']], JSON_UNESCAPED_SLASHES);
+            $shown = str_replace($entry['replaceVars'], '***', $written);
             $this->assertStringNotContainsString('c2VjcmV0LW9m', $shown);
             $this->assertStringNotContainsString(FakePayymo::code(self::SERVER), $shown);
             $this->assertStringNotContainsString(FakePayymo::TOKEN, $shown);

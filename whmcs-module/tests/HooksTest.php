@@ -121,9 +121,11 @@ final class HooksTest extends ModuleTestCase
     public function testTheClientIsToldWhatToQuote(): void
     {
         $this->paired();
-        $this->services->settings()->setMap('last_state', ['settings' => ['reference_hint' => 'INV <{number}>', 'payment_method' => 'stripe']]);
+        $said = ['reference_hint' => 'INV <{number}>', 'payment_method' => 'stripe'];
+        $this->services->settings()->setMap('last_state', ['settings' => $said]);
         $id = Database::invoice('100.00');
-        $answer = FakeWhmcs::fire('ClientAreaPageViewInvoice', ['invoiceid' => $id, 'language' => 'german', 'paymentbutton' => '<p>IBAN</p>']);
+        $vars = ['invoiceid' => $id, 'language' => 'german', 'paymentbutton' => '<p>IBAN</p>'];
+        $answer = FakeWhmcs::fire('ClientAreaPageViewInvoice', $vars);
         $this->assertSame("INV &lt;$id&gt;", $answer['payymoReference']);
         $this->assertStringContainsString('Verwendungszweck', $answer['payymoHint']);
         $this->assertStringStartsWith('<p>IBAN</p><div', $answer['paymentbutton']);

@@ -86,6 +86,23 @@ final class RaceTest extends ModuleTestCase
         ];
     }
 
+    /** Rows cannot tell a process that sleeps from one that died; the connection to MySQL can. */
+    public function testAProcessThatSleepsLongerThanItsRowsKeepsOthersOut(): void
+    {
+        if (!Database::isMysql()) {
+            $this->markTestSkipped('needs MySQL or MariaDB: set PAYYMO_TEST_MYSQL');
+        }
+        $id = Database::invoice('100.00');
+        $offer = ['leased_until' => '2030-01-01T00:00:00Z'] + $this->offer($id, '100.00');
+        $sleeper = $this->start($offer, ['PAYYMO_SLOW_MS' => '3000']);
+        for ($tries = 0; $tries < 200 && Capsule::table('mod_payymo_payments')->where('state', 'sending')->count() === 0; $tries++) {
+            usleep(10000);
+        }
+        $this->assertSame('nothing', Processes::finish($this->start(['fence' => 2] + $offer, [], 700)));
+        $this->assertSame('applied ', Processes::finish($sleeper));
+        $this->assertCount(1, $this->ledger());
+    }
+
     public function testRowLocksExcludeAndExpire(): void
     {
         $this->lockRules(new RowLocks($this->clock), new RowLocks($this->clock));
@@ -102,7 +119,7 @@ final class RaceTest extends ModuleTestCase
         $this->assertTrue($locks->acquire('invoice-1', 60));
         $this->clock->turn(61);
         $mine = Capsule::connection();
-        Database::open();
+        Database::open(':memory:', false);
         $this->assertFalse((new MysqlLocks(new RowLocks($this->clock)))->acquire('invoice-1', 60), 'held by a connection that lives');
         $mine->disconnect();
         $taken = false;

@@ -8,9 +8,16 @@ use WHMCS\Database\Capsule;
 /** Opens the database and makes the tables of WHMCS that the module reads. */
 final class Database
 {
+    /** @var bool */
+    private static $open = false;
+
     /** @param string $sqlite ':memory:' or a file; not used when PAYYMO_TEST_MYSQL is set */
-    public static function open(string $sqlite = ':memory:'): void
+    public static function open(string $sqlite = ':memory:', bool $closeFormer = true): void
     {
+        if ($closeFormer && self::$open) {
+            Capsule::connection()->disconnect();
+        }
+        self::$open = true;
         $mysql = self::mysql();
         $capsule = new Capsule();
         $capsule->addConnection($mysql ?? [

@@ -53,7 +53,8 @@ final class Sections
         $rows = [$words->say('connection') => Html::label($this->health->tone(), $words->say('connection_' . $connection))];
         if ($connection !== 'not_connected') {
             $rows[$words->say('connection')] .= ' ' . $words->html('help_' . $connection);
-            $rows[$words->say('installation')] = Text::html($settings->get('server')) . ' <code>' . Text::html($settings->get('instance_id')) . '</code>';
+            $rows[$words->say('installation')] = Text::html($settings->get('server'))
+                . ' <code>' . Text::html($settings->get('instance_id')) . '</code>';
             $rows[$words->say('last_success')] = Html::time((int) $settings->get('last_success_at', '0'));
             $rows[$words->say('last_error')] = $this->lastError();
             $rows[$words->say('pending')] = Text::html($this->health->count('pending_payments'));
@@ -100,7 +101,8 @@ final class Sections
 
     private function connectAnew(): string
     {
-        $sure = '<p><label><input type="checkbox" name="sure" value="1" required> ' . $this->words->html('disconnect_sure') . '</label></p>';
+        $sure = '<p><label><input type="checkbox" name="sure" value="1" required> '
+            . $this->words->html('disconnect_sure') . '</label></p>';
         return '<details' . ($this->health->connection() === 'pair_again' ? ' open' : '') . '><summary>'
             . $this->words->html('connect_anew') . '</summary>' . $this->connect() . '<h2>' . $this->words->html('disconnect') . '</h2>'
             . Html::form($this->link, 'disconnect', $this->words->say('disconnect'), 'danger', $sure) . '</details>';
@@ -119,9 +121,9 @@ final class Sections
                 self::state($this->words, $payment) . ' ' . Text::html($payment->words),
             ];
         }
-        $heads = ['when', 'action', 'invoice', 'amount', 'transid', 'state'];
+        $heads = array_map([$this->words, 'say'], ['when', 'action', 'invoice', 'amount', 'transid', 'state']);
         return '<h2>' . $this->words->html('payments') . '</h2>'
-            . ($rows === [] ? '<p>' . $this->words->html('payments_none') . '</p>' : Html::table(array_map([$this->words, 'say'], $heads), $rows, 3));
+            . ($rows === [] ? '<p>' . $this->words->html('payments_none') . '</p>' : Html::table($heads, $rows, 3));
     }
 
     public static function state(Words $words, object $payment): string

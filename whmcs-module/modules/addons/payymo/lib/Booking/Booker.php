@@ -12,7 +12,7 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * Carries out one order under two locks: the row of its transid, and the invoice. Whoever does not get both does nothing and
+ * Carries out one order under two locks: the invoice, and the row of its transid. Whoever does not get both does nothing and
  * reports nothing; the other is at it. Inside them the ledger is looked at before anything is sent and again afterwards,
  * so that what is offered twice, by two processes or after a crash, is in the ledger once.
  */
@@ -53,17 +53,25 @@ final class Booker
      */
     public function carryOut(Order $order, int $serverAhead = 0): ?Ending
     {
-        $row = $this->payments->claim($order);
-        if ($row === null) {
-            $this->log->info('payment_busy', $order->transid);
-            return null;
-        }
         $lock = 'invoice-' . $order->invoiceId;
         if (!$this->locks->acquire($lock, self::LOCK_SECONDS)) {
-            $this->payments->release($row);
             $this->log->info('payment_busy', $order->transid);
             return null;
         }
+        try {
+            $row = $this->payments->claim($order);
+            if ($row === null) {
+                $this->log->info('payment_busy', $order->transid);
+                return null;
+            }
+            return $this->underLocks($order, $row, $lock, $serverAhead);
+        } finally {
+            $this->locks->release($lock);
+        }
+    }
+
+    private function underLocks(Order $order, object $row, string $lock, int $serverAhead): ?Ending
+    {
         $finished = false;
         try {
             $mayBegin = function (?string $surplus) use ($row, $lock, $order, $serverAhead): bool {
@@ -86,7 +94,6 @@ final class Booker
             if (!$finished) {
                 $this->payments->release($row);
             }
-            $this->locks->release($lock);
         }
     }
 

@@ -20,6 +20,9 @@ final class MysqlLocks implements Locks
     /** @var Locks */
     private $rows;
 
+    /** @var array<string, bool> what this object took and has not given back */
+    private $taken = [];
+
     public function __construct(Locks $rows)
     {
         $this->rows = $rows;
@@ -31,6 +34,7 @@ final class MysqlLocks implements Locks
             return false;
         }
         if ($this->rows->acquire($name, $seconds)) {
+            $this->taken[$name] = true;
             return true;
         }
         $this->ask('SELECT RELEASE_LOCK(?) AS answer', $name);
@@ -49,8 +53,11 @@ final class MysqlLocks implements Locks
 
     public function release(string $name): void
     {
-        $this->rows->release($name);
-        $this->ask('SELECT RELEASE_LOCK(?) AS answer', $name);
+        if (isset($this->taken[$name])) {
+            unset($this->taken[$name]);
+            $this->rows->release($name);
+            $this->ask('SELECT RELEASE_LOCK(?) AS answer', $name);
+        }
     }
 
     /** The names are the whole database server's, so ours carry that of the database. */
