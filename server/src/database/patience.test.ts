@@ -42,11 +42,7 @@ beforeAll(async () => {
   const { connectionString, ...given } = app.database.connection
   const over = { host: '127.0.0.1', port: (wire.address() as AddressInfo).port }
   const named = { user: there.user, database: there.database, password: there.password }
-  const opened = await connectPool(
-    { ...(connectionString ? named : given), ...over } as pg.ClientConfig,
-    1,
-    PATIENCE_MS,
-  )
+  const opened = await connectPool({ ...(connectionString ? named : given), ...over }, 1, PATIENCE_MS)
   pool = opened.pool
 })
 afterAll(async () => {

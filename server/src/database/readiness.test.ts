@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-const ring = () => app.config.keyRing!
+const ring = () => app.config.keyRing
 const ready = async () => (await app.http.inject('/readyz')).statusCode
 
 describe('ready', () => {

@@ -48,7 +48,7 @@ it('people go 30 days after their last tenant; users and audit rows keep what th
   for (const table of ['people', 'sessions', 'recovery_codes', 'password_resets', 'users', 'access_tokens'])
     expect(await owner(`select 1 from ${table} where person_id = $1`, [person]), table).toEqual([])
   expect(await owner('select name, email, person_id from users where email = $1', [ada.email])).toEqual(
-    Array(2).fill({ name: 'Ada', email: ada.email, person_id: null }),
+    Array.from({ length: 2 }, () => ({ name: 'Ada', email: ada.email, person_id: null })),
   )
   const rows = await owner("select entry from audit_events where action = 'person.erase'")
   expect(rows.map(({ entry }) => (entry as { resource: object }).resource)).toEqual([{ type: 'person', id: person }])
