@@ -299,6 +299,9 @@ create table clients (
 CREATE INDEX clients_by_creation ON public.clients USING btree (tenant_id, created_at, id);
 CREATE INDEX clients_by_email ON public.clients USING btree (tenant_id, email, created_at, id);
 CREATE INDEX clients_by_update ON public.clients USING btree (tenant_id, updated_at, id);
+CREATE UNIQUE INDEX clients_email_by_api ON public.clients USING btree (tenant_id, lower(email)) WHERE ((instance_id IS NULL) AND (external_id = ''::text) AND (email <> ''::text));
+CREATE UNIQUE INDEX clients_external_id_by_api ON public.clients USING btree (tenant_id, external_id) WHERE ((instance_id IS NULL) AND (external_id <> ''::text));
+CREATE UNIQUE INDEX clients_name_by_api ON public.clients USING btree (tenant_id, lower(name), lower(company)) WHERE ((instance_id IS NULL) AND (external_id = ''::text) AND (email = ''::text));
 alter table clients enable row level security, force row level security;
 create policy tenant on clients for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on clients to payymo_app;
@@ -493,6 +496,8 @@ CREATE INDEX invoices_by_number ON public.invoices USING btree (tenant_id, numbe
 CREATE INDEX invoices_by_read ON public.invoices USING btree (tenant_id, instance_id, read_at) WHERE (status = ANY (ARRAY['unpaid'::text, 'payment_pending'::text, 'collections'::text]));
 CREATE INDEX invoices_by_status ON public.invoices USING btree (tenant_id, status, created_at, id);
 CREATE INDEX invoices_by_update ON public.invoices USING btree (tenant_id, updated_at, id);
+CREATE UNIQUE INDEX invoices_external_id_by_api ON public.invoices USING btree (tenant_id, external_id) WHERE (source = 'api'::text);
+CREATE UNIQUE INDEX invoices_number_by_api ON public.invoices USING btree (tenant_id, number) WHERE (source = 'api'::text);
 CREATE INDEX invoices_of_client ON public.invoices USING btree (tenant_id, client_id, created_at, id);
 CREATE INDEX invoices_open ON public.invoices USING btree (tenant_id, instance_id, id) WHERE (status = ANY (ARRAY['unpaid'::text, 'payment_pending'::text, 'collections'::text]));
 alter table invoices enable row level security, force row level security;
@@ -543,7 +548,7 @@ CREATE UNIQUE INDEX match_allocations_booked_once ON public.match_allocations US
 CREATE INDEX match_allocations_by_invoice ON public.match_allocations USING btree (tenant_id, invoice_id);
 alter table match_allocations enable row level security, force row level security;
 create policy tenant on match_allocations for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
-grant insert, select on match_allocations to payymo_app;
+grant insert, select, update (external_payment_id) on match_allocations to payymo_app;
 grant delete, select on match_allocations to payymo_purge;
 
 create table matches (
@@ -561,9 +566,13 @@ create table matches (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   words text not null generated always as (search_words(((((((match_reason || ' '::text) || json_texts(reasons, 'text'::text)) || ' '::text) || json_texts(withheld, 'text'::text)) || ' '::text) || COALESCE(decided_by, ''::text)))) stored,
+  reversal_state text,
+  reversal_left text[],
+  reversed_by text,
   constraint matches_pkey PRIMARY KEY (tenant_id, id),
   constraint matches_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   constraint matches_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
+  constraint matches_reversal_state_check CHECK ((reversal_state = ANY (ARRAY['pending'::text, 'done'::text, 'needs_person'::text]))),
   constraint matches_status_check CHECK ((status = ANY (ARRAY['suggested'::text, 'approved'::text, 'applied'::text, 'rejected'::text, 'failed'::text, 'reversed'::text, 'superseded'::text])))
 );
 CREATE INDEX matches_by_creation ON public.matches USING btree (tenant_id, created_at, id);
@@ -576,6 +585,55 @@ alter table matches enable row level security, force row level security;
 create policy tenant on matches for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on matches to payymo_app;
 grant delete, select on matches to payymo_purge;
+
+create table module_events (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  event_id text not null,
+  event text not null,
+  invoice_id text,
+  client_id text,
+  received_at timestamp with time zone not null default now(),
+  constraint module_events_pkey PRIMARY KEY (tenant_id, instance_id, event_id),
+  constraint module_events_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id)
+);
+CREATE INDEX module_events_over ON public.module_events USING btree (received_at, tenant_id);
+alter table module_events enable row level security, force row level security;
+create policy directory on module_events for select to payymo_directory using (true);
+create policy tenant on module_events for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on module_events to payymo_app;
+grant select (received_at), select (tenant_id) on module_events to payymo_directory;
+grant delete, select on module_events to payymo_purge;
+
+create table module_requests (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  request_id text not null,
+  expires_at timestamp with time zone not null default (now() + '00:15:00'::interval),
+  constraint module_requests_pkey PRIMARY KEY (tenant_id, instance_id, request_id),
+  constraint module_requests_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id)
+);
+CREATE INDEX module_requests_over ON public.module_requests USING btree (expires_at, tenant_id);
+alter table module_requests enable row level security, force row level security;
+create policy directory on module_requests for select to payymo_directory using (true);
+create policy tenant on module_requests for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on module_requests to payymo_app;
+grant select (expires_at), select (tenant_id) on module_requests to payymo_directory;
+grant delete, select on module_requests to payymo_purge;
+
+create table module_wanted (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  external_id text not null,
+  asked integer not null default 0,
+  wanted_at timestamp with time zone not null default now(),
+  constraint module_wanted_pkey PRIMARY KEY (tenant_id, instance_id, external_id),
+  constraint module_wanted_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id)
+);
+alter table module_wanted enable row level security, force row level security;
+create policy tenant on module_wanted for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on module_wanted to payymo_app;
+grant delete, select on module_wanted to payymo_purge;
 
 create table oauth_applications (
   tenant_id uuid not null,
@@ -671,7 +729,7 @@ create table payments (
   match_id uuid not null,
   transaction_id uuid not null,
   invoice_id uuid not null,
-  instance_id uuid not null,
+  instance_id uuid,
   part integer not null default 1,
   generation integer not null default 1,
   amount_minor bigint not null,
@@ -702,6 +760,8 @@ create table payments (
   words text not null generated always as (search_words(((transid || ' '::text) || COALESCE(reason, ''::text)))) stored,
   amount_scaled bigint not null generated always as (amount_scaled(amount_minor, currency)) stored,
   traceparent text default NULLIF(current_setting('app.traceparent'::text, true), ''::text),
+  offered_fence bigint,
+  returned_noted text,
   constraint payments_tenant_id_instance_id_transid_key UNIQUE (tenant_id, instance_id, transid),
   constraint payments_tenant_id_transaction_id_invoice_id_part_generatio_key UNIQUE (tenant_id, transaction_id, invoice_id, part, generation),
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
@@ -722,13 +782,14 @@ CREATE INDEX payments_by_state ON public.payments USING btree (tenant_id, state,
 CREATE INDEX payments_by_update ON public.payments USING btree (tenant_id, updated_at, id);
 CREATE INDEX payments_due ON public.payments USING btree (tenant_id, next_attempt_at) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
 CREATE INDEX payments_to_check ON public.payments USING btree (tenant_id, applied_at) WHERE (state = 'applied'::text);
+CREATE UNIQUE INDEX payments_transid_by_api ON public.payments USING btree (tenant_id, transid) WHERE (instance_id IS NULL);
 CREATE INDEX payments_unverified ON public.payments USING btree (tenant_id, applied_at) WHERE ((state = 'applied'::text) AND (verified_at IS NULL));
 alter table payments enable row level security, force row level security;
 create policy directory on payments for select to payymo_directory using (true);
 create policy tenant on payments for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 CREATE CONSTRAINT TRIGGER payments_within_transaction AFTER INSERT OR UPDATE OF amount_minor, state ON public.payments DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION payments_within_transaction();
 grant insert, select, update on payments to payymo_app;
-grant select (applied_at), select (checked_at), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (verified_at) on payments to payymo_directory;
+grant select (applied_at), select (checked_at), select (instance_id), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (verified_at) on payments to payymo_directory;
 grant delete, select on payments to payymo_purge;
 
 create table people (
@@ -930,6 +991,71 @@ create policy tenant on transactions for all to payymo_app using ((tenant_id = (
 grant insert, select, update on transactions to payymo_app;
 grant delete, select on transactions to payymo_purge;
 
+create table undos (
+  tenant_id uuid not null,
+  id uuid not null,
+  match_id uuid not null,
+  transaction_id uuid not null,
+  invoice_id uuid not null,
+  instance_id uuid not null,
+  generation integer not null,
+  transid text not null,
+  state text not null default 'pending'::text,
+  step text,
+  answered text,
+  refusals json not null default '{}'::json,
+  attempts integer not null default 0,
+  sends_allowed integer not null default 5,
+  lookups_failed integer not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  lease_until timestamp with time zone,
+  fence bigint not null default 0,
+  send_started_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  unknown_since timestamp with time zone,
+  surplus_minor bigint,
+  total_minor bigint,
+  owed_minor bigint,
+  taken_at timestamp with time zone,
+  external_id text,
+  foreign_ids text[] not null default '{}'::text[],
+  overruled_ids text[] not null default '{}'::text[],
+  notes text[] not null default '{}'::text[],
+  remaining text[] not null default '{}'::text[],
+  reason_code text,
+  reason text,
+  resolution text,
+  done_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  traceparent text default NULLIF(current_setting('app.traceparent'::text, true), ''::text),
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint undos_tenant_id_instance_id_transid_key UNIQUE (tenant_id, instance_id, transid),
+  constraint undos_pkey PRIMARY KEY (tenant_id, id),
+  constraint undos_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint undos_tenant_id_id_fkey FOREIGN KEY (tenant_id, id) REFERENCES payments(tenant_id, id),
+  constraint undos_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id),
+  constraint undos_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
+  constraint undos_tenant_id_match_id_fkey FOREIGN KEY (tenant_id, match_id) REFERENCES matches(tenant_id, id),
+  constraint undos_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
+  constraint undos_answered_check CHECK ((answered = ANY (ARRAY['money'::text, 'reopen'::text, 'credit'::text]))),
+  constraint undos_generation_check CHECK ((generation > 1)),
+  constraint undos_resolution_check CHECK ((resolution = ANY (ARRAY['applied'::text, 'retry'::text, 'drop'::text]))),
+  constraint undos_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'done'::text, 'needs_person'::text, 'dropped'::text]))),
+  constraint undos_step_check CHECK ((step = ANY (ARRAY['money'::text, 'reopen'::text, 'credit'::text])))
+);
+CREATE INDEX undos_busy ON public.undos USING btree (tenant_id, instance_id, invoice_id) WHERE ((lease_until IS NOT NULL) OR (state = ANY (ARRAY['sending'::text, 'unknown'::text])));
+CREATE INDEX undos_by_match ON public.undos USING btree (tenant_id, match_id);
+CREATE INDEX undos_by_transaction ON public.undos USING btree (tenant_id, transaction_id);
+CREATE INDEX undos_due ON public.undos USING btree (tenant_id, next_attempt_at) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
+CREATE INDEX undos_to_check ON public.undos USING btree (tenant_id, done_at) WHERE (state = 'done'::text);
+alter table undos enable row level security, force row level security;
+create policy directory on undos for select to payymo_directory using (true);
+create policy tenant on undos for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on undos to payymo_app;
+grant select (checked_at), select (done_at), select (lease_until), select (next_attempt_at), select (state), select (tenant_id) on undos to payymo_directory;
+grant delete, select on undos to payymo_purge;
+
 create table users (
   tenant_id uuid not null,
   id uuid not null,
@@ -1033,8 +1159,34 @@ alter table whmcs_instances enable row level security, force row level security;
 create policy directory on whmcs_instances for select to payymo_directory using (true);
 create policy tenant on whmcs_instances for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on whmcs_instances to payymo_app;
-grant select (id), select (next_sync_at), select (status), select (tenant_id) on whmcs_instances to payymo_directory;
+grant select (id), select (mode), select (next_sync_at), select (status), select (tenant_id), select (verified_at) on whmcs_instances to payymo_directory;
 grant delete, select on whmcs_instances to payymo_purge;
+
+create table whmcs_modules (
+  tenant_id uuid not null,
+  instance_id uuid not null,
+  pairing_digest bytea,
+  pairing_expires_at timestamp with time zone,
+  paired_at timestamp with time zone,
+  called_at timestamp with time zone,
+  module_version text,
+  php_version text,
+  cron_last_at timestamp with time zone,
+  payment_methods json not null default '[]'::json,
+  last_push_at timestamp with time zone,
+  full_wanted_at timestamp with time zone,
+  full_ended_at timestamp with time zone,
+  run_id text,
+  run_begun_at timestamp with time zone,
+  constraint whmcs_modules_pkey PRIMARY KEY (tenant_id, instance_id),
+  constraint whmcs_modules_tenant_id_instance_id_fkey FOREIGN KEY (tenant_id, instance_id) REFERENCES whmcs_instances(tenant_id, id)
+);
+alter table whmcs_modules enable row level security, force row level security;
+create policy directory on whmcs_modules for select to payymo_directory using (true);
+create policy tenant on whmcs_modules for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on whmcs_modules to payymo_app;
+grant select (called_at), select (instance_id), select (paired_at), select (tenant_id) on whmcs_modules to payymo_directory;
+grant delete, select on whmcs_modules to payymo_purge;
 
 CREATE OR REPLACE FUNCTION public.amount_scaled(amount_minor bigint, currency text)
  RETURNS bigint

@@ -120,7 +120,7 @@ export class AuditEvents {
   }
 
   /** Check the whole audit trail.
-   *  Walks the chain from its first row to its head, and through the newest head kept outside the database. About ten seconds per million rows.
+   *  Walks the chain from its first row to its head, and through the newest head kept outside the database. About ten seconds per million rows. A verdict stands for a minute while no row joins.
    *  Needs the permission `audit:read`. */
   verify(options?: CallOptions): Call<t.AuditVerdict> {
     return this.#core.call({ method: 'GET', path: '/audit-events/verify', options })
@@ -384,8 +384,10 @@ export class InvoiceMatches {
     return this.#core.call({ method: 'GET', path: `/invoice-matches/${segment(id)}`, options })
   }
 
-  /** Approve or reject a match.
+  /** Approve, reject or reverse a match.
    *  Of equal calls at the same moment one wins; the others answer 409.
+   *  `reversed`, of an applied match, takes its payments back in WHMCS: the money goes out of the invoice under an id of its own, a paid invoice is set to Unpaid again, and what had become credit of the client is taken back. That takes a moment: 202, the match stays `applied` with `reversal`, and becomes `reversed` (event `match.reversed`) once WHMCS shows all of it. The same pair is not proposed again. Money booked by hand in WHMCS (`already_booked`) is let go of at once, without touching WHMCS: 200.
+   *  What cannot be undone is said in `reversal.left` of this answer, before anything happens: mails that WHMCS sent, services and domains it set up, renewed or unsuspended, credit that the client has used. What WHMCS refuses (permissions, invoices that may not be changed) makes `reversal.state` `needs_person`, with the steps that remain in `left`; when they are done, say so with POST /payments/{id}/resolve.
    *  Needs the permission `matches:write`. */
   update(id: string, body: t.DecideInvoiceMatchRequest, options?: CallOptions): Call<t.InvoiceMatch> {
     return this.#core.call({ method: 'PATCH', path: `/invoice-matches/${segment(id)}`, body, options })
@@ -493,8 +495,8 @@ export class Payments {
     return this.#core.call({ method: 'GET', path: `/payments/${segment(id)}`, options })
   }
 
-  /** Decide about a quarantined payment.
-   *  `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. Any other state answers 409.
+  /** Decide about a payment that waits for a person.
+   *  A quarantined payment: `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. A payment whose taking-back waits (`undo.state` is `needs_person`): `applied`: it is taken back, by whatever hand; WHMCS is not touched. `retry`: Payymo looks again and goes on where it stopped. `drop`: the payment stays booked; 409 when its money is out already. Any other state answers 409.
    *  Needs the permission `payments:write`. */
   resolve(id: string, body: t.ResolvePaymentRequest, options?: CallOptions): Call<t.Payment> {
     return this.#core.call({ method: 'POST', path: `/payments/${segment(id)}/resolve`, body, options })
@@ -877,10 +879,10 @@ export class WhmcsInstances {
   }
 
   /** Connect a WHMCS installation.
-   *  Mode `api` (chosen when `api_identifier` is given) reads and pays over the WHMCS API; mode `module` waits for the addon module. `webhook_secret` is in this answer only. Invoices are read at once; payments need a proof first (`/verify`).
+   *  Mode `api` (chosen when `api_identifier` is given) reads and pays over the WHMCS API; mode `module`, the default, waits for the addon module, which `pairing_code` is pasted into within the hour. `webhook_secret` and `pairing_code` are in this answer only. Invoices are read at once; payments need a proof first (`/verify`).
    *  Needs the permission `whmcs_instances:write`.
    *  People must have typed their password within the last ten minutes.
-   *  `webhook_secret` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+   *  `webhook_secret`, `pairing_code` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
   create(body: t.CreateWhmcsInstanceRequest, options?: CallOptions): Call<t.CreatedWhmcsInstance> {
     return this.#core.call({ method: 'POST', path: '/whmcs-instances', body, options })
   }
@@ -907,14 +909,24 @@ export class WhmcsInstances {
     return this.#core.call({ method: 'DELETE', path: `/whmcs-instances/${segment(id)}`, options })
   }
 
+  /** Make a code to pair the module with.
+   *  The code is pasted into the page of the module in WHMCS within the hour and works once. Codes made before are void; a module that is paired already goes on.
+   *  Needs the permission `whmcs_instances:write`.
+   *  People must have typed their password within the last ten minutes.
+   *  `pairing_code` is shown in this answer only; a replay by Idempotency-Key leaves it out. */
+  pairingCode(id: string, options?: CallOptions): Call<t.WhmcsPairingCode> {
+    return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/pairing-code`, options })
+  }
+
   /** Read the invoices now.
+   *  In mode `module` the module is asked for all of them at its next call.
    *  Needs the permission `whmcs_instances:write`. */
   sync(id: string, options?: CallOptions): Call<t.WhmcsInstance> {
     return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/sync`, options })
   }
 
   /** Test the connection step by step.
-   *  Changes nothing in WHMCS. The first step that fails says what to do.
+   *  Changes nothing in WHMCS. The first step that fails says what to do. In mode `module` nobody is called: the steps say whether the module calls.
    *  Needs the permission `whmcs_instances:write`. */
   test(id: string, options?: CallOptions): Call<t.WhmcsConnectionTest> {
     return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/test`, options })

@@ -750,6 +750,8 @@ export interface CreatedWhmcsInstance {
   updated_at: string
   /** Shared with the module. Shown in this answer only. Left out when an idempotent request is replayed. */
   webhook_secret?: string
+  /** Paste it into the page of the module in WHMCS within the hour; it works once. Null in mode `api`. Left out when an idempotent request is replayed. */
+  pairing_code?: string | null
 }
 
 export interface CsvMapping {
@@ -1062,6 +1064,12 @@ export interface InvoiceMatch {
   decided_by: string | null
   decided_at: string | null
   payments: string[]
+  /** How the taking-back of its payments stands; null when nobody asked for it. */
+  reversal: {
+    state: 'pending' | 'done' | 'needs_person'
+    /** What a person must know or do, in words, complete from the beginning: what can never be undone (mails sent, services set up, credit used), and, once it is known, what WHMCS refused. */
+    left: string[]
+  } | null
   created_at: string
   updated_at: string
 }
@@ -1201,6 +1209,16 @@ export interface Payment {
   applied_at: string | null
   /** Why it is not applied, in words for people. */
   reason: string | null
+  /** How its taking-back stands; null when nobody asked for one. */
+  undo: {
+    state: 'pending' | 'sending' | 'unknown' | 'done' | 'needs_person' | 'dropped'
+    /** The id in WHMCS under which the money goes out. */
+    transaction_reference: string
+    /** What a person must do or know, in words. */
+    left: string[]
+    /** Why it does not go on, in words. */
+    reason: string | null
+  } | null
   created_at: string
   updated_at: string
 }
@@ -1627,6 +1645,11 @@ export interface WhmcsInstanceList {
   meta: {
     request_id: string
   }
+}
+
+export interface WhmcsPairingCode {
+  /** Paste it into the page of the module in WHMCS. Works once. Left out when an idempotent request is replayed. */
+  pairing_code?: string
 }
 
 export interface ListAlertsQuery {
