@@ -134,7 +134,7 @@ export const pushed = (whmcs: FakeWhmcs, invoice: FakeInvoice) => ({
   ...invoice,
   balance: decimal(balanceOf(whmcs, invoice)),
   credit: '0.00',
-  payments: paymentsOn(whmcs, invoice.id).map(({ invoice_id: _, ...row }) => row),
+  payments: paymentsOn(whmcs, invoice.id),
   updated_at: '2025-04-10 10:00:00',
 })
 

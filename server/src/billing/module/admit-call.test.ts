@@ -59,7 +59,8 @@ describe('a call of a module', () => {
     expect(reasonOf(await bench.billing.post(path, body, headers))).toEqual({ reason: 'replayed' })
     const requestId = 'ab'.repeat(16)
     const answers = await Promise.all(Array.from({ length: 10 }, () => bench.module.call('work', {}, { requestId })))
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 400)])
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+    expect(answers.filter((answer) => answer.status === 400)).toHaveLength(9)
   })
 
   it('400: a body out of shape names its faults', async () => {

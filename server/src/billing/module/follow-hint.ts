@@ -48,7 +48,10 @@ export function hintJob(deps: ModuleDeps): JobKind {
       }
       const [known] = found.known.values()
       try {
-        if (known) return void (await refreshInvoice(deps, tenantId, known.id))
+        if (known) {
+          await refreshInvoice(deps, tenantId, known.id)
+          return
+        }
       } catch (error) {
         if (!(error instanceof BillingError)) throw error
         deps.log.info('hint of a module left to the next reading', { instance_id: id, reason: error.code })

@@ -52,7 +52,7 @@ export function judgeResult(intent: Intent, reported: Reported): Judged {
       // An earlier offer was never answered: before the money is given away again, a person looks.
       return quarantined(code, `WHMCS refuses the payment (${said}) after an earlier try without a clear answer.`)
     }
-    case 'unknown':
+    default:
       return {
         state: 'unknown',
         code: 'no_clear_answer',

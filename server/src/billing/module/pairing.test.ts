@@ -65,7 +65,8 @@ describe('POST /module/pair', () => {
 
   it('of 20 tries at once with one code exactly one gets the secret', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => pair(bench.pairingCode)))
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 400)])
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1)
+    expect(answers.filter((answer) => answer.status === 400)).toHaveLength(19)
   })
 
   it('409: names both addresses, and the code stays open; another spelling is the same installation', async () => {

@@ -40,7 +40,7 @@ export async function getModule(
     last_push_at: Date | null
     run_id: string | null
     full_wanted: boolean
-    silent: boolean
+    silent: boolean | null
   }>(
     `select ${COLUMNS}, coalesce(called_at, paired_at) < now() - $3 * interval '1 millisecond' as silent
        from whmcs_modules where tenant_id = $1 and instance_id = $2 ${options.lock ? 'for no key update' : ''}`,

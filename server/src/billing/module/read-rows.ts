@@ -90,9 +90,7 @@ function paymentOf(row: z.output<typeof paymentRowSchema>, currency: string): Bi
 }
 
 function reading<S extends z.ZodType, T>(raw: Row, schema: S, read: (row: z.output<S>) => T): Read<T> {
-  const id = String(raw.id ?? '')
-    .slice(0, 40)
-    .toWellFormed()
+  const id = typeof raw.id === 'string' || typeof raw.id === 'number' ? String(raw.id).slice(0, 40) : ''
   try {
     return { row: read(check(schema, raw) as z.output<S>) }
   } catch (error) {

@@ -14,7 +14,7 @@ import { takePush } from './take-push.ts'
 import { takeResults } from './take-results.ts'
 import { tellState } from './tell-state.ts'
 
-const TAG = 'WHMCS module'
+const TAG = 'WHMCS'
 const BODY_BYTES_MAX = 1024 * 1024
 const SMALL_BYTES_MAX = 64 * 1024
 const SIGNED =
@@ -200,7 +200,7 @@ function hintRoute(deps: ModuleDeps): Route {
     },
     answers: { 204: { description: 'Taken, now or before' } },
     handle: async (context) => {
-      await takeHint(deps, context as RawCall)
+      await takeHint(deps, context)
       return { status: 204 }
     },
   })

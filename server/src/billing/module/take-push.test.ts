@@ -163,7 +163,7 @@ describe('push', () => {
         fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }),
         fc.constantFrom('EUR', 'USD', 'JPY', 'BHD'),
         (minor, currency) => {
-          const decimals = { EUR: 2, USD: 2, JPY: 0, BHD: 3 }[currency]!
+          const decimals = { EUR: 2, USD: 2, JPY: 0, BHD: 3 }[currency]
           const digits = String(minor < 0n ? -minor : minor).padStart(decimals + 1, '0')
           const whole = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
           const text = `${minor < 0n ? '-' : ''}${whole}`

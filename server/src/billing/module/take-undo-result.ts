@@ -80,7 +80,7 @@ export function judgeUndoResult(
       return stopped('refused', `Take back ${name} in WHMCS: it refused (${said}).`)
     case 'conflict':
       return stopped('conflict', `The ${name} is not as Payymo booked it: ${said} Put it right in WHMCS.`)
-    case 'unknown':
+    default:
       return undefined
   }
 }
