@@ -172,6 +172,11 @@ describe('POST /webhooks/whmcs/{whm_}', () => {
     expect(await jobs()).toEqual([])
   })
 
+  it('429: more than a thousand a minute', async () => {
+    bench.billing.limited.push(`module hints:${bench.instanceId}`)
+    expect((await hint({})).status).toBe(429)
+  })
+
   it('an installation over the API is read instead', async () => {
     await bench.sql("update whmcs_instances set mode = 'api' where tenant_id = :tenant")
     expect((await hint({})).status).toBe(204)

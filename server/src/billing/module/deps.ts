@@ -29,8 +29,9 @@ export interface ModuleDeps {
 
 /** A signature holds so long before and after our own time. */
 export const SIGNATURE_SECONDS = 300
-/** Calls of one module a minute, and calls from one network, signed by anybody or nobody. */
+/** Calls and hints of one module a minute, and calls from one network, signed by anybody or nobody. */
 export const CALLS_PER_MINUTE = 60
+export const HINTS_PER_MINUTE = 1_000
 export const NETWORK_PER_MINUTE = 3_000
 /** How long a payment is a module's alone (planned). */
 export const OFFER_LEASE_MS = 15 * 60_000

@@ -94,6 +94,15 @@ export async function listClients(
   return rows.map(({ external_id, ...row }) => ({ externalId: external_id, ...row }))
 }
 
+/** These were named, whatever became of what was said of them. */
+export async function touchRead(tx: TenantTx, instanceId: Id<'whm'>, externalIds: readonly string[]): Promise<void> {
+  if (externalIds.length === 0) return
+  await tx.run(
+    'update invoices set read_at = now() where tenant_id = $1 and instance_id = $2 and external_id = any($3::text[])',
+    [tx.tenantUuid, uuidOf(instanceId), externalIds],
+  )
+}
+
 /** Payments that were booked a moment ago on these invoices, by WHMCS's own ids, and that nobody takes back. */
 export async function listJustBooked(
   tx: TenantTx,

@@ -1,7 +1,7 @@
 import { readJson } from '../../base/json.ts'
 import { check } from '../../http/validate.ts'
-import { noteCall, type RawCall, readSigned, refuseAtRest } from './admit-call.ts'
-import type { ModuleDeps } from './deps.ts'
+import { limited, noteCall, type RawCall, readSigned, refuseAtRest } from './admit-call.ts'
+import { HINTS_PER_MINUTE, type ModuleDeps } from './deps.ts'
 import { HINT_JOB } from './follow-hint.ts'
 import { takeEvent } from './queries.ts'
 import { type HintBody, hintSchema } from './schemas.ts'
@@ -10,6 +10,7 @@ import { type HintBody, hintSchema } from './schemas.ts'
  *  Kinds that nobody knows are kept and lead to nothing. Throws what `readSigned` throws. */
 export async function takeHint(deps: ModuleDeps, raw: RawCall): Promise<void> {
   const signed = await readSigned(deps, raw)
+  await limited(deps, `module hints:${signed.instance.id}`, HINTS_PER_MINUTE)
   refuseAtRest(signed)
   const { event_id: eventId, event, data } = check(hintSchema, readJson(signed.text), 'body') as HintBody
   const { instance } = signed

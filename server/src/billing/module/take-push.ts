@@ -18,6 +18,7 @@ import {
   listUnnamed,
   lockRun,
   setPushed,
+  touchRead,
 } from './run-queries.ts'
 import type { PushBody } from './schemas.ts'
 import { forgetWanted, want } from './wanted-queries.ts'
@@ -69,6 +70,7 @@ export async function takePush(deps: ModuleDeps, call: ModuleCall<PushBody>): Pr
   for (const some of portions([...fresh, ...(await knownAmong(deps, call, gone))])) {
     await store.change(tenantId, actor, (tx) => saveInvoices(tx, instance.id, some, announce))
   }
+  if (old.size > 0) await store.change(tenantId, actor, (tx) => touchRead(tx, instance.id, [...old]))
   if (full?.step === 'end') await closeUnnamed(deps, call, full.id)
   await store.change(tenantId, actor, async (tx) => {
     await setPushed(tx, instance.id, tx.now)
