@@ -50,7 +50,8 @@ function addresses(config: Config, set: (name: string) => boolean): Combination[
       next: 'Set PAYYMO_PUBLIC_URL to the https address that browsers see.',
     })
   }
-  if (config.gocardlessSecretId !== undefined && isLoopback(publicUrl) && !isLoopback(config.gocardlessBankDataUrl)) {
+  const called = config.gocardlessSecretId !== undefined && config.gocardlessSecretKey !== undefined
+  if (called && isLoopback(publicUrl) && !isLoopback(config.gocardlessBankDataUrl)) {
     found.push({
       state: 'warning',
       settings: ['PAYYMO_PUBLIC_URL', 'GOCARDLESS_SECRET_ID'],

@@ -46,6 +46,7 @@ function absent(dataDir: string): Finding {
   let parent = dirname(dataDir)
   while (!statSync(parent, { throwIfNoEntry: false }) && parent !== dirname(parent)) parent = dirname(parent)
   try {
+    if (!statSync(parent).isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' })
     accessSync(parent, constants.W_OK)
     return check.ok(`${dataDir} is not there yet: the first start makes it.`)
   } catch (error) {

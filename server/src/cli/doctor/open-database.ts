@@ -6,6 +6,9 @@ import { about, codeOf, type Finding, sentencesOf, wordsOf } from './finding.ts'
 import type { Settings } from './read-settings.ts'
 
 const CONNECTIONS = 6
+/** The quickest of some answers says how far away it is; one alone may have met a busy moment. */
+const LATENCY_TRIES = 4
+const LATENCY_MS_MAX = 100
 const check = about('database')
 
 /** The database of the settings, or why there is none to look into. A server of a running Payymo is joined; the bundled one of a
@@ -47,9 +50,12 @@ async function answering(database: Database, how: string, running: boolean | und
   const { rows } = await database.pool.query<{ version: string; number: string }>(
     "select split_part(current_setting('server_version'), ' ', 1) as version, current_setting('server_version_num') as number",
   )
-  const askedAt = performance.now()
-  await database.pool.query('select 1')
-  const latency = Math.round(performance.now() - askedAt)
+  let latency = Number.POSITIVE_INFINITY
+  for (let n = 0; n < LATENCY_TRIES; n++) {
+    const askedAt = performance.now()
+    await database.pool.query('select 1')
+    latency = Math.min(latency, Math.round(performance.now() - askedAt))
+  }
   const { version } = rows[0]!
   const facts = {
     version,
@@ -58,7 +64,7 @@ async function answering(database: Database, how: string, running: boolean | und
     ...(running === undefined ? {} : { adopted: running }),
   }
   const found = `${database.description[0]!.toUpperCase()}${database.description.slice(1)}${how}; it answers in ${latency} ms.`
-  if (latency > 100)
+  if (latency > LATENCY_MS_MAX)
     return check.warning(found, 'Let Payymo run near its database: every request asks it several times.', facts)
   return check.ok(found, facts)
 }
