@@ -2,7 +2,8 @@ import type { Id } from '../../src/base/ids.ts'
 import { uuidOf } from '../../src/base/ids.ts'
 import type { TestApp, TestTenant } from './app.ts'
 import { type BillingBench, createBillingBench } from './factories-billing.ts'
-import { type FakeModule, type FakeWhmcs, fakeWhmcs, pairFakeModule } from './fake-module.ts'
+import { type FakeModule, pairFakeModule } from './fake-module.ts'
+import { type FakeWhmcs, fakeWhmcs } from './fake-whmcs.ts'
 import { makeAccount } from './factories.ts'
 
 /** A tenant with one WHMCS that its module reaches us from, and a bank account; nothing happens unless a test says so. */

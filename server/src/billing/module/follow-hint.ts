@@ -6,7 +6,7 @@ import { getInstance } from '../instances/queries.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
 import { refreshInvoice } from '../mirror/refresh-invoice.ts'
 import type { ModuleDeps } from './deps.ts'
-import { getEvent } from './queries.ts'
+import { getEvent } from './event-queries.ts'
 import { listKnown } from './run-queries.ts'
 import { listOpenOf, want } from './wanted-queries.ts'
 

@@ -3,13 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import '../../../test/setup/properties.ts'
 import { createTestApp, type TestApp } from '../../../test/setup/app.ts'
 import { createModuleBench, type ModuleBench } from '../../../test/setup/factories-module.ts'
-import {
-  fakeModule,
-  type FakeModule,
-  type FakeOffer,
-  type FakeResult,
-  pushed,
-} from '../../../test/setup/fake-module.ts'
+import { fakeModule, type FakeModule, type FakeOffer, type FakeResult } from '../../../test/setup/fake-module.ts'
+import { pushed } from '../../../test/setup/fake-whmcs.ts'
 
 let app: TestApp
 

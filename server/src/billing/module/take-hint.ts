@@ -3,7 +3,7 @@ import { check } from '../../http/validate.ts'
 import { limited, noteCall, type RawCall, readSigned, refuseAtRest } from './admit-call.ts'
 import { HINTS_PER_MINUTE, type ModuleDeps } from './deps.ts'
 import { HINT_JOB } from './follow-hint.ts'
-import { takeEvent } from './queries.ts'
+import { takeEvent } from './event-queries.ts'
 import { type HintBody, hintSchema } from './schemas.ts'
 
 /** Takes a hint of a module, once however often it comes: kept with the job that follows it, and nothing more is done here.

@@ -8,7 +8,8 @@ import { lockInstance } from '../instances/queries.ts'
 import { alertCode } from '../mirror/settle-run.ts'
 import { type ModuleDeps, SILENT_MS } from './deps.ts'
 import { endExhausted, endInDoubt } from './end-exhausted.ts'
-import { forgetOld, getModule, listForgettable, listToWatch, setSilent } from './queries.ts'
+import { forgetOld, listForgettable } from './event-queries.ts'
+import { getModule, listToWatch, setSilent } from './queries.ts'
 
 const ACTOR = systemActor('watch-modules')
 const WATCH_MS = 60_000
