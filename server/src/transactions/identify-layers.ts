@@ -104,7 +104,13 @@ function nearEnough(run: Run, layer: 'A' | 'B' | 'C', stored: StoredRow, row: In
 /** Layer D. Twins pair in order; on a day not held whole, two different ledger or payer references are two payments. */
 export function byContent(run: Run): void {
   const waiting = new Map<string, StoredRow[]>()
-  for (const row of run.stored) if (free(run, row)) push(waiting, `${row.status}|${content(run, row)}`, row)
+  // Reading a text costs far more than comparing day and money, in which most stored rows differ from all of the batch.
+  const wanted = new Set<string>()
+  for (const [, row] of open(run)) wanted.add(`${row.bookedOn}|${moneyOf(row)}`)
+  for (const row of run.stored) {
+    if (!free(run, row) || !wanted.has(`${row.bookedOn}|${moneyOf(row)}`)) continue
+    push(waiting, `${row.status}|${content(run, row)}`, row)
+  }
   for (const [place, row] of open(run)) {
     const twins = waiting.get(`${row.status}|${content(run, row)}`) ?? []
     // Twins that share an id pair first; what is left of them is alike in all we know.

@@ -61,3 +61,6 @@ export function identityKey(row: RowFacts, ordinal: number): string {
 }
 
 export const keyOf = (print: string, ordinal: number): string => `c1:${print}:${ordinal}`
+
+/** The fingerprint that an identity key was made of. */
+export const printOfKey = (key: string): string => key.slice('c1:'.length, key.lastIndexOf(':'))

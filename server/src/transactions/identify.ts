@@ -2,7 +2,7 @@ import { decide } from './identify-decide.ts'
 import { byContent, byId, byPending, byRestOfDay, collectives, moved, nearby } from './identify-layers.ts'
 import { startRun } from './identify-run.ts'
 
-export { fingerprint, identityKey, normaliseForIdentity } from './identify-text.ts'
+export { fingerprint, identityKey, normaliseForIdentity, printOfKey } from './identify-text.ts'
 
 /** An id somebody gave a line. Kinds known here: `internal` (the provider's content id), `end_to_end` and `entry_reference`
  *  (weak, as `ntry_ref`, `bank_ref`, `customer_ref`: reused by payers and banks), `acct_svcr_ref` (the bank's ledger), `collective` (see `IncomingRow.collective`);

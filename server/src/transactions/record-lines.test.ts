@@ -86,6 +86,24 @@ describe('recordLines', () => {
     expect(await eventsOf(before[0]!.id)).toEqual(['transaction.created'])
   })
 
+  it('says of a new line exactly what the API shows of it', async () => {
+    const account = await makeAccount(app, tenant)
+    await record(account, [
+      line({ valueOn: '2026-03-11', counterpartyIban: 'DE02120300000000202051', externalId: 'E-1' }),
+      line({ status: 'pending', direction: 'debit', amountMinor: 5n, reference: 'A\0B', counterpartyName: '' }),
+    ])
+    for (const { id } of await stored(account)) {
+      const { body } = await app.store.read(tenant.id, (tx) =>
+        tx.one<{ body: string }>('select body from events where tenant_id = $1 and resource_id = $2', [
+          tx.tenantUuid,
+          idOf('txn', id),
+        ]),
+      )
+      const shown = await tenant.call('GET', `/transactions/${idOf('txn', id)}`)
+      expect((JSON.parse(body) as { data: unknown }).data).toEqual(shown.body)
+    }
+  })
+
   it('keeps two real payments alike in everything apart, however often they are read', async () => {
     const account = await makeAccount(app, tenant)
     const twins = [
@@ -280,5 +298,26 @@ describe('a history read in overlapping windows', () => {
       }),
       { numRuns: 30 },
     )
+  })
+})
+
+describe('what the bank sent', () => {
+  it('is shown where it is asked for, and only there; null for a line that no bank sent', async () => {
+    const account = await makeAccount(app, tenant)
+    const raw = { transactionId: 'n-1', transactionAmount: { amount: '10.00', currency: 'EUR' }, unknown: [1, 'two'] }
+    const [sent] = (await record(account, [line({ providerData: raw })])).created
+    const plain = await tenant.call('GET', `/transactions/${sent!.id}`)
+    expect(plain.body).not.toHaveProperty('provider_data')
+    const whole = await tenant.call('GET', `/transactions/${sent!.id}?expand=provider_data`)
+    expect(whole.body).toEqual({ ...plain.body, provider_data: raw })
+    const posted = await tenant.call('POST', '/transactions', {
+      account_id: account,
+      amount: 49,
+      currency: 'EUR',
+      transaction_date: '2025-04-10',
+    })
+    const without = await tenant.call('GET', `/transactions/${posted.body.id}?expand=provider_data`)
+    expect([without.status, without.body.provider_data]).toEqual([200, null])
+    expect((await tenant.call('GET', `/transactions/${sent!.id}?expand=everything`)).status).toBe(400)
   })
 })

@@ -2,8 +2,8 @@ import { assert } from '../base/errors.ts'
 import { type Id, newId } from '../base/ids.ts'
 import { closeAlert, openAlert } from '../events/alerts.ts'
 import type { Change } from '../events/store.ts'
-import { type Alias, type Decision, fingerprint, identify, type IncomingRow } from './identify.ts'
-import { getTransactions } from './queries.ts'
+import { type Alias, type Decision, identify, type IncomingRow, printOfKey } from './identify.ts'
+import { getTransactions, type TransactionRow } from './queries.ts'
 import {
   clearMissing,
   cleanLine,
@@ -13,6 +13,7 @@ import {
   insertRecorded,
   listStored,
   lockAccount,
+  type LockedAccount,
   markMissing,
   updateRecorded,
 } from './record-queries.ts'
@@ -59,7 +60,8 @@ export async function recordLines(
 ): Promise<Recorded> {
   const lines = batch.lines.map(cleanLine)
   if (lines.length === 0 && batch.covers === null) return { created: 0, updated: 0, known: 0 }
-  assert(await lockAccount(tx, accountId), 'lines are recorded on an account of the tenant')
+  const account = await lockAccount(tx, accountId)
+  assert(account, 'lines are recorded on an account of the tenant')
   const days = lines.map((line) => line.bookedOn).sort()
   const window = {
     from: [days[0], batch.covers?.from].filter((day) => day !== undefined).sort()[0]!,
@@ -80,7 +82,7 @@ export async function recordLines(
     completeDays: batch.covers,
     ...(batch.notice ? { notice: true } : {}),
   })
-  const kept = await keepNew(tx, accountId, batch.source, lines, decisions)
+  const kept = await keepNew(tx, account, batch.source, lines, decisions)
   const updated = await keepKnown(tx, accountId, lines, decisions)
   await keepReturned(tx, decisions)
   for (const id of await markMissing(tx, missingAtBank)) {
@@ -109,7 +111,7 @@ const incoming = (line: RecordedLine): IncomingRow => ({
 
 async function keepNew(
   tx: Change,
-  accountId: Id<'acc'>,
+  account: LockedAccount,
   source: 'bank' | 'file',
   lines: RecordedLine[],
   decisions: Decision[],
@@ -123,19 +125,16 @@ async function keepNew(
       id,
       line: lines[n]!,
       identityKey: decision.identityKey,
-      fingerprint: fingerprint(incoming(lines[n]!)),
+      fingerprint: printOfKey(decision.identityKey),
       possibleDuplicateOf: decision.possibleDuplicateOf,
     })
     aliases.push(...decision.aliases.map((alias) => ({ id, alias })))
   }
-  await insertRecorded(tx, accountId, source, fresh)
-  await insertAliases(tx, accountId, aliases)
-  await say(
-    tx,
-    'transaction.created',
-    fresh.map((row) => row.id),
-    source,
-  )
+  // What is said of the lines, and their ids, get ready while the lines are written; the connection keeps the order.
+  const stored = insertRecorded(tx, account.id, source, fresh)
+  const named = insertAliases(tx, account.id, aliases)
+  sayNew(tx, account, source, fresh)
+  await Promise.all([stored, named])
   return fresh.length
 }
 
@@ -155,7 +154,7 @@ async function keepKnown(
     changed.push(decision.id as Id<'txn'>)
   }
   await insertAliases(tx, accountId, aliases)
-  await say(tx, 'transaction.updated', changed, 'bank')
+  await sayChanged(tx, changed)
   return changed.length
 }
 
@@ -178,20 +177,60 @@ const merged = (
   counterpartyIban: update.counterpartyIban ?? line.counterpartyIban,
 })
 
-async function say(
-  tx: Change,
-  type: 'transaction.created' | 'transaction.updated',
-  ids: Id<'txn'>[],
-  source: string,
-): Promise<void> {
-  if (ids.length === 0) return
-  const rows = new Map((await getTransactions(tx, ids)).map((row) => [row.id, row]))
-  for (const id of ids) {
-    tx.event(type, id, presentTransaction(rows.get(id)!))
+/** What is new is known in full: it is not read again to be told. */
+function sayNew(tx: Change, account: LockedAccount, source: 'bank' | 'file', fresh: FreshRow[]): void {
+  for (const row of fresh) {
+    tx.event('transaction.created', row.id, presentTransaction(rowOf(account, source, row)))
     tx.audit({
-      action: type === 'transaction.created' ? 'transaction.create' : 'transaction.change',
-      resource: { type: 'transaction', id },
+      action: 'transaction.create',
+      resource: { type: 'transaction', id: row.id },
       changes: { after: { source } },
     })
   }
 }
+
+async function sayChanged(tx: Change, ids: Id<'txn'>[]): Promise<void> {
+  if (ids.length === 0) return
+  const rows = new Map((await getTransactions(tx, ids)).map((row) => [row.id, row]))
+  for (const id of ids) {
+    tx.event('transaction.updated', id, presentTransaction(rows.get(id)!))
+    tx.audit({
+      action: 'transaction.change',
+      resource: { type: 'transaction', id },
+      changes: { after: { source: 'bank' } },
+    })
+  }
+}
+
+/** A new line as `insertRecorded` stores it. */
+const rowOf = (
+  account: LockedAccount,
+  source: 'bank' | 'file',
+  { id, line, identityKey, possibleDuplicateOf }: FreshRow,
+): TransactionRow => ({
+  id,
+  accountId: account.id,
+  accountName: account.name,
+  bankId: account.bankId,
+  bankName: account.bankName,
+  externalId: line.externalId,
+  source,
+  direction: line.direction,
+  amountMinor: line.amountMinor,
+  currency: line.currency,
+  status: line.status === 'pending' ? 'pending' : 'processed',
+  matchStatus: 'unmatched',
+  bookedOn: line.bookedOn,
+  valueOn: line.valueOn,
+  bookedAt: new Date(`${line.bookedOn}T00:00:00Z`),
+  reference: line.reference,
+  description: line.description,
+  counterpartyName: line.counterpartyName,
+  counterpartyIban: line.counterpartyIban,
+  identityKey,
+  allocatedMinor: 0n,
+  possibleDuplicateOf: possibleDuplicateOf as Id<'txn'> | null,
+  note: null,
+  createdAt: account.now,
+  updatedAt: account.now,
+})

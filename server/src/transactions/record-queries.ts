@@ -7,13 +7,32 @@ import type { RecordedLine } from './record-lines.ts'
 export const identityText = (line: { reference: string; description: string }): string =>
   line.description.includes(line.reference) ? line.description : `${line.reference} ${line.description}`
 
-/** Holds the account against another read of the same moment: two syncs must not both find a line new. */
-export async function lockAccount(tx: TenantTx, accountId: Id<'acc'>): Promise<boolean> {
-  const row = await tx.first<object>('select id from accounts where tenant_id = $1 and id = $2 for no key update', [
-    tx.tenantUuid,
-    uuidOf(accountId),
-  ])
-  return row !== undefined
+/** The account that lines are recorded on. */
+export interface LockedAccount {
+  id: Id<'acc'>
+  name: string
+  bankId: Id<'bank'>
+  bankName: string
+  /** The database's time of this transaction, which its rows carry. */
+  now: Date
+}
+
+/** Holds the account against another read of the same moment: two syncs must not both find a line new. Undefined when the tenant
+ *  has no such account. */
+export async function lockAccount(tx: TenantTx, accountId: Id<'acc'>): Promise<LockedAccount | undefined> {
+  const row = await tx.first<{ name: string; connection_id: string; bank_name: string; now: Date }>(
+    'select name, connection_id, bank_name, now() as now from accounts where tenant_id = $1 and id = $2 for no key update',
+    [tx.tenantUuid, uuidOf(accountId)],
+  )
+  return (
+    row && {
+      id: accountId,
+      name: row.name,
+      bankId: idOf('bank', row.connection_id),
+      bankName: row.bank_name,
+      now: row.now,
+    }
+  )
 }
 
 /** What is stored around these days, plus whatever shares an id, oldest id first. Days, ids and what belongs to them are asked for
