@@ -5,6 +5,7 @@ import { startPaymentWorker } from './claim.ts'
 import { crashPoints } from './crash-point.ts'
 import type { PaymentDeps } from './deps.ts'
 import { paymentRoutes } from './routes.ts'
+import { verifyUndos } from './undo/verify-undos.ts'
 import { watchUndos } from './undo/watch-undos.ts'
 import { verifyPayments } from './verify-payments.ts'
 import { watchPayments } from './watch-payments.ts'
@@ -38,6 +39,7 @@ export function paymentsSlice(
       { name: 'watch-payments', everyMs: every(WATCH_MS), run: () => watchPayments(deps) },
       { name: 'watch-undos', everyMs: every(WATCH_MS), run: () => watchUndos(deps) },
       { name: 'verify-payments', everyMs: every(VERIFY_MS), run: async () => void (await verifyPayments(deps)) },
+      { name: 'verify-undos', everyMs: every(VERIFY_MS), run: async () => void (await verifyUndos(deps)) },
     ],
   }
 }

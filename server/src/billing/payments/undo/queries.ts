@@ -175,6 +175,25 @@ export async function leaseUndos(
   return rows.map(undoOf)
 }
 
+/** Marks what is to be compared again as looked at, so that another process takes the next ones. A hundred at once. */
+export async function takeToVerify(tx: TenantTx, [windowMs, againMs]: readonly [number, number]): Promise<UndoRow[]> {
+  const taken = await tx.many<{ id: string }>(
+    `update undos set checked_at = now()
+      where tenant_id = $1 and id in (
+        select u.id from undos u join whmcs_instances w on w.tenant_id = u.tenant_id and w.id = u.instance_id
+         where u.tenant_id = $1 and u.state = 'done' and u.resolution is distinct from 'applied' and w.status <> 'disconnected' and w.mode = 'api'
+           and u.done_at > now() - $2 * interval '1 millisecond' and coalesce(u.checked_at, u.done_at) < now() - $3 * interval '1 millisecond'
+         order by u.checked_at nulls first, u.id limit 100 for no key update of u skip locked)
+      returning id`,
+    [tx.tenantUuid, windowMs, againMs],
+  )
+  const rows = await tx.many<object>(
+    `select ${COLUMNS} from ${FROM} where u.tenant_id = $1 and u.id = any($2::uuid[]) order by u.id`,
+    [tx.tenantUuid, taken.map((row) => row.id)],
+  )
+  return rows.map(undoOf)
+}
+
 interface UndoRecord {
   id: string
   tenant_id: string

@@ -6,6 +6,7 @@ import { createUndoClaim } from '../claim.ts'
 import type { PaymentRow } from '../queries.ts'
 import { resolvePayment } from '../resolve-payment.ts'
 import { takeBack } from './take-back.ts'
+import { verifyUndos } from './verify-undos.ts'
 import { watchUndos } from './watch-undos.ts'
 
 let bench: PaymentBench
@@ -16,6 +17,7 @@ afterAll(() => bench.stop())
 
 const unclear: SendOutcome = { outcome: 'unknown', sent: true, reason: 'timeout' }
 const refused: SendOutcome = { outcome: 'refused', code: 'business', message: 'No.' }
+const forbidden: SendOutcome = { outcome: 'refused', code: 'permission_denied', message: 'Tick AddTransaction.' }
 const unreachable = () => {
   throw new BillingError('unreachable', 'The WHMCS server does not answer.', { temporary: true })
 }
@@ -247,11 +249,7 @@ describe('what stands in the way', () => {
     ['a mass payment', 'mass_payment', () => void (bench.billing.collects = ['1', '2'])],
     ['bought credit', 'adds_funds', () => void (bench.billing.addsFunds = true)],
     ['a refusal', 'refused', () => void bench.billing.onUndo.push(async () => refused)],
-    [
-      'no permission',
-      'refused',
-      () => void bench.billing.onUndo.push(async () => ({ ...refused, code: 'permission_denied' }) as SendOutcome),
-    ],
+    ['no permission', 'refused', () => void bench.billing.onUndo.push(async () => forbidden)],
     [
       'our id over another amount',
       'booked_otherwise',
@@ -372,6 +370,40 @@ describe('what stands in the way', () => {
     await bench.run(`update tenants set status = 'active'`)
     await run()
     expect(await bench.undo(resting)).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('comparing again', () => {
+  it.each([
+    [
+      'went out twice',
+      (payment: PaymentRow) => void bench.billing.payments.push({ ...outs(payment)[0]!, externalId: 'twin' }),
+    ],
+    [
+      'was removed',
+      (payment: PaymentRow) => void bench.billing.payments.splice(bench.billing.payments.indexOf(mine(payment)), 1),
+    ],
+    ['stands on another invoice', (payment: PaymentRow) => void (outs(payment)[0]!.invoiceExternalId = '1')],
+  ])('once a day: what %s is told once, and nothing is changed', async (_name, tamper) => {
+    const payment = await fresh()
+    await run()
+    const aDay = () =>
+      bench.run(`update undos set done_at = done_at - interval '1 day', checked_at = checked_at - interval '1 day'`)
+    expect(await verifyUndos(bench)).toBe(0)
+    await bench.run(
+      `update undos set done_at = now() - interval '8 days' where transid <> '${(await bench.undo(payment)).transid}'`,
+    )
+    await aDay()
+    expect(await verifyUndos(bench)).toBe(1)
+    expect(await bench.alerts()).toEqual([])
+    tamper(payment)
+    const { calls } = structuredClone({ calls: bench.billing.calls })
+    await aDay()
+    await verifyUndos(bench)
+    await aDay()
+    await verifyUndos(bench)
+    expect(await bench.alerts()).toEqual(['ledger_difference'])
+    expect(bench.billing.calls).toMatchObject({ money: calls.money, reopen: calls.reopen, add: calls.add })
   })
 })
 
