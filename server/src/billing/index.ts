@@ -7,6 +7,7 @@ import type { Vault } from '../database/vault.ts'
 import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
 import type { Outbound } from '../outbound/index.ts'
+import { apiBillingRoutes } from './api-billing/routes.ts'
 import type { BillingError } from './billing-system.ts'
 import type { BillingConnections } from './connections.ts'
 import type { ResolveTxt } from './instances/proofs.ts'
@@ -15,6 +16,7 @@ import { invoiceRoutes } from './invoices/routes.ts'
 import { mirrorJob, mirrorSweep } from './mirror/jobs.ts'
 import { type ModuleDeps, moduleSlice } from './module/index.ts'
 
+export { takeBackAtOnce } from './api-billing/take-back-at-once.ts'
 export {
   type BilledClient,
   type BilledInvoice,
@@ -83,7 +85,7 @@ export function billingSlice(deps: BillingDeps): Slice {
   const whole = { ...deps, resolveTxt: deps.resolveTxt ?? resolveTxt }
   const module = moduleSlice(whole)
   return {
-    routes: [...instanceRoutes(whole), ...invoiceRoutes(deps), ...module.routes],
+    routes: [...instanceRoutes(whole), ...invoiceRoutes(deps), ...apiBillingRoutes(deps), ...module.routes],
     jobs: [mirrorJob(deps), ...module.jobs],
     sweeps: [mirrorSweep(deps), ...module.sweeps],
   }

@@ -8,14 +8,16 @@ import { changeLine } from './change-line.ts'
 import { allocationFault, lineFault } from './check-allocations.ts'
 import { getMatch, listParts, lockMatch, type MatchAllocation, type MatchRow, setMatchStatus } from './queries.ts'
 import { presentMatch } from './schemas.ts'
+import { settleMatch } from './settle-match.ts'
 import { supersedeSuggested } from './supersede.ts'
 
 /** States a match can be approved from; everything else has moved on. */
 const APPROVABLE: readonly string[] = ['suggested', 'failed']
 
-/** A person says yes: the match is approved and its payments are requested, in one transaction. Of equal calls at the same
- *  moment one wins. Of a failed match only the parts that were refused are requested again. Throws `resource_conflict` when the
- *  match or the line has moved on, `validation_failed` when the money or the invoice no longer allows it. */
+/** A person says yes: the match is approved and its payments are requested, in one transaction; on invoices that came by API they
+ *  are applied in it. Of equal calls at the same moment one wins. Of a failed match only the parts that were refused are requested
+ *  again. Throws `resource_conflict` when the match or the line has moved on, `validation_failed` when the money or the invoice no
+ *  longer allows it. */
 export async function approveMatch(store: Store, tenantId: TenantId, actor: Actor, id: Id<'match'>): Promise<MatchRow> {
   return store.change(tenantId, actor, async (tx) => {
     const before = await getMatch(tx, id)
@@ -42,12 +44,10 @@ export async function approve(
   decidedBy: string,
 ): Promise<AppError | undefined> {
   const wanted = match.status === 'failed' ? await refusedParts(tx, match) : match.allocations
-  const fault =
-    lineFault(line) ??
-    decidedFault(line, match) ??
-    (await allocationFault(tx, line, wanted)) ??
-    (await requestParts(tx, match, wanted))
+  const fault = lineFault(line) ?? decidedFault(line, match) ?? (await allocationFault(tx, line, wanted))
   if (fault) return fault
+  const payments = await requestParts(tx, match, wanted)
+  if (payments instanceof AppError) return payments
   await supersedeSuggested(tx, line.id, match.id)
   await setMatchStatus(tx, match.id, { status: 'approved', decidedBy, decidedAt: tx.now })
   const allocatedMinor = match.allocations.reduce((sum, allocation) => sum + allocation.amountMinor, 0n)
@@ -58,6 +58,10 @@ export async function approve(
     resource: { type: 'match', id: match.id },
     changes: { before: { status: match.status }, after: { status: 'approved', decided_by: decidedBy } },
   })
+  // Of invoices that came by API there is nothing to wait for.
+  if (payments.every(({ state }) => state === 'applied')) {
+    await settleMatch(tx, { matchId: match.id, transactionId: line.id })
+  }
   return undefined
 }
 
@@ -77,19 +81,18 @@ async function refusedParts(tx: Change, match: MatchRow): Promise<MatchAllocatio
   return parts
 }
 
-/** The intents to pay. Billing judges before it writes anything, so that a refusal leaves no trace. */
+/** The payments, as intents or done. Billing judges before it writes anything, so that a refusal leaves no trace. */
 async function requestParts(
   tx: Change,
   match: MatchRow,
   parts: readonly MatchAllocation[],
-): Promise<AppError | undefined> {
+): Promise<AppError | Awaited<ReturnType<typeof requestPayment>>> {
   try {
-    await requestPayment(tx, {
+    return await requestPayment(tx, {
       matchId: match.id,
       transactionId: match.transactionId,
       parts: parts.map(({ invoiceId, amountMinor }) => ({ invoiceId, amountMinor })),
     })
-    return undefined
   } catch (error) {
     if (error instanceof AppError) return error
     throw error

@@ -30,7 +30,8 @@ export async function loadBook(
   const invoices = rows.map((row) => ({
     ...engineInvoice(row, promised.get(row.id) ?? 0n),
     client: {
-      id: several ? row.client.id : row.client.externalId,
+      // Clients of invoices that came by API may have no number.
+      id: several || row.client.externalId === '' ? row.client.id : row.client.externalId,
       name: row.client.name,
       company: row.client.company,
       email: row.client.email,

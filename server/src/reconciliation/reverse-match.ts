@@ -1,6 +1,6 @@
 import { AppError, assert, notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
-import { listUndos, requestUndo, type UndoRow } from '../billing/index.ts'
+import { listUndos, requestUndo, takeBackAtOnce, type UndoRow } from '../billing/index.ts'
 import { closeAlert } from '../events/alerts.ts'
 import type { Actor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
@@ -10,9 +10,10 @@ import { getMatch, letGoOfBooked, lockMatch, type MatchRow, setMatchStatus, setR
 import { presentMatch } from './schemas.ts'
 
 /** A person takes a match back. Of an applied one the payments are taken back in the billing system, later: it stays `applied`
- *  with `reversal`, and becomes `reversed` when all of that is read back (`settleReversal`). A line that was found to be booked
- *  by hand is reversed at once: Payymo booked nothing, and touches nothing. Of equal calls at the same moment one wins. Throws
- *  `resource_conflict` when there is nothing to take back, or it is being taken back already. */
+ *  with `reversal`, and becomes `reversed` when all of that is read back (`settleReversal`). Payments on invoices that came by API
+ *  are taken back at once. A line that was found to be booked by hand is reversed at once too: Payymo booked nothing, and touches
+ *  nothing. Of equal calls at the same moment one wins. Throws `resource_conflict` when there is nothing to take back, or it is
+ *  being taken back already. */
 export async function reverseMatch(store: Store, tenantId: TenantId, actor: Actor, id: Id<'match'>): Promise<MatchRow> {
   return store.change(tenantId, actor, async (tx) => {
     const before = await getMatch(tx, id)
@@ -32,6 +33,12 @@ export async function reverseMatch(store: Store, tenantId: TenantId, actor: Acto
     }
     const fault = await underWay(tx, match)
     if (fault) throw fault
+    const stays = await takeBackAtOnce(tx, { matchId: id, transactionId: line.id })
+    if (stays) {
+      await setReversal(tx, id, { state: 'done', left: stays, by: actor.id })
+      await finish(tx, line, match, actor.id)
+      return (await getMatch(tx, id))!
+    }
     await setReversal(tx, id, { state: 'pending', left: [], by: actor.id })
     await requestUndo(tx, { matchId: id, transactionId: line.id })
     await closeAlert(tx, 'payment_returned', id)

@@ -65,7 +65,8 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
       path: '/invoice-matches',
       tag: 'Matches',
       summary: 'Say which invoices a transaction pays',
-      description: 'Approved at once unless `apply` is false. Open suggestions of the transaction are superseded.',
+      description:
+        'Approved at once unless `apply` is false, and `applied` at once where the invoices were recorded by API. Open suggestions of the transaction are superseded.',
       permission: 'matches:write',
       body: createMatchSchema,
       bodyExample: {
@@ -107,7 +108,8 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
           example: { ...matchExample, status: 'approved' },
         },
         202: {
-          description: 'It will be reversed: `reversal` says how far that is, and what a person must know',
+          description:
+            'It is being reversed, or is already: `reversal` says how far that is, and what a person must know',
           schema: matchSchema,
           example: reversingExample,
         },
@@ -119,7 +121,8 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
         const matchId = id as Id<'match'>
         if (body.status === 'reversed') {
           const match = await reverseMatch(store, caller.tenantId, caller.actor, matchId)
-          return match.status === 'reversed' ? ok(presentMatch(match)) : accepted(presentMatch(match))
+          // Without payments nothing had to be taken back, now or later.
+          return match.paymentIds.length === 0 ? ok(presentMatch(match)) : accepted(presentMatch(match))
         }
         const decide = body.status === 'approved' ? approveMatch : rejectMatch
         return ok(presentMatch(await decide(store, caller.tenantId, caller.actor, matchId)))
@@ -187,6 +190,6 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
 
 const REVERSAL = `Of equal calls at the same moment one wins; the others answer 409.
 
-\`reversed\`, of an applied match, takes its payments back in WHMCS: the money goes out of the invoice under an id of its own, a paid invoice is set to Unpaid again, and what had become credit of the client is taken back. That takes a moment: 202, the match stays \`applied\` with \`reversal\`, and becomes \`reversed\` (event \`match.reversed\`) once WHMCS shows all of it. The same pair is not proposed again. Money booked by hand in WHMCS (\`already_booked\`) is let go of at once, without touching WHMCS: 200.
+\`reversed\`, of an applied match, takes its payments back in WHMCS: the money goes out of the invoice under an id of its own, a paid invoice is set to Unpaid again, and what had become credit of the client is taken back. That takes a moment: 202, the match stays \`applied\` with \`reversal\`, and becomes \`reversed\` (event \`match.reversed\`) once WHMCS shows all of it. The same pair is not proposed again. Money booked by hand in WHMCS (\`already_booked\`) is let go of at once, without touching WHMCS: 200. Payments on invoices that were recorded by API (\`source\` \`api\`) are taken back at once: 202 with the match \`reversed\` and \`reversal.state\` \`done\`.
 
 What cannot be undone is said in \`reversal.left\` of this answer, before anything happens: mails that WHMCS sent, services and domains it set up, renewed or unsuspended, credit that the client has used. What WHMCS refuses (permissions, invoices that may not be changed) makes \`reversal.state\` \`needs_person\`, with the steps that remain in \`left\`; when they are done, say so with POST /payments/{id}/resolve.`

@@ -12,7 +12,15 @@ import {
   type ListedClientRow,
 } from './queries.ts'
 
-const STATUSES = ['draft', 'unpaid', 'payment_pending', 'paid', 'cancelled', 'refunded', 'collections'] as const
+export const INVOICE_STATUSES = [
+  'draft',
+  'unpaid',
+  'payment_pending',
+  'paid',
+  'cancelled',
+  'refunded',
+  'collections',
+] as const
 
 const clientFields = {
   id: idSchema('cli'),
@@ -29,7 +37,7 @@ export const invoiceSchema = z
     external_id: z.string(),
     source: z.string(),
     whmcs_instance_id: z.string().nullable(),
-    status: z.enum(STATUSES),
+    status: z.enum(INVOICE_STATUSES),
     total: z.number(),
     balance: z.number(),
     currency: z.string(),
@@ -100,7 +108,7 @@ export const INVOICE_LIST: ListSource = {
   lasting: true,
   search: ['i.words', 'c.words'],
   filters: {
-    status: { sql: 'i.status', kind: 'enum', values: STATUSES },
+    status: { sql: 'i.status', kind: 'enum', values: INVOICE_STATUSES },
     currency: { sql: 'i.currency', kind: 'currency' },
     source: { sql: 'i.source', kind: 'text' },
     number: { sql: 'i.number', kind: 'text' },

@@ -5,6 +5,7 @@ import { APPLY_ACTOR, beginSend, mayStillSend, postpone, takeSendBack, writeEndi
 import { backOff, lookUpFailed, rest, sendsOf, settleTime, soon } from './pace.ts'
 import {
   getPayingInstance,
+  installationOf,
   keepSlowestAnswer,
   listKnownTransids,
   type PayingInstance,
@@ -26,12 +27,12 @@ import { isTransid } from './transid.ts'
  *  takes over from what was committed. */
 export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
   deps.crash.at('after_lease')
-  const instance = await deps.store.read(payment.tenantId, (tx) => getPayingInstance(tx, payment.instanceId))
+  const instance = await deps.store.read(payment.tenantId, (tx) => getPayingInstance(tx, installationOf(payment)))
   if (!instance.verified || instance.status === 'disconnected') return closed(deps, payment)
   let system: BillingSystem
   let found: Found
   try {
-    system = await deps.openBilling(payment.tenantId, payment.instanceId)
+    system = await deps.openBilling(payment.tenantId, installationOf(payment))
     found = await lookUp(deps, payment, system)
   } catch (error) {
     return lookUpFailed(deps, payment, error)
@@ -66,7 +67,9 @@ async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSys
   const payments = await system.findPayments(payment.transid, payment.currency)
   const invoice = await system.getInvoice(payment.invoiceExternalId, payment.currency)
   const transids = (invoice?.payments ?? []).map((row) => row.transid).filter(isTransid)
-  const known = await deps.store.read(payment.tenantId, (tx) => listKnownTransids(tx, payment.instanceId, transids))
+  const known = await deps.store.read(payment.tenantId, (tx) =>
+    listKnownTransids(tx, installationOf(payment), transids),
+  )
   return { payments, invoice, known }
 }
 
@@ -123,7 +126,9 @@ async function send(
   }
   // Kept with the installation, so that every process waits as long.
   if (answerMs > instance.slowestAnswerMs) {
-    await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) => keepSlowestAnswer(tx, payment.instanceId, answerMs))
+    await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) =>
+      keepSlowestAnswer(tx, installationOf(payment), answerMs),
+    )
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Id, idOf, type TenantId, uuidOf } from '../../base/ids.ts'
+import { assert } from '../../base/errors.ts'
+import { type Id, idOf, idOrNull, type TenantId, uuidOf } from '../../base/ids.ts'
 import type { TenantTx, Tx } from '../../database/transaction.ts'
 import type { UndoState } from './undo/queries.ts'
 
@@ -23,7 +24,8 @@ export interface PaymentRow {
   invoiceExternalId: string
   /** As people call it: the number, or the id where there is none. */
   invoiceNumber: string
-  instanceId: Id<'whm'>
+  /** Null where the invoice came by API: such a payment is never sent. */
+  instanceId: Id<'whm'> | null
   part: number
   generation: number
   amountMinor: bigint
@@ -79,6 +81,12 @@ export async function getPayments(tx: TenantTx, ids: readonly Id<'pay'>[]): Prom
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
+/** The installation that keeps the payment, of those that are sent somewhere. */
+export function installationOf(payment: Pick<PaymentRow, 'instanceId'>): Id<'whm'> {
+  assert(payment.instanceId !== null, 'a payment that is sent has an installation')
+  return payment.instanceId
+}
+
 /** As `getPayment`, holding the payment until the transaction ends. Lock the line of money first: every decision does. */
 export async function lockPayment(tx: TenantTx, id: Id<'pay'>): Promise<PaymentRow | undefined> {
   const locked = await tx.first<object>('select id from payments where tenant_id = $1 and id = $2 for no key update', [
@@ -107,6 +115,7 @@ export interface PayableInvoice {
   externalId: string
   number: string
   currency: string
+  /** Null where the invoice came by API. */
   instance: {
     id: Id<'whm'>
     systemUrl: string
@@ -208,7 +217,7 @@ export async function listKnownTransids(
 
 /** Whose payments the workers take: installations reached over the API. A module fetches those of its own installation, as long
  *  as that may be paid into at all; afterwards it is ours to end them. */
-const OURS = `(w.mode = 'api' or w.status = 'disconnected' or w.verified_at is null)`
+export const OURS = `(w.mode = 'api' or w.status = 'disconnected' or w.verified_at is null)`
 
 /** Tenants for which a payment is due now. Of those suspended or deleted only payments in doubt: what may have reached WHMCS
  *  is still looked up. */
@@ -283,7 +292,7 @@ interface PaymentRecord {
   invoice_id: string
   invoice_external_id: string
   invoice_number: string
-  instance_id: string
+  instance_id: string | null
   part: number
   generation: number
   amount_minor: string
@@ -319,7 +328,7 @@ export function paymentOf(record: object): PaymentRow {
     invoiceId: idOf('inv', row.invoice_id),
     invoiceExternalId: row.invoice_external_id,
     invoiceNumber: row.invoice_number,
-    instanceId: idOf('whm', row.instance_id),
+    instanceId: idOrNull('whm', row.instance_id),
     part: row.part,
     generation: row.generation,
     amountMinor: BigInt(row.amount_minor),

@@ -5,7 +5,7 @@ import { systemActor } from '../../events/audit.ts'
 import { type BilledInvoice, type BilledPayment, BillingError, type BillingSystem } from '../billing-system.ts'
 import type { PaymentDeps } from './deps.ts'
 import { isSame } from './judge.ts'
-import type { PaymentRow } from './queries.ts'
+import { installationOf, type PaymentRow } from './queries.ts'
 import { noteGone } from './undo/returned.ts'
 
 export const VERIFY_ACTOR = systemActor('verify-payments')
@@ -74,7 +74,8 @@ export async function tellMirror(
   payment: Pick<PaymentRow, 'tenantId' | 'instanceId' | 'invoiceId'>,
   invoice: BilledInvoice,
 ): Promise<void> {
-  const { tenantId, instanceId, invoiceId } = payment
+  const { tenantId, invoiceId } = payment
+  const instanceId = installationOf(payment)
   try {
     await deps.store.change(tenantId, VERIFY_ACTOR, async (tx) =>
       deps.keepInvoice?.(tx, { instanceId, invoiceId, invoice }),

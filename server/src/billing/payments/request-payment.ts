@@ -4,6 +4,7 @@ import { formatAmount } from '../../base/money.ts'
 import type { Change } from '../../events/store.ts'
 import { wake } from '../../jobs/wake.ts'
 import { getAccount, lockTransaction, type TransactionRow } from '../../transactions/index.ts'
+import { API_BILLING, bookAtOnce, holdForBooking } from '../api-billing/book-at-once.ts'
 import { SENDS_MAX } from './judge.ts'
 import { getPayments, listPayableInvoices, lockPaymentsOf, type PayableInvoice, type PaymentRow } from './queries.ts'
 import { transidOf } from './transid.ts'
@@ -18,10 +19,11 @@ interface Part {
 }
 
 /** Step 1 of a payment: the intent, in the caller's own change, committed with whatever decided it. Holds the line of money
- *  until the change ends. A part that was refused before takes up its old row, and with it its id in WHMCS.
+ *  until the change ends. A part that was refused before takes up its old row, and with it its id in WHMCS. Invoices that came by
+ *  API are paid in this very change: their payments come back `applied`.
  *  parts: at least one; amountMinor in the line's currency, above zero.
  *  Returns the payments in the order of the parts. Throws `validation_failed` when the parts exceed the line, the line or a
- *  currency does not fit, or the installation is not proven; `resource_conflict` when the money is spoken for already. */
+ *  currency does not fit, the installation is not proven, or only some of the invoices came by API; `resource_conflict` when the money is spoken for already. */
 export async function requestPayment(
   tx: Change,
   request: { matchId: Id<'match'>; transactionId: Id<'txn'>; parts: readonly Part[] },
@@ -48,6 +50,11 @@ export async function requestPayment(
   )
   // All parts are judged before any is written: a caller may go on after a refusal.
   const targets = parts.map((part) => ({ ...part, invoice: payable(invoices.get(part.invoiceId), line) }))
+  const atOnce = targets.filter(({ invoice }) => invoice.instance === null)
+  if (atOnce.length > 0) {
+    checkOneKind(targets.map(({ invoice }) => invoice))
+    await holdForBooking(tx, atOnce)
+  }
   const undone = await listUndoneGenerations(tx, transactionId)
   const ids: Id<'pay'>[] = []
   const partsOf = new Map<Id<'inv'>, number>()
@@ -67,7 +74,7 @@ export async function requestPayment(
         tenantId: tx.tenantId,
         account: account.identity,
         transactionKey: line.identityKey,
-        installation: invoice.instance.installation,
+        installation: invoice.instance?.installation ?? API_BILLING,
         invoiceExternalId: invoice.externalId,
         part,
         generation,
@@ -92,8 +99,19 @@ export async function requestPayment(
       },
     })
   }
-  await wake(tx, PAYMENTS_TOPIC)
+  if (atOnce.length > 0) await bookAtOnce(tx, rows)
+  else await wake(tx, PAYMENTS_TOPIC)
   return rows
+}
+
+/** Half of a match applied and half of it refused by WHMCS would be nothing a person could take back in one step. */
+function checkOneKind(invoices: readonly PayableInvoice[]): void {
+  const [byApi, inWhmcs] = [true, false].map((none) => invoices.find(({ instance }) => (instance === null) === none))
+  if (!byApi || !inWhmcs) return
+  throw new AppError(
+    'validation_failed',
+    `One transaction pays either invoices in WHMCS or invoices recorded by API: ${inWhmcs.number} is in WHMCS, ${byApi.number} came by API. Book one part where it belongs by hand, and match the other here.`,
+  )
 }
 
 function checkLine(line: TransactionRow, parts: readonly Part[], before: PaymentRow[]): void {
@@ -112,10 +130,8 @@ function checkLine(line: TransactionRow, parts: readonly Part[], before: Payment
   }
 }
 
-type KeptInvoice = PayableInvoice & { instance: NonNullable<PayableInvoice['instance']> }
-
-/** The invoice with its installation, once both may take this money. */
-function payable(invoice: PayableInvoice | undefined, line: TransactionRow): KeptInvoice {
+/** The invoice with its installation, if it has one, once both may take this money. */
+function payable(invoice: PayableInvoice | undefined, line: TransactionRow): PayableInvoice {
   if (!invoice) throw new AppError('validation_failed', 'The invoice does not exist.')
   const { instance } = invoice
   if (invoice.currency !== line.currency) {
@@ -124,9 +140,7 @@ function payable(invoice: PayableInvoice | undefined, line: TransactionRow): Kep
       `Invoice ${invoice.number} is in ${invoice.currency}, the transaction in ${line.currency}.`,
     )
   }
-  if (!instance) {
-    throw new AppError('validation_failed', `Invoice ${invoice.number} is kept in no WHMCS that payments can go to.`)
-  }
+  if (!instance) return invoice
   if (instance.status === 'disconnected') {
     throw new AppError(
       'validation_failed',
@@ -139,7 +153,7 @@ function payable(invoice: PayableInvoice | undefined, line: TransactionRow): Kep
       `The WHMCS at ${instance.systemUrl} is not proven to be yours, so nothing is paid into it. Put the proof in place that GET /api/v1/whmcs-instances/${instance.id} shows (the addon module, a file or a DNS record), then call POST /api/v1/whmcs-instances/${instance.id}/verify.`,
     )
   }
-  return { ...invoice, instance }
+  return invoice
 }
 
 async function insert(
@@ -147,7 +161,7 @@ async function insert(
   payment: {
     matchId: Id<'match'>
     line: TransactionRow
-    invoice: KeptInvoice
+    invoice: PayableInvoice
     amountMinor: bigint
     part: number
     generation: number
@@ -158,15 +172,16 @@ async function insert(
   const id = newId('pay')
   await tx.run(
     `insert into payments (tenant_id, id, match_id, transaction_id, invoice_id, instance_id, part, generation, amount_minor, currency,
-       transid, paid_on)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       transid, paid_on, state, applied_at, verified_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $6::uuid is null then 'applied' else 'pending' end,
+       case when $6::uuid is null then now() end, case when $6::uuid is null then now() end)`,
     [
       tx.tenantUuid,
       uuidOf(id),
       uuidOf(payment.matchId),
       uuidOf(line.id),
       uuidOf(invoice.id),
-      uuidOf(invoice.instance.id),
+      invoice.instance && uuidOf(invoice.instance.id),
       payment.part,
       payment.generation,
       payment.amountMinor,

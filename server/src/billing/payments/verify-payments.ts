@@ -2,7 +2,7 @@ import { eachApart } from '../../base/each-apart.ts'
 import { type Id, idOf, type TenantId } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import type { PaymentDeps } from './deps.ts'
-import { PAYMENT_COLUMNS, PAYMENT_FROM, type PaymentRow, paymentOf } from './queries.ts'
+import { installationOf, PAYMENT_COLUMNS, PAYMENT_FROM, type PaymentRow, paymentOf } from './queries.ts'
 import { readBack, VERIFY_ACTOR } from './read-back.ts'
 
 /** How far back the ledgers are compared, how often, and how soon a payment is read back that never was (planned). */
@@ -46,15 +46,16 @@ async function verifyTenant(
   const closed = new Set<Id<'whm'>>()
   let read = 0
   for (const payment of payments) {
-    if (closed.has(payment.instanceId)) continue
+    const instanceId = installationOf(payment)
+    if (closed.has(instanceId)) continue
     try {
-      const system = await deps.openBilling(tenantId, payment.instanceId)
+      const system = await deps.openBilling(tenantId, instanceId)
       // One that does not answer is left alone until the next run.
-      if ((await readBack(deps, payment, system)) === 'not_read') closed.add(payment.instanceId)
+      if ((await readBack(deps, payment, system)) === 'not_read') closed.add(instanceId)
       else read += 1
     } catch (error) {
-      closed.add(payment.instanceId)
-      deps.log.warn('ledger not compared', { tenant_id: tenantId, instance_id: payment.instanceId, error })
+      closed.add(instanceId)
+      deps.log.warn('ledger not compared', { tenant_id: tenantId, instance_id: instanceId, error })
     }
   }
   return read

@@ -6,7 +6,7 @@ import { wake } from '../../../jobs/wake.ts'
 import { getAccount, lockTransaction } from '../../../transactions/index.ts'
 import { getInvoices, type InvoiceRow } from '../../invoices/queries.ts'
 import { SENDS_MAX } from '../judge.ts'
-import { listPayableInvoices, lockPaymentsOf, type PaymentRow } from '../queries.ts'
+import { installationOf, listPayableInvoices, lockPaymentsOf, type PaymentRow } from '../queries.ts'
 import { PAYMENTS_TOPIC } from '../request-payment.ts'
 import { transidOf } from '../transid.ts'
 import { getUndo, listUndos, type UndoRow } from './queries.ts'
@@ -98,7 +98,7 @@ async function insert(
       uuidOf(payment.matchId),
       uuidOf(payment.transactionId),
       uuidOf(payment.invoiceId),
-      uuidOf(payment.instanceId),
+      uuidOf(installationOf(payment)),
       undo.generation,
       undo.transid,
       undo.notes,
