@@ -53,6 +53,15 @@ export async function getTransaction(tx: TenantTx, id: Id<'txn'>): Promise<Trans
   return row && transactionOf(row)
 }
 
+/** What the bank sent for this line, as JSON text; null for lines that no bank sent. */
+export async function getProviderData(tx: TenantTx, id: Id<'txn'>): Promise<string | null> {
+  const row = await tx.one<{ provider_data: string | null }>(
+    'select provider_data::text as provider_data from transactions where tenant_id = $1 and id = $2',
+    [tx.tenantUuid, uuidOf(id)],
+  )
+  return row.provider_data
+}
+
 /** As `getTransaction`, holding the line against other decisions until the transaction ends. */
 export async function lockTransaction(tx: TenantTx, id: Id<'txn'>): Promise<TransactionRow | undefined> {
   const row = await tx.first<object>(

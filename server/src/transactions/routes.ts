@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { notFound } from '../base/errors.ts'
 import { isId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
@@ -7,7 +8,7 @@ import { created, ok, type Route, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
 import { changeTransaction } from './change-transaction.ts'
 import { postBatch, postTransaction } from './post-transactions.ts'
-import { getTransaction, type ListedTransaction } from './queries.ts'
+import { getProviderData, getTransaction, type ListedTransaction } from './queries.ts'
 import {
   batchResultSchema,
   batchSchema,
@@ -118,11 +119,24 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
       summary: 'Read a transaction',
       permission: 'transactions:read',
       params: pathId,
+      query: z.strictObject({
+        expand: z
+          .enum(['provider_data'])
+          .optional()
+          .describe(
+            '`provider_data`: what the bank sent for this line, as it sent it; null for lines that no bank sent.',
+          ),
+      }),
       answers: { 200: { description: 'The transaction', schema: transactionSchema, example: transactionExample } },
-      handle: async ({ caller, params: { id } }) => {
-        const row = isId('txn', id) ? await store.read(caller.tenantId, (tx) => getTransaction(tx, id)) : undefined
-        if (!row) throw notFound()
-        return ok(presentTransaction(row))
+      handle: async ({ caller, params: { id }, query: { expand } }) => {
+        if (!isId('txn', id)) throw notFound()
+        return store.read(caller.tenantId, async (tx) => {
+          const row = await getTransaction(tx, id)
+          if (!row) throw notFound()
+          if (expand === undefined) return ok(presentTransaction(row))
+          const raw = await getProviderData(tx, id)
+          return ok({ ...presentTransaction(row), provider_data: raw === null ? null : (JSON.parse(raw) as unknown) })
+        })
       },
     }),
     tenantRoute({

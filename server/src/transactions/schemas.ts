@@ -95,6 +95,10 @@ export const transactionSchema = z
     source: z.enum(['bank', 'file', 'stripe', 'api']),
     counterparty: z.object({ name: z.string(), iban_last4: z.string().nullable() }),
     note: z.string().nullable(),
+    provider_data: z
+      .unknown()
+      .optional()
+      .describe('Only with `expand=provider_data`: what the bank sent for this line.'),
   })
   .meta({ id: 'Transaction' })
 
