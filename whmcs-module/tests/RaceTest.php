@@ -86,7 +86,11 @@ final class RaceTest extends ModuleTestCase
         ];
     }
 
-    /** Rows cannot tell a process that sleeps from one that died; the connection to MySQL can. */
+    /**
+     * Rows cannot tell a process that sleeps from one that died; the connection to MySQL can.
+     *
+     * @group mysql
+     */
     public function testAProcessThatSleepsLongerThanItsRowsKeepsOthersOut(): void
     {
         if (!Database::isMysql()) {
@@ -108,6 +112,7 @@ final class RaceTest extends ModuleTestCase
         $this->lockRules(new RowLocks($this->clock), new RowLocks($this->clock));
     }
 
+    /** @group mysql */
     public function testMysqlLocksFollowTheSameRules(): void
     {
         if (!Database::isMysql()) {
