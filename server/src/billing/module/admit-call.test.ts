@@ -154,6 +154,7 @@ describe('POST /webhooks/whmcs/{whm_}', () => {
     const events = [
       { event_id: 'c', event: 'client.changed', data: { client_id: '3' } },
       { event_id: 'p', event: 'module.ping', data: null },
+      { event_id: 'q', event: 'module.ping', data: [] },
       { event_id: 'x', event: 'ticket.opened', data: { invoice_id: '8' } },
     ]
     for (const event of events) {

@@ -77,10 +77,11 @@ export type ModuleResult = ResultsBody['results'][number]
 export const hintSchema = z.object({
   event_id: z.string().min(1).max(100),
   event: z.string().min(1).max(60),
-  data: z
-    .object({ invoice_id: idSchema.nullish(), client_id: idSchema.nullish() })
-    .nullish()
-    .transform((data) => data ?? {}),
+  // PHP writes an empty object as a list.
+  data: z.preprocess(
+    (data) => (Array.isArray(data) ? {} : (data ?? {})),
+    z.object({ invoice_id: idSchema.nullish(), client_id: idSchema.nullish() }),
+  ),
 })
 export type HintBody = z.output<typeof hintSchema>
 
