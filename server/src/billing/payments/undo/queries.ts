@@ -1,5 +1,6 @@
 import { type Id, idOf, type TenantId, uuidOf } from '../../../base/ids.ts'
 import type { TenantTx, Tx } from '../../../database/transaction.ts'
+import { OURS } from '../queries.ts'
 
 export const UNDO_STATES = ['pending', 'sending', 'unknown', 'done', 'needs_person', 'dropped'] as const
 export type UndoState = (typeof UNDO_STATES)[number]
@@ -131,7 +132,7 @@ export async function leaseUndos(
   options: { of: 'api' | Id<'whm'>; limit: number; leaseMs: number; perInstance: number },
 ): Promise<UndoRow[]> {
   const instance = options.of === 'api' ? null : uuidOf(options.of)
-  const mine = options.of === 'api' ? `w.mode = 'api' and $2::uuid is null` : `w.mode = 'module' and w.id = $2::uuid`
+  const mine = options.of === 'api' ? `${OURS} and $2::uuid is null` : `w.mode = 'module' and w.id = $2::uuid`
   const due = `u.state in ('pending', 'sending', 'unknown') and u.next_attempt_at <= now() and (u.lease_until is null or u.lease_until < now())`
   await tx.many(
     `select id from whmcs_instances w where tenant_id = $1 and ${mine} and exists (
