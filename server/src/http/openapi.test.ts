@@ -4,7 +4,7 @@ import { createTestApp, type TestApp } from '../../test/setup/app.ts'
 import { schemaFaults } from '../../test/setup/json-schema.ts'
 import { silentLog } from '../base/log.ts'
 import { EVENT_TYPES } from '../events/catalogue.ts'
-import { openApiDocument } from './openapi.ts'
+import { addressOf, openApiDocument } from './openapi.ts'
 import { ok, PERMISSIONS, publicRoute, type Route } from './route.ts'
 import { createHttp } from './server.ts'
 
@@ -145,15 +145,11 @@ describe('the OpenAPI document', () => {
   it('promises no secret that a replay leaves out', async () => {
     const tenant = await app.tenant()
     const created = contents().filter(({ schema }) => /left out when/i.test(JSON.stringify(resolved(schema as Json))))
-    expect(created.map(({ at }) => at).sort()).toEqual([
-      'POST /api/v1/api-keys 201',
-      'POST /api/v1/api-keys/{id}/rotate 201',
-      'POST /api/v1/oauth-applications 201',
-      'POST /api/v1/tenants/{id}/api-keys 201',
-      'POST /api/v1/webhooks 201',
-      'POST /api/v1/webhooks/{id}/rotate-secret 200',
-      'POST /api/v1/whmcs-instances 201',
-    ])
+    const secret = app.routes.filter(({ secretFields }) => secretFields?.length)
+    expect(secret.length).toBeGreaterThan(6)
+    expect(created.map(({ at }) => at.replace(/ \d+$/, '')).sort()).toEqual(
+      secret.map((route) => `${route.method} ${addressOf(route)}`).sort(),
+    )
     const ask = {
       name: 'Ledger export',
       redirect_uris: ['https://ledger.example.com/'],

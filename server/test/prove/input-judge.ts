@@ -79,7 +79,7 @@ export const LEAKS: [string, RegExp][] = [
   ['SQL', /\b(select|insert into|update|delete from)\b[^"]{1,200}\b(from|values|set|where)\b/i],
   [
     'a database error',
-    /duplicate key value|violates|syntax error at|relation \\?"|invalid byte sequence|22P0|deadlock/i,
+    /duplicate key value|violates|syntax error at|relation \\?"|invalid byte sequence|\b22P0\d\b|deadlock/i,
   ],
   ['a role or setting', /payymo_(app|directory|ops_read|test)|app\.tenant|pgboss/],
   ['a stack', /\bat [\w.<>]+ \(|node:internal|node_modules|file:\/\/|\.ts:\d+/],
