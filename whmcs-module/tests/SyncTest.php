@@ -262,6 +262,26 @@ final class SyncTest extends ModuleTestCase
         $this->assertSame(1, FakeWhmcs::count('AddInvoicePayment'));
     }
 
+    /** @dataProvider refusedCalls */
+    public function testWhatPayymoCannotReadBlocksNoPayment(string $refused): void
+    {
+        $id = Database::invoice('100.00');
+        $this->services->queue()->note(Queue::INVOICE, $id);
+        $this->payymo->offers = [$this->offer($id, '100.00')];
+        $this->payymo->meddle = static function (string $call, array $answer) use ($refused): array {
+            return $call === $refused ? FakePayymo::error(400, 'Has a field that is none') : $answer;
+        };
+        $this->assertTrue($this->sync()['ok']);
+        $this->assertSame('Paid', $this->statusOf($id));
+        $this->assertStringContainsString('a field that is none', Pages::get($this->services));
+        $this->assertSame([], Payments::unreported(5));
+    }
+
+    public function refusedCalls(): array
+    {
+        return [['push'], ['results']];
+    }
+
     public function testAnOfferThatCannotBeReadIsRefusedAndTheRestGoesOn(): void
     {
         $id = Database::invoice('100.00');

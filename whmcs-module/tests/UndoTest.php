@@ -94,13 +94,44 @@ final class UndoTest extends ModuleTestCase
         FakeWhmcs::$answers['AddCredit'] = static function () {
             return null;
         };
-        $ending = $this->undo($id, '130.00');
-        $this->assertCount(2, $ending->left);
+        $this->assertSame('not_finished', $this->undo($id, '130.00')->code);
+        $this->assertCount(1, $this->ledger(self::UNDO));
         FakeWhmcs::$answers = [];
         $ending = $this->undo($id, '130.00', ['fence' => 2]);
+        $this->assertSame('applied', $ending->outcome);
+        $this->assertCount(1, $this->ledger(self::UNDO));
         $this->assertSame([], $ending->left);
         $this->assertSame('Unpaid', $this->statusOf($id));
         $this->assertSame('0.00', Capsule::table('tblclients')->value('credit'));
+    }
+
+    /** @dataProvider steps */
+    public function testAStepWithoutAClearAnswerIsTriedAgain(string $action): void
+    {
+        $id = $this->booked('100.00', '130.00');
+        FakeWhmcs::$answers[$action] = static function () {
+            return null;
+        };
+        $this->assertSame('unknown', $this->undo($id, '130.00')->outcome);
+        FakeWhmcs::$answers = [];
+        $ending = $this->undo($id, '130.00', ['fence' => 2]);
+        $this->assertSame(['applied', []], [$ending->outcome, $ending->left]);
+        $this->assertSame('Unpaid', $this->statusOf($id));
+        $this->assertSame('0.00', Capsule::table('tblclients')->value('credit'));
+    }
+
+    public function steps(): array
+    {
+        return [['UpdateInvoice'], ['AddCredit']];
+    }
+
+    public function testCreditThatWhmcsKeepsIsTold(): void
+    {
+        $id = $this->booked('100.00', '130.00');
+        FakeWhmcs::$answers['AddCredit'] = static function (): array {
+            return ['result' => 'error', 'message' => 'Admin ID Not Found'];
+        };
+        $this->assertStringContainsString('Admin ID Not Found', $this->undo($id, '130.00')->left[0]);
     }
 
     public function testAnInvoiceThatWhmcsKeepsPaidIsTold(): void

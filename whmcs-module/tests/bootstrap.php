@@ -17,6 +17,8 @@ require_once __DIR__ . '/support/FakePayymo.php';
 require_once __DIR__ . '/support/FakePayymoTransport.php';
 require_once __DIR__ . '/support/Processes.php';
 require_once __DIR__ . '/support/Pages.php';
-require_once __DIR__ . '/support/ModuleTestCase.php';
+if (class_exists('PHPUnit\\Framework\\TestCase')) {
+    require_once __DIR__ . '/support/ModuleTestCase.php';
+}
 
 date_default_timezone_set('UTC');

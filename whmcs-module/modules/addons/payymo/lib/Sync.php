@@ -94,12 +94,16 @@ final class Sync
             $this->settings->set('last_run_at', (string) $this->clock->now());
             $state = $this->askState();
             $this->report([]);
-            $this->tell($push, $state);
+            $this->unlessRefused(function () use ($push, $state): void {
+                $this->tell($push, $state);
+            });
             if (($state['verified'] ?? false) === true) {
                 $booked = $this->work();
             }
             if ($booked > 0) {
-                $push->changes($this->mayGoOn(self::CALLS_MAX));
+                $this->unlessRefused(function () use ($push): void {
+                    $push->changes($this->mayGoOn(self::CALLS_MAX));
+                });
             }
             $this->settings->set('last_success_at', (string) $this->clock->now());
             $this->settings->forget('last_error', 'stopped_reason');
@@ -238,23 +242,50 @@ final class Sync
                 $part[] = $row;
                 $results[] = json_decode($row->report, true);
             }
-            $answer = $this->client->call('results', ['results' => $results], count($results) . ' results');
-            $states = [];
-            foreach (is_array($answer['taken'] ?? null) ? $answer['taken'] : [] as $taken) {
-                if (is_array($taken) && is_string($taken['payment_id'] ?? null)) {
-                    $states[$taken['payment_id']] = (string) ($taken['state'] ?? '');
-                }
-            }
+            $states = $this->deliver($results);
             foreach ($part as $row) {
                 Payments::reported($row, $states[$row->payment_id] ?? '');
             }
         }
     }
 
+    /**
+     * @param array<int, mixed> $results
+     * @return array<string, string> payment id => the state that Payymo gave it
+     */
+    private function deliver(array $results): array
+    {
+        $states = [];
+        $answer = [];
+        // What it cannot read it will never read; the payment is offered again, and looked up again.
+        $this->unlessRefused(function () use ($results, &$answer): void {
+            $answer = $this->client->call('results', ['results' => $results], count($results) . ' results');
+        });
+        foreach (is_array($answer['taken'] ?? null) ? $answer['taken'] : [] as $taken) {
+            if (is_array($taken) && is_string($taken['payment_id'] ?? null)) {
+                $states[$taken['payment_id']] = is_scalar($taken['state'] ?? null) ? (string) $taken['state'] : '';
+            }
+        }
+        return $states;
+    }
+
     /** Seconds by which Payymo's clock was ahead of ours when it was last asked. */
     public function serverAhead(): int
     {
         return $this->serverAhead;
+    }
+
+    /** What Payymo does not take of our invoices is its fault or ours, and no reason not to book payments. */
+    private function unlessRefused(callable $do): void
+    {
+        try {
+            $do();
+        } catch (CallFailed $failure) {
+            if ($failure->reason() !== 'refused') {
+                throw $failure;
+            }
+            $this->services->log()->warn('call_failed', $failure->getMessage());
+        }
     }
 
     /** @return callable(): bool whether there is time, and room below so many calls */

@@ -33,6 +33,9 @@ final class UndoPayment
     /** @var string[] */
     private $left = [];
 
+    /** @var string why it is not known yet how far it went; '' where it is */
+    private $unsure = '';
+
     /** @param callable(?string): bool $mayBegin writes that a send begins; false forbids it */
     public function __construct(Order $order, object $row, Clock $clock, callable $mayBegin)
     {
@@ -55,7 +58,8 @@ final class UndoPayment
         }
         $this->openInvoice();
         $this->takeCredit();
-        return Ending::applied($this->left);
+        // Offered again, it goes on from here: what is done is not done again.
+        return $this->unsure === '' ? Ending::applied($this->left) : Ending::unknown('not_finished', $this->unsure);
     }
 
     /** The opposing row. AddTransaction refuses a transid that exists, which is one guard more. */
@@ -134,7 +138,7 @@ final class UndoPayment
         $id = $this->order->invoiceId;
         $invoice = Whmcs::call('GetInvoice', ['invoiceid' => $id]);
         if (!$invoice['ok']) {
-            $this->left[] = 'Whether the invoice is open again could not be read: ' . $invoice['message'];
+            $this->unsure = 'The money is out; whether the invoice is open again could not be read: ' . $invoice['message'];
             return;
         }
         $this->tellWhatStays(Text::rows($invoice['data']['items'] ?? [], 'item'));
@@ -143,7 +147,12 @@ final class UndoPayment
         }
         $answer = Whmcs::call('UpdateInvoice', ['invoiceid' => $id, 'status' => 'Unpaid']);
         $again = Whmcs::call('GetInvoice', ['invoiceid' => $id]);
-        if (($again['data']['status'] ?? '') !== 'Unpaid') {
+        if (($again['data']['status'] ?? '') === 'Unpaid') {
+            return;
+        }
+        if (!$answer['ok'] && !$answer['named']) {
+            $this->unsure = 'The money is out; WHMCS did not say whether it opened the invoice: ' . $answer['message'];
+        } else {
             $this->left[] = 'The invoice is still Paid; WHMCS did not open it again: ' . ($answer['message'] ?: 'no reason given');
         }
     }
@@ -190,6 +199,10 @@ final class UndoPayment
                 'type' => 'remove',
             ]);
             $taken = $this->creditTaken($clientId, $description);
+            if ($answer !== null && $taken === 0 && !$answer['ok'] && !$answer['named']) {
+                $this->unsure = 'The money is out; WHMCS did not say whether it took back the credit: ' . $answer['message'];
+                return;
+            }
             if ($answer !== null && $taken === 0) {
                 $this->left[] = 'The credit of ' . Money::format($wanted) . ' was not taken back: '
                     . ($answer['message'] ?: 'WHMCS shows no such change');
