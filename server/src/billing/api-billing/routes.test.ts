@@ -187,6 +187,18 @@ describe('PATCH /invoices/{id}', () => {
     expect(await own.get(`/transactions/${line}`)).toMatchObject({ match_status: 'unmatched' })
   })
 
+  it('400: a balance below zero, a client without a name, too many decimals', async () => {
+    const { id } = await bench.invoice()
+    const answer = await bench.patch(id, { balance: -0.01, client: { name: null }, source: 'whmcs' })
+    expect(answer.status).toBe(400)
+    expect(faultsOf(answer).toSorted((one, other) => one.localeCompare(other))).toEqual([
+      'balance',
+      'client.name',
+      'source',
+    ])
+    expect(faultsOf(await bench.patch(id, { total: 1.001, balance: 0.001 }))).toEqual(['total', 'balance'])
+  })
+
   it('404: another tenant’s answers like a made-up one', async () => {
     const other = await createApiBillingBench(app)
     const theirs = await bench.invoice()

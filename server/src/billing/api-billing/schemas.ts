@@ -56,6 +56,7 @@ export const patchInvoiceSchema = z.strictObject({
     .optional(),
   total: paidAmountSchema.describe('Moves the balance by as much, unless that is given too.').optional(),
   balance: amountSchema
+    .refine((text) => !text.startsWith('-'), 'Must be zero or more')
     .nullable()
     .describe('At zero the invoice is paid. Together with what Payymo has applied it is at most the total.')
     .optional(),
