@@ -25,6 +25,7 @@ final class Html
 .payymo tr,.payymo tbody th,.payymo td{display:block}
 .payymo tr{padding:6px 0;border-bottom:1px solid #ddd}
 .payymo tbody th,.payymo td{border:0;padding:2px 0}
+.payymo td:empty{display:none}
 .payymo .num{text-align:left}
 .payymo td[data-name]:before{content:attr(data-name) ": ";font-weight:bold}
 .payymo button{width:100%;min-height:44px}
