@@ -226,14 +226,18 @@ final class SyncTest extends ModuleTestCase
 
     public function testTooManyChangesBecomeAFullPush(): void
     {
-        Database::invoice('1.00');
+        $id = Database::invoice('1.00');
+        $this->services->settings()->set('full_id', str_repeat('a', 32));
+        $this->services->settings()->set('full_after', (string) $id);
         foreach (range(1, 21) as $part) {
             Capsule::table('mod_payymo_queue')->insert(array_map(static function (int $ref): array {
                 return ['kind' => 'invoice', 'ref' => $ref, 'noted_at' => 1];
             }, range(1, 1000)));
         }
         $this->sync();
-        $this->assertSame('begin', $this->payymo->bodies('push')[0]['full']['step']);
+        $bodies = $this->payymo->bodies('push');
+        $this->assertSame(['begin', 'page', 'end'], array_column(array_column($bodies, 'full'), 'step'));
+        $this->assertSame([(string) $id], array_column($bodies[1]['invoices'], 'id'));
         $this->assertSame(0, $this->services->queue()->size());
     }
 

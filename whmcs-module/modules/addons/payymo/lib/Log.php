@@ -53,7 +53,7 @@ class Log
     /** Takes the place of everything that looks like one of our secrets. */
     public static function mask(string $text): string
     {
-        return preg_replace('/\b(whsec_|pyc_)[A-Za-z0-9+\/=_-]+/', '$1***', $text);
+        return preg_replace('/(whsec_|pyc_)[A-Za-z0-9+\/=_-]+/', '$1***', $text);
     }
 
     /** @return array<int, object> newest first */

@@ -75,6 +75,8 @@ final class Push
     {
         if ($this->queue->size() > Queue::ROWS_MAX) {
             $this->queue->clear();
+            // One that is under way has passed some of these invoices already.
+            $this->settings->forget('full_id', 'full_after');
             $this->settings->set('full_due', '1');
             $this->log->warn('queue_overflow');
             return;
