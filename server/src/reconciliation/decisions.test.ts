@@ -33,7 +33,7 @@ const LINES = [
 
 type Step =
   | { do: 'run' | 'pay' | 'mirror' }
-  | { do: 'approve' | 'reject'; pick: number }
+  | { do: 'approve' | 'reject' | 'reverse'; pick: number }
   | { do: 'create'; line: number; invoice: number; amountMinor: number; apply: boolean }
   | { do: 'byHand'; invoice: number }
   | { do: 'close'; invoice: number; open: boolean }
@@ -45,6 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constantFrom('approve' as const, 'reject' as const), pick: small(5) }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reverse' as const), pick: small(5) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -75,7 +76,8 @@ async function take(bench: ReconciliationBench, lines: Id<'txn'>[], wanted: Step
     case 'mirror':
       return bench.mirror()
     case 'approve':
-    case 'reject': {
+    case 'reject':
+    case 'reverse': {
       const all = (await bench.get('/invoice-matches?per_page=100')).data
       if (all.length > 0) await bench[wanted.do](all[wanted.pick % all.length].id)
       return
@@ -127,7 +129,13 @@ const RULES = {
   'a match pays what it allocates': `
     select m.id from matches m join match_allocations l on l.tenant_id = m.tenant_id and l.match_id = m.id
      where m.tenant_id = $1 and m.status = 'applied' and not exists (select 1 from payments p where p.tenant_id = $1 and p.match_id = m.id
-       and p.invoice_id = l.invoice_id and p.amount_minor = l.amount_minor and p.state = 'applied')`,
+       and p.invoice_id = l.invoice_id and p.amount_minor = l.amount_minor and (p.state = 'applied' or (p.state = 'reversed' and m.reversal_state is not null)))`,
+  'a reversed match holds nothing any more': `
+    select m.id from matches m join payments p on p.tenant_id = m.tenant_id and p.match_id = m.id
+     where m.tenant_id = $1 and m.status = 'reversed' and p.state <> 'reversed'`,
+  'what is taken back was applied, and counts as reversed exactly then': `
+    select u.id from undos u join payments p on p.tenant_id = u.tenant_id and p.id = u.id
+     where u.tenant_id = $1 and (u.state = 'done') <> (p.state = 'reversed')`,
 }
 
 it('whatever people, runs and WHMCS do, in any order: no money twice, no line decided twice', {
@@ -160,17 +168,24 @@ it('whatever people, runs and WHMCS do, in any order: no money twice, no line de
           })
           expect(broken).toEqual([])
         }
-        // Everything that was asked for happens; then WHMCS holds what Payymo says it holds, once.
+        // Everything that was asked for happens; then WHMCS holds what Payymo says it holds, once, and gave back what it says.
         await bench.pay()
-        const ours = bench.whmcs.control
-          .journal()
-          .filter((entry) => entry.kind === 'payment' && entry.transid.startsWith('PYM-'))
-        const applied = await app.store.read(bench.tenant.id, (tx) =>
-          tx.many<{ transid: string }>("select transid from payments where tenant_id = $1 and state = 'applied'", [
-            tx.tenantUuid,
-          ]),
+        const booked = (kind: string) =>
+          bench.whmcs.control
+            .journal()
+            .filter((entry) => entry.kind === kind && entry.transid.startsWith('PYM-'))
+            .map((entry) => entry.transid)
+            .sort()
+        const said = async (sql: string) =>
+          (await app.store.read(bench.tenant.id, (tx) => tx.many<{ transid: string }>(sql, [tx.tenantUuid])))
+            .map((row) => row.transid)
+            .sort()
+        expect(booked('payment')).toEqual(
+          await said(`select transid from payments where tenant_id = $1 and state in ('applied', 'reversed')`),
         )
-        expect(ours.map((entry) => entry.transid).sort()).toEqual(applied.map((row) => row.transid).sort())
+        expect(booked('refund')).toEqual(
+          await said('select transid from undos where tenant_id = $1 and taken_at is not null'),
+        )
       } finally {
         await bench.stop()
       }
