@@ -4,11 +4,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Figure, type Measurement, met } from './bench/figure.ts'
+import { gate } from './bench/gate.ts'
 import { ingest } from './bench/ingest.ts'
 import { lists } from './bench/lists.ts'
 import { starts } from './bench/starts.ts'
 
-const ALL: Measurement[] = [ingest, lists, starts]
+const ALL: Measurement[] = [ingest, lists, starts, gate]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const known = ALL.flatMap(({ ids }) => ids)

@@ -34,6 +34,16 @@ export async function throughput(shoot: Shot, workers: number, seconds: number):
   return (done * 1000) / (performance.now() - startedAt)
 }
 
+/** As `throughput`, of two in turns of a second each: what else the machine does meanwhile befalls both. The medians of the turns. */
+export async function throughputs(one: Shot, other: Shot, workers: number, turns: number): Promise<[number, number]> {
+  const rates: [number[], number[]] = [[], []]
+  for (let turn = 0; turn < turns; turn++) {
+    rates[0].push(await throughput(one, workers, 1))
+    rates[1].push(await throughput(other, workers, 1))
+  }
+  return [percentile(rates[0], 0.5), percentile(rates[1], 0.5)]
+}
+
 /** Requests arrive at random moments, whether or not earlier ones were answered. The delay counts from the planned moment, so
  *  that a stall counts for all who would have come meanwhile. Returns the p99 in ms. */
 export async function openArrivals(shoot: Shot, perSecond: number, seconds: number): Promise<number> {

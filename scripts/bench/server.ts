@@ -19,7 +19,8 @@ export interface BenchServer {
   stop(): Promise<void>
 }
 
-const NO_LIMITS = JSON.stringify({
+/** Limits that nobody reaches. */
+export const NO_LIMITS = JSON.stringify({
   standard: 1_000_000,
   premium: 1_000_000,
   transactions: 1_000_000,

@@ -8,7 +8,7 @@ import { connect, nameOf, type TenantTx, unreachable } from './transaction.ts'
  *  it: role, tenant and read-only first, then the statement, then the end. The server carries them out in this order, leaves the
  *  rest out after a failure, and ends the transaction at the end of the message whatever happened: the statement never runs
  *  outside the fence, and nothing of the fence outlives it. It costs what the statement alone does; begin, statement and commit
- *  cost half as much again (docs/decisions/0014). Each statement sees what was committed when it began, as in `withTenant`.
+ *  cost half as much again (docs/decisions/0015). Each statement sees what was committed when it began, as in `withTenant`.
  *  Values: text, numbers, booleans, times, null. Source: PostgreSQL, Frontend/Backend Protocol, Extended Query and Pipelining. */
 export async function withTenantLook<T>(
   pool: pg.Pool,
