@@ -44,7 +44,7 @@ const broken = report.testResults.filter(
 for (const { name } of broken) console.log(`broken: ${name.replace(`${root}/`, '')}`)
 const failed = report.numFailedTests + broken.length
 console.log(
-  'Not run here, each a command of its own: npm run prove:auth, prove:tenancy, prove:input, prove:secrets, prove:limits (half a minute to two minutes each), prove:invariants and prove:faults (kill processes, minutes long), bench.',
+  'Not run here, each a command of its own: npm run prove:auth, prove:tenancy, prove:input, prove:secrets, prove:limits (half a minute to two minutes each), prove:invariants and prove:faults (kill processes, minutes long), bench. The WHMCS module (PHP): npm run module:check.',
 )
 console.log(
   `${report.numPassedTests} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,

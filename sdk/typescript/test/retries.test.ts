@@ -70,7 +70,7 @@ describe('tries again', () => {
     })
     await failure(server.client({ maxRetries: 0 }).transactions.get('txn_1'))
     expect(server.calls).toHaveLength(4)
-    await failure(server.client({ maxRetries: 0 }).transactions.get('txn_1', { maxRetries: 1 }))
+    await failure(server.client({ maxRetries: 0 }).transactions.get('txn_1', {}, { maxRetries: 1 }))
     expect(server.calls).toHaveLength(6)
   })
 
@@ -129,9 +129,11 @@ describe('ends', () => {
   it('with the reason of the signal, before, during a try, and during a pause', async () => {
     const server = await serving(BUSY)
     const reason = new Error('no longer wanted')
-    await expect(server.client().transactions.get('txn_1', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    await expect(server.client().transactions.get('txn_1', {}, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    )
     const during = new AbortController()
-    const call = server.client({ fetch: silentFetch }).transactions.get('txn_1', { signal: during.signal })
+    const call = server.client({ fetch: silentFetch }).transactions.get('txn_1', {}, { signal: during.signal })
     during.abort(reason)
     await expect(call).rejects.toBe(reason)
     const paused = new AbortController()
@@ -142,7 +144,7 @@ describe('ends', () => {
           paused.abort(reason)
         }),
     })
-    await expect(client.transactions.get('txn_1', { signal: paused.signal })).rejects.toBe(reason)
+    await expect(client.transactions.get('txn_1', {}, { signal: paused.signal })).rejects.toBe(reason)
   })
 })
 

@@ -23,6 +23,14 @@ export const settingsOf = (bank: GocardlessSimulator): Record<string, string> =>
   GOCARDLESS_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
 })
 
+/** Rows of an installation that a module reaches: table, further columns, their values. */
+const OF_MODULES = [
+  ['whmcs_modules', '', ''],
+  ['module_requests', ', request_id', ", 'canary'"],
+  ['module_events', ', event_id, event', ", 'canary', 'module.ping'"],
+  ['module_wanted', ', external_id', ", 'canary'"],
+] as const
+
 /** Fills what a company of the payment suites does not have yet, so that no table of the tenant is empty. */
 export async function plantMore(
   payymo: Payymo,
@@ -134,6 +142,18 @@ export async function plantMore(
     await tx.run(
       `insert into invoice_payments (tenant_id, invoice_id, external_id, amount_minor, paid_on)
        select tenant_id, id, 'canary', 1, current_date from invoices where tenant_id = $1 limit 1`,
+      [tx.tenantUuid],
+    )
+    for (const [table, columns, values] of OF_MODULES) {
+      await tx.run(
+        `insert into ${table} (tenant_id, instance_id${columns}) select tenant_id, id${values} from whmcs_instances where tenant_id = $1 limit 1 on conflict do nothing`,
+        [tx.tenantUuid],
+      )
+    }
+    await tx.run(
+      `insert into undos (tenant_id, id, match_id, transaction_id, invoice_id, instance_id, generation, transid, state)
+       select tenant_id, id, match_id, transaction_id, invoice_id, instance_id, 2, 'PYM-CANARY', 'done'
+         from payments where tenant_id = $1 limit 1`,
       [tx.tenantUuid],
     )
   })

@@ -5,7 +5,7 @@ import { setStage } from './company.ts'
 import { operationsOf } from './operations.ts'
 import { startServer } from './server.ts'
 import { createTally } from './tally.ts'
-import { attemptsOf, type Known } from './tenancy-attempts.ts'
+import { attemptsOf } from './tenancy-attempts.ts'
 import { CANARY, plantMore, settingsOf, startBank } from './tenancy-plant.ts'
 import { fingerprints, knownIds, tablesWithout } from './tenancy-victim.ts'
 
@@ -53,9 +53,7 @@ try {
     const faults: string[] = []
     for (const attempt of attemptsOf(operation, known)) {
       const foreign = attempt(known)
-      const madeUp = attempt(
-        Object.fromEntries(Object.keys(known).map((kind) => [kind, newId(kind as never)])) as Known,
-      )
+      const madeUp = attempt(Object.fromEntries(Object.keys(known).map((kind) => [kind, newId(kind as never)])))
       const [one, other] = [
         await call(attacker.key, operation.method, foreign.url, foreign.body),
         await call(attacker.key, operation.method, madeUp.url, madeUp.body),

@@ -365,7 +365,7 @@ export class InvoiceMatches {
   }
 
   /** Say which invoices a transaction pays.
-   *  Approved at once unless `apply` is false. Open suggestions of the transaction are superseded.
+   *  Approved at once unless `apply` is false, and `applied` at once where the invoices were recorded by API. Open suggestions of the transaction are superseded.
    *  Needs the permission `matches:write`. */
   create(body: t.CreateInvoiceMatchRequest, options?: CallOptions): Call<t.InvoiceMatch> {
     return this.#core.call({ method: 'POST', path: '/invoice-matches', body, options })
@@ -386,7 +386,7 @@ export class InvoiceMatches {
 
   /** Approve, reject or reverse a match.
    *  Of equal calls at the same moment one wins; the others answer 409.
-   *  `reversed`, of an applied match, takes its payments back in WHMCS: the money goes out of the invoice under an id of its own, a paid invoice is set to Unpaid again, and what had become credit of the client is taken back. That takes a moment: 202, the match stays `applied` with `reversal`, and becomes `reversed` (event `match.reversed`) once WHMCS shows all of it. The same pair is not proposed again. Money booked by hand in WHMCS (`already_booked`) is let go of at once, without touching WHMCS: 200.
+   *  `reversed`, of an applied match, takes its payments back in WHMCS: the money goes out of the invoice under an id of its own, a paid invoice is set to Unpaid again, and what had become credit of the client is taken back. That takes a moment: 202, the match stays `applied` with `reversal`, and becomes `reversed` (event `match.reversed`) once WHMCS shows all of it. The same pair is not proposed again. Money booked by hand in WHMCS (`already_booked`) is let go of at once, without touching WHMCS: 200. Payments on invoices that were recorded by API (`source` `api`) are taken back at once: 202 with the match `reversed` and `reversal.state` `done`.
    *  What cannot be undone is said in `reversal.left` of this answer, before anything happens: mails that WHMCS sent, services and domains it set up, renewed or unsuspended, credit that the client has used. What WHMCS refuses (permissions, invoices that may not be changed) makes `reversal.state` `needs_person`, with the steps that remain in `left`; when they are done, say so with POST /payments/{id}/resolve.
    *  Needs the permission `matches:write`. */
   update(id: string, body: t.DecideInvoiceMatchRequest, options?: CallOptions): Call<t.InvoiceMatch> {
@@ -413,10 +413,24 @@ export class Invoices {
     return eachItem((page: t.ListInvoicesQuery) => this.list(page, options), query)
   }
 
+  /** Record an invoice.
+   *  For tenants whose billing is not WHMCS; the invoice has `source` `api`. Money that fits is matched as ever; approval applies at once: the balance goes down, and at zero the invoice is paid (event `invoice.paid`). A number or an external id counts once: the same again is 409.
+   *  Needs the permission `invoices:write`. */
+  create(body: t.CreateInvoiceRequest, options?: CallOptions): Call<t.Invoice> {
+    return this.#core.call({ method: 'POST', path: '/invoices', body, options })
+  }
+
   /** Read an invoice.
    *  Needs the permission `invoices:read`. */
   get(id: string, options?: CallOptions): Call<t.Invoice> {
     return this.#core.call({ method: 'GET', path: `/invoices/${segment(id)}`, options })
+  }
+
+  /** Change an invoice that was recorded by API.
+   *  Merges what is given; null restores the default. Payments that Payymo has applied stay as they are: what is open and what they stand for is together at most the total. An invoice mirrored from WHMCS is changed there: 409.
+   *  Needs the permission `invoices:write`. */
+  update(id: string, body: t.UpdateInvoiceRequest = {}, options?: CallOptions): Call<t.Invoice> {
+    return this.#core.call({ method: 'PATCH', path: `/invoices/${segment(id)}`, body, options })
   }
 }
 
@@ -694,8 +708,8 @@ export class Transactions {
 
   /** Read a transaction.
    *  Needs the permission `transactions:read`. */
-  get(id: string, options?: CallOptions): Call<t.Transaction> {
-    return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}`, options })
+  get(id: string, query: t.GetTransactionQuery = {}, options?: CallOptions): Call<t.Transaction> {
+    return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}`, query, options })
   }
 
   /** Set a transaction aside, take it back, or note something on it.

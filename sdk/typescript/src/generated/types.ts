@@ -473,6 +473,38 @@ export interface CreateInvoiceMatchRequest {
   apply?: boolean
 }
 
+export interface CreateInvoiceRequest {
+  /** As clients quote it. */
+  number: string
+  /** Your own id of the invoice; the number unless given. */
+  external_id?: string | null
+  /** `unpaid` unless given; drafts are paid by nothing. */
+  status?: 'draft' | 'unpaid'
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  total: Amount | number
+  balance?: Amount | number | null
+  /** ISO 4217, upper case. */
+  currency: string
+  issued_on?: string | null
+  due_on?: string | null
+  /** Known again by `external_id`, else by `email`, else by its names; what is given is kept. */
+  client: {
+    name: string
+    /** Your own id of the client, by which it is known again. */
+    external_id?: string | null
+    company?: string | null
+    email?: string | null
+  }
+  /** What is billed; discounts have an amount below zero. The sum need not be the total: taxes may come on top. */
+  items?:
+    | {
+        description: string
+        /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+        amount: Amount | number
+      }[]
+    | null
+}
+
 export interface CreateOAuthApplicationRequest {
   /** What people see when they decide. */
   name: string
@@ -1473,6 +1505,8 @@ export interface Transaction {
     iban_last4: string | null
   }
   note: string | null
+  /** Only with `expand=provider_data`: what the bank sent for this line. */
+  provider_data?: unknown
 }
 
 export interface TransactionBatchResult {
@@ -1506,6 +1540,36 @@ export interface TransactionList {
   meta: {
     request_id: string
   }
+}
+
+export interface UpdateInvoiceRequest {
+  number?: string
+  external_id?: string | null
+  /** `paid` closes it, with nothing open; a paid one opens again by `unpaid` with a `balance`. */
+  status?: 'draft' | 'unpaid' | 'payment_pending' | 'paid' | 'cancelled' | 'refunded' | 'collections' | null
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  total?: Amount | number
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  balance?: Amount | number | null
+  /** Only as it is: an invoice keeps its currency. */
+  currency?: string
+  issued_on?: string | null
+  due_on?: string | null
+  client?: {
+    name?: string
+    /** Your own id of the client, by which it is known again. */
+    external_id?: string | null
+    company?: string | null
+    email?: string | null
+  }
+  /** What is billed; discounts have an amount below zero. The sum need not be the total: taxes may come on top. */
+  items?:
+    | {
+        description: string
+        /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+        amount: Amount | number
+      }[]
+    | null
 }
 
 export interface User {
@@ -2510,6 +2574,11 @@ export interface ListTransactionsQuery {
   value_date_from?: string
   /** `value_date` is this or less. */
   value_date_to?: string
+}
+
+export interface GetTransactionQuery {
+  /** Parts that are left out unless asked for. */
+  expand?: 'provider_data'
 }
 
 export interface ListUsersQuery {
