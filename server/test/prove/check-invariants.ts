@@ -10,7 +10,7 @@ export interface Check {
 }
 
 export const ONE_TO_ONE = 'applied payments and the journal of WHMCS are the same, one to one'
-export const NO_CREDIT = 'no money became credit of a client'
+export const NO_CREDIT = 'no money that we sent became credit of a client'
 
 /** Faults quoted of one check; more would only hide the first. */
 const QUOTED = 5
@@ -43,7 +43,10 @@ export async function checkInvariants(
         `select account_id || ' ' || identity_key as text from transactions group by tenant_id, account_id, identity_key having count(*) > 1`,
       ),
     ],
-    ['a match is applied exactly when all its payments are, with one event and one audit row', matches(pool)],
+    [
+      'a match is applied, or reversed, exactly when all its payments are, with one event and one audit row',
+      matches(pool),
+    ],
     ['every part that a match promised is a payment', rows(PROMISED)],
     ['every ended payment has one audit row that says so', audited(pool)],
     ['every event has its deliveries, none more than six attempts', rows(DELIVERED)],
@@ -51,7 +54,8 @@ export async function checkInvariants(
     [
       'no lease older than a lease and a minute',
       rows(
-        `select 'payment ' || id as text from payments where lease_until < now() - interval '60 seconds' / ${stage.environment.PAYYMO_TIME_SCALE}`,
+        `select 'payment ' || id as text from payments where lease_until < now() - interval '60 seconds' / ${stage.environment.PAYYMO_TIME_SCALE}
+         union all select 'undo ' || id from undos where lease_until < now() - interval '60 seconds' / ${stage.environment.PAYYMO_TIME_SCALE}`,
       ),
     ],
     [
@@ -75,16 +79,22 @@ type Journal = ReturnType<Company['simulator']['journal']>
 /** Both books side by side: what we say is applied, what WHMCS really booked. */
 async function bookedAsWanted(pool: Pool, company: Company): Promise<string[]> {
   const { rows } = await pool.query<{ text: string; state: string; transid: string }>(
-    `select p.state, p.transid, p.transid || ' ' || i.external_id || ' ' || p.amount_minor || ' ' || p.currency as text
+    `select p.state, p.transid, 'payment ' || p.transid || ' ' || i.external_id || ' ' || p.amount_minor || ' ' || p.currency as text
        from payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
+       join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id where w.system_url = $1
+     union all
+     select u.state, u.transid, 'refund ' || u.transid || ' ' || i.external_id || ' ' || p.amount_minor || ' ' || p.currency
+       from undos u join payments p on p.tenant_id = u.tenant_id and p.id = u.id
+       join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
        join whmcs_instances w on w.tenant_id = p.tenant_id and w.id = p.instance_id where w.system_url = $1`,
     [company.simulator.url],
   )
-  const ours = rows.filter((row) => row.state === 'applied').map((row) => row.text)
+  // What was taken back stands there twice: once in, once out.
+  const ours = rows.filter((row) => ['applied', 'reversed', 'done'].includes(row.state)).map((row) => row.text)
   const theirs = company.simulator
     .journal()
     .filter((entry) => entry.kind !== 'credit' && entry.transid.startsWith('PYM-'))
-    .map((entry) => `${entry.transid} ${entry.invoiceid} ${entry.amountMinor} ${entry.currency}`)
+    .map((entry) => `${entry.kind} ${entry.transid} ${entry.invoiceid} ${entry.amountMinor} ${entry.currency}`)
   return [
     ...without(ours, theirs).map((text) => `we say applied, WHMCS does not hold: ${text}`),
     ...without(theirs, ours).map((text) => `WHMCS holds, we do not say applied: ${text}`),
@@ -103,32 +113,44 @@ function without(list: string[], other: string[]): string[] {
 }
 
 const credits = (journal: Journal): string[] =>
-  journal.filter((entry) => entry.kind === 'credit').map((entry) => `${entry.cause} ${entry.amount} ${entry.transid}`)
+  journal
+    .filter((entry) => entry.kind === 'credit' && entry.transid.startsWith('PYM-'))
+    .map((entry) => `${entry.cause} ${entry.amount} ${entry.transid}`)
 
 async function parallel(companies: Company[]): Promise<string[]> {
   const counts = await Promise.all(companies.map(({ simulator }) => simulator.counts()))
-  return counts.flatMap(({ addinvoicepayment }) =>
-    (addinvoicepayment?.parallelMax ?? 0) > 2 ? [`${addinvoicepayment!.parallelMax} payments at once`] : [],
+  return counts.flatMap((count) =>
+    ['addinvoicepayment', 'addtransaction', 'updateinvoice', 'addcredit'].flatMap((action) => {
+      const most = count[action]?.parallelMax ?? 0
+      return most > 2 ? [`${most} of ${action} at once`] : []
+    }),
   )
 }
 
 /** Ids stand as uuid in tables and as prefixed text in events and audit rows: the two are joined here. */
 async function matches(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string; status: string; all_of: string; applied: string }>(
-    `select m.id, m.status, count(p.id) as all_of, count(p.id) filter (where p.state = 'applied') as applied
+  const { rows } = await pool.query<{ id: string; status: string; all_of: string; booked: string; reversed: string }>(
+    `select m.id, m.status, count(p.id) as all_of, count(p.id) filter (where p.state in ('applied', 'reversed')) as booked,
+            count(p.id) filter (where p.state = 'reversed') as reversed
        from matches m left join payments p on p.tenant_id = m.tenant_id and p.match_id = m.id group by m.tenant_id, m.id, m.status`,
   )
-  const events = await countBy(pool, `select resource_id as key from events where type = 'match.applied'`)
-  const audit = await countBy(pool, `select resource_id as key from audit_events where action = 'match.apply'`)
+  const said = await countBy(pool, `select resource_id || ' ' || type as key from events where type like 'match.%'`)
+  const audit = await countBy(
+    pool,
+    `select resource_id || ' ' || action as key from audit_events where action like 'match.%'`,
+  )
   return rows.flatMap((row) => {
     const id = idOf('match', row.id)
-    const applied = row.all_of !== '0' && row.all_of === row.applied
-    const wanted = applied ? 1 : 0
+    const booked = row.all_of !== '0' && row.all_of === row.booked
+    const reversed = booked && row.all_of === row.reversed
+    const status = reversed ? 'reversed' : booked ? 'applied' : undefined
+    const once = (wanted: boolean, event: string, action: string): boolean =>
+      (said.get(`${id} ${event}`) ?? 0) === Number(wanted) && (audit.get(`${id} ${action}`) ?? 0) === Number(wanted)
     const fits =
-      (row.status === 'applied') === applied && (events.get(id) ?? 0) === wanted && (audit.get(id) ?? 0) === wanted
-    return fits
-      ? []
-      : [`${id} ${row.status}: ${row.applied} of ${row.all_of}, events ${events.get(id)}, audit ${audit.get(id)}`]
+      (status === undefined ? !['applied', 'reversed'].includes(row.status) : row.status === status) &&
+      once(booked, 'match.applied', 'match.apply') &&
+      once(reversed, 'match.reversed', 'match.reverse')
+    return fits ? [] : [`${id} ${row.status}: ${row.booked} of ${row.all_of} booked, ${row.reversed} reversed`]
   })
 }
 
@@ -143,7 +165,9 @@ async function audited(pool: Pool): Promise<string[]> {
   const faults = rows.flatMap(({ id: uuid, state }) => {
     const id = idOf('pay', uuid)
     return ['payment.request', ...Object.values(ENDINGS)].flatMap((action) => {
-      const wanted = action === 'payment.request' || action === ENDINGS[state as 'applied'] ? 1 : 0
+      // What was taken back was applied before.
+      const ended = state === 'reversed' ? 'applied' : state
+      const wanted = action === 'payment.request' || action === ENDINGS[ended as 'applied'] ? 1 : 0
       const count = audit.get(`${id} ${action}`) ?? 0
       return count === wanted ? [] : [`${id} is ${state}: ${action} ${count} times`]
     })
@@ -177,6 +201,8 @@ const FOREIGN_KEYS = `
   select conrelid::regclass || ' ' || conname as text
     from pg_constraint k
    where contype = 'f' and connamespace = 'public'::regnamespace and confrelid <> 'tenants'::regclass
+     -- People belong to no tenant: what refers to them joins none.
+     and exists (select 1 from pg_attribute a where a.attrelid = k.confrelid and a.attname = 'tenant_id')
      and not exists (
        select 1 from unnest(k.conkey, k.confkey) as pair (own, other)
          join pg_attribute a on a.attrelid = k.conrelid and a.attnum = pair.own and a.attname = 'tenant_id'

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { createKey, createTenant } from '../../src/access/index.ts'
 import { type Id, idOf, newId, type TenantId } from '../../src/base/ids.ts'
 import { createLog } from '../../src/base/log.ts'
@@ -85,6 +87,8 @@ export async function setStage(
 ): Promise<Stage> {
   const { name, chance } = options
   const { connection, url } = await server.database(name)
+  const dataDir = join(server.folder, `data-${name}`)
+  mkdirSync(dataDir)
   const receiver = await startReceiver()
   const plans = [planOf(chance), planOf(chance)]
   const simulators = await Promise.all(
@@ -92,7 +96,8 @@ export async function setStage(
   )
   const environment = {
     DATABASE_URL: url,
-    PAYYMO_DATA_DIR: server.folder,
+    // Of its own: it holds the heads of these companies' audit chains.
+    PAYYMO_DATA_DIR: dataDir,
     PAYYMO_ENCRYPTION_KEYS: `suite:${Buffer.alloc(32, 7).toString('base64')}`,
     PAYYMO_SANDBOX: 'off',
     PAYYMO_TIME_SCALE: String(options.timeScale),
@@ -229,7 +234,7 @@ async function requestAll(payymo: Payymo, company: Company, plan: Plan): Promise
   await Promise.all([hand(), hand(), hand(), hand()])
 }
 
-type Call = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Record<string, unknown>>
+type Call = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown) => Promise<Record<string, unknown>>
 
 export const callerOf =
   (payymo: Payymo, key: string): Call =>

@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util'
-import { CRASH_POINTS } from '../../src/billing/payments/index.ts'
+import { CRASH_POINTS, UNDO_CRASH_POINTS } from '../../src/billing/payments/index.ts'
 import type { Check } from './check-invariants.ts'
 import { play } from './play.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { startServer } from './server.ts'
 import { createTally } from './tally.ts'
+import { UNDO_SCENARIOS } from './undo-scenarios.ts'
 
 /** Proves that payments survive: real worker processes, a real simulator with its own journal, a real database, and everything
  *  that can go wrong between them. `SEED=n` repeats a run, `--only text` picks scenarios. Ends with `N passed, N failed`. */
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const seed = Number.parseInt(process.env.SEED ?? '1', 10)
-const chosen = SCENARIOS.filter(({ name }) => values.only === undefined || name.includes(values.only))
+const chosen = [...SCENARIOS, ...UNDO_SCENARIOS].filter(
+  ({ name }) => values.only === undefined || name.includes(values.only),
+)
 console.log(`seed ${seed}, ${chosen.length} scenarios`)
 
 const startedAt = performance.now()
@@ -33,7 +36,7 @@ try {
   await server.stop()
 }
 if (values.only === undefined) {
-  const missed = CRASH_POINTS.filter((point) => !reached.has(point))
+  const missed = [...CRASH_POINTS, ...UNDO_CRASH_POINTS].filter((point) => !reached.has(point))
   tally.count([{ name: 'every crash point was reached', faults: missed }])
 }
 console.log(`${Math.round((performance.now() - startedAt) / 1000)} s`)

@@ -5,12 +5,16 @@ import { startCrew } from './crew.ts'
 import { dice } from './dice.ts'
 import { CRASHES, type Scenario, SCENARIOS, type Scene } from './scenarios.ts'
 import type { SuiteServer } from './server.ts'
+import { UNDO_SCENARIOS } from './undo-scenarios.ts'
 
 const SCENARIO_MS_MAX = 90_000
 const POLL_MS = 200
 
 /** Payments whose work has not ended, or that were not read back. */
-const OPEN = `from payments where not (state in ('refused', 'quarantined') or (state = 'applied' and verified_at is not null))`
+const OPEN = `from payments where not (state in ('refused', 'quarantined') or (state = 'applied' and verified_at is not null) or state = 'reversed')`
+
+/** Takings back whose work has not ended. */
+const OPEN_UNDOS = `from undos where state in ('pending', 'sending', 'unknown')`
 
 /** Plays one scenario on a stage of its own until everything has ended, and checks what must hold then. Crash points that were
  *  reached are added to `reached`. */
@@ -20,7 +24,7 @@ export async function play(
   { name, seed, reached }: { name: string; seed: number; reached: Set<string> },
 ): Promise<Check[]> {
   const beganAt = performance.now()
-  const chance = dice(seed * 1_000 + SCENARIOS.indexOf(scenario))
+  const chance = dice(seed * 1_000 + [...SCENARIOS, ...UNDO_SCENARIOS].indexOf(scenario))
   const stage = await setStage(on, { name, timeScale: scenario.timeScale, chance })
   const setAt = performance.now()
   if (scenario.faults) {
@@ -91,7 +95,7 @@ async function waitFor(scene: Scene): Promise<string[]> {
 
 async function isDone(stage: Stage): Promise<boolean> {
   const { rows } = await stage.payymo.database.pool.query<{ open: boolean }>(
-    `select exists (select 1 ${OPEN}) or exists (select 1 from deliveries where status = 'pending') as open`,
+    `select exists (select 1 ${OPEN}) or exists (select 1 ${OPEN_UNDOS}) or exists (select 1 from deliveries where status = 'pending') as open`,
   )
   return !rows[0]!.open
 }
@@ -106,6 +110,8 @@ function away(error: unknown): false {
 async function leftOver(stage: Stage): Promise<string[]> {
   const { rows } = await stage.payymo.database.pool.query<{ text: string }>(
     `select state || ', attempts ' || attempts || ', ' || coalesce(reason, '-') || ': ' || count(*) as text ${OPEN} group by state, attempts, reason
+     union all select 'undo ' || state || ', step ' || coalesce(step, '-') || ', attempts ' || attempts || ', ' || coalesce(reason, '-') || ': ' || count(*)
+       ${OPEN_UNDOS} group by state, step, attempts, reason
      union all select 'delivery ' || status || ': ' || count(*) from deliveries where status = 'pending' group by status`,
   )
   return rows.map((row) => row.text)
@@ -113,7 +119,8 @@ async function leftOver(stage: Stage): Promise<string[]> {
 
 async function quarantined(stage: Stage, max: number): Promise<string[]> {
   const { rows } = await stage.payymo.database.pool.query<{ text: string }>(
-    `select state || ' ' || transid || ': ' || reason as text from payments where state in ('quarantined', 'refused')`,
+    `select state || ' ' || transid || ': ' || reason as text from payments where state in ('quarantined', 'refused')
+     union all select 'undo ' || transid || ': ' || array_to_string(remaining, ' ') from undos where state = 'needs_person'`,
   )
   return rows.length > max ? rows.map((row) => row.text) : []
 }

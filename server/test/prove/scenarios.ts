@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CRASH_POINTS } from '../../src/billing/payments/index.ts'
+import { CRASH_POINTS, type UNDO_CRASH_POINTS } from '../../src/billing/payments/index.ts'
 import type { FaultPlan } from '../../../sandbox/src/whmcs/index.ts'
 import type { Stage } from './company.ts'
 import { NO_CREDIT, ONE_TO_ONE } from './check-invariants.ts'
@@ -26,7 +26,7 @@ export interface Scenario {
   /** How WHMCS misbehaves, from the first call on. */
   faults?: (seed: number, timeScale: number) => FaultPlan
   /** Processes die here, this often, before they are allowed to live. */
-  crashPoint?: (typeof CRASH_POINTS)[number]
+  crashPoint?: (typeof CRASH_POINTS)[number] | (typeof UNDO_CRASH_POINTS)[number]
   /** What is done to the processes meanwhile. */
   disturb?: (scene: Scene) => Promise<void>
   /** Whether a payment may end in front of a person: only where sends go wrong without end. */
@@ -159,7 +159,7 @@ async function oneSendEach({ stage }: Scene): Promise<string[]> {
   return sends === stage.payments ? [] : [`${sends} sends for ${stage.payments} payments`]
 }
 
-async function killWorkers({ crew, chance, done }: Scene): Promise<void> {
+export async function killWorkers({ crew, chance, done }: Scene): Promise<void> {
   for (let n = 0; n < 10 && !(await done()); n++) {
     await sleep(chance.between(200, 1_200))
     crew.kill(chance.between(0, 1))
