@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import {
@@ -25,9 +24,8 @@ import {
   usageSlice,
 } from './access/index.ts'
 import { apiDocsSlice } from './api-docs/index.ts'
-import { alertsSlice, countOpenAlerts } from './alerts/index.ts'
-import { type BankFeed, type BankingDeps, bankingSlice, revokeAllConnections } from './banking/index.ts'
-import { type Clock, type Scaled, systemClock } from './base/clock.ts'
+import { alertsSlice } from './alerts/index.ts'
+import { type BankingDeps, bankingSlice, revokeAllConnections } from './banking/index.ts'
 import type { TenantId } from './base/ids.ts'
 import type { Log } from './base/log.ts'
 import type { Secret } from './base/secret.ts'
@@ -40,30 +38,28 @@ import {
   paymentsSlice,
 } from './billing/index.ts'
 import type { Config } from './config.ts'
-import { migrate } from './database/migrate.ts'
-import { type Database, openDatabase } from './database/open.ts'
-import { createReadiness } from './database/readiness.ts'
-import { checkDatabase } from './database/self-check.ts'
-import { checkKeys, createVault, type Vault } from './database/vault.ts'
-import { createStore, type Store } from './events/store.ts'
+import type { Database } from './database/open.ts'
+import type { Vault } from './database/vault.ts'
+import type { Store } from './events/store.ts'
+import { type BuildOptions, type Foundation, openFoundation } from './foundation.ts'
 import { closeWithin } from './http/closing.ts'
 import { createHttp, type HttpOptions } from './http/server.ts'
 import type { Route } from './http/route.ts'
-import { createLoopLag, type LoopLag } from './http/shed.ts'
+import { createLoopLag } from './http/shed.ts'
 import { oneAtATime, type Slice, type Sweep } from './http/slice.ts'
 import { systemRoutes } from './http/system-routes.ts'
-import { type JobQueue, openQueue } from './jobs/queue.ts'
-import { openWakeups } from './jobs/wake.ts'
-import { createIdempotency, idempotencySlice } from './idempotency/index.ts'
-import { createLimits, limitsSlice, logOutages, networkOf } from './limits/index.ts'
+import type { JobQueue } from './jobs/queue.ts'
+import { idempotencySlice } from './idempotency/index.ts'
+import { limitsSlice, networkOf } from './limits/index.ts'
 import { mailSlice } from './mail/index.ts'
-import { createOutbound, type Outbound } from './outbound/index.ts'
-import { bankFeeds, outboundTargets, ownHosts } from './provider-wiring.ts'
+import { bankFeeds } from './provider-wiring.ts'
 import { providersSlice } from './providers/index.ts'
 import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
-import { censuses, createClockWatch, createMetrics, metricsRoute, startTracing } from './telemetry/index.ts'
+import { metricsRoute } from './telemetry/index.ts'
 import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
+
+export type { BuildOptions } from './foundation.ts'
 
 /** Everything running, and how to stop it. */
 export interface Payymo {
@@ -90,21 +86,6 @@ export interface Payymo {
   stop(): Promise<void>
 }
 
-/** What start-up code and tests may put in place of the ordinary. */
-export interface BuildOptions {
-  clock?: Clock
-  database?: Database
-  /** Hosts of simulators this program started itself. */
-  privateHosts?: string[]
-  /** Bank data of a tenant that has a provider of its own; undefined falls back to the settings. */
-  feedOf?(tenantId: TenantId): BankFeed | undefined
-  /** How late the event loop is, where it is not to be measured. */
-  lag?: LoopLag
-  /** Known only once the server listens, when the port is chosen by the system. */
-  publicUrl?(): string
-  slices?(deps: { store: Store; outbound: Outbound }): Slice[]
-}
-
 const GRACE_MS = 15_000
 /** What a process that only works tells of itself. */
 const OF_A_WORKER: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
@@ -113,81 +94,102 @@ const SWEEP_MS_MIN = 250
 
 /** Builds everything and joins it; the only place that knows every part. Opens the database, migrates, checks itself. */
 export async function buildPayymo(config: Config, log: Log, options: BuildOptions = {}): Promise<Payymo> {
-  const clock = options.clock ?? systemClock
-  const database =
-    options.database ??
-    (await openDatabase({
-      dataDir: config.dataDir,
-      ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
-    }))
-  const { pool } = database
-  const applied = await migrate(pool)
-  if (applied.length > 0) log.info('migrated', { migrations: applied })
-  await checkDatabase(pool)
-  await checkKeys(pool, config.keyRing)
-  const vault = createVault(pool, config.keyRing)
-  const readiness = createReadiness(pool, config.keyRing)
-  const pepper = await vault.installationSecret('api-key-pepper')
-  const report = (queue: string, error: unknown, tenantId?: string) =>
-    log.error('work failed', { queue, error, tenant_id: tenantId })
+  const foundation = await openFoundation(config, log, options)
+  const { clock, database, idempotency, limits, metrics, pepper, queue, readiness, report, store, vault } = foundation
+  const { slices, people, keyCredentials, refusals, calls, permissions } = await joinSlices(
+    config,
+    log,
+    foundation,
+    options,
+  )
+  foundation.subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
+  const jobs = forActiveTenants(
+    store,
+    slices.flatMap((slice) => slice.jobs ?? []),
+  )
+  await queue.prepare(jobs)
 
-  const subscribers: NonNullable<Slice['subscribers']> = []
-  const scaled: Scaled = (plannedMs) => Math.max(1, Math.round(plannedMs / config.timeScale))
-  const clockWatch = createClockWatch({
-    store: {
-      directory: (work) => store.directory(work),
-      change: (tenantId, actor, work) => store.change(tenantId, actor, work),
+  let stopping = false
+  const offered = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
+  const routes = offered.some(({ path, outside }) => outside && path === '/')
+    ? offered
+    : [...offered, frontRoute(people)]
+  const served = [...routes, ...systemRoutes({ readiness, routes, version: VERSION, stopping: () => stopping })]
+  permissions.of = permissionOfRoute(served)
+  const lag = options.lag ?? createLoopLag()
+  const serving: HttpOptions = {
+    routes: served,
+    authenticate: createAuthenticate(
+      [
+        operatorKey({ pepper, key: config.operatorKey }),
+        keyCredentials,
+        peopleTokens({ store, clock, onRefused: refusals.note }),
+        oauthTokens({ store, clock, onRefused: refusals.note }),
+      ],
+      { onRefused: refusals.note },
+    ),
+    limits,
+    once: idempotency.onceWith({ store, vault, routes: served, report: (error) => report('idempotency', error) }),
+    observers: [metrics.observeCall, calls.observe, refusals.observe],
+    log,
+    now: () => clock.now(),
+    publicUrl: config.publicUrl,
+    lag,
+  }
+  const http = createHttp(serving)
+  const door =
+    config.role === 'worker'
+      ? createHttp({ ...serving, routes: served.filter(({ path, outside }) => outside && OF_A_WORKER.has(path)) })
+      : http
+  const workers: { stop(graceMs: number): Promise<void> }[] = []
+  const sweeps: NodeJS.Timeout[] = []
+  const repeat = (sweep: Sweep) => {
+    const run = oneAtATime(sweep, report)
+    void run()
+    sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
+  }
+  const stop = async () => {
+    stopping = true
+    for (const timer of sweeps) clearInterval(timer)
+    await Promise.all([
+      closeWithin(http, GRACE_MS),
+      ...(door === http ? [] : [closeWithin(door, GRACE_MS)]),
+      queue.stop(GRACE_MS),
+      ...workers.map((worker) => worker.stop(GRACE_MS)),
+    ])
+    await Promise.all([calls.stop(), refusals.stop()])
+    lag.stop()
+    await foundation.close()
+  }
+  let stopped: Promise<void> | undefined
+
+  return {
+    config,
+    database,
+    store,
+    vault,
+    pepper,
+    queue,
+    http,
+    door,
+    people,
+    routes: served,
+    startWorkers: async () => {
+      await queue.work(jobs)
+      for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())
+      for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) repeat(sweep)
     },
-    clock,
-    scaled,
-    host: hostname(),
-  })
-  const metrics = createMetrics({
-    version: VERSION,
-    censuses: [
-      ...censuses({ directory: (work) => store.directory(work) }),
-      clockWatch.census,
-      {
-        name: 'payymo_alerts_open',
-        help: 'What a person must look at',
-        labels: ['code', 'severity'],
-        count: async () => (await store.directory(countOpenAlerts)).map(({ count, ...labels }) => ({ labels, count })),
-      },
-    ],
-    targetOf: outboundTargets(config),
-  })
-  const tracing = config.otlpEndpoint
-    ? await startTracing({
-        endpoint: config.otlpEndpoint,
-        version: VERSION,
-        environment: config.environment,
-        registry: metrics.registry,
-      })
-    : undefined
-  const queue = await openQueue({
-    pool,
-    connection: database.connection,
-    observe: metrics.observeJob,
-    report: (name, data, error) => report(name, error, data.tenantId),
-  })
-  const wakeups = openWakeups(database.connection, config.redisUrl)
-  const limits = createLimits({
-    connection: database.connection,
-    redisUrl: config.redisUrl,
-    rates: config.rateLimits,
-    report: logOutages(log),
-  })
-  const idempotency = createIdempotency()
-  const store = createStore({ pool, queue, clock, subscribers, seal: idempotency.seal })
-  const publicUrl = () => options.publicUrl?.() ?? config.publicUrl
-  const production = config.environment === 'production'
-  const productNameOf = async (tenantId: TenantId) => (await brandingOf(store, tenantId)).product_name ?? undefined
+    startWatching: () => repeat(foundation.clockWatch.sweep),
+    stop: () => (stopped ??= stop()),
+  }
+}
 
+/** Every slice, joined, and what the server needs of some of them. */
+async function joinSlices(config: Config, log: Log, foundation: Foundation, options: BuildOptions) {
+  const { clock, limits, outbound, pepper, pool, production, publicUrl, report, scaled, store, vault, wakeups } =
+    foundation
+  const productNameOf = async (tenantId: TenantId) => (await brandingOf(store, tenantId)).product_name ?? undefined
   const today = () => clock.now().toISOString().slice(0, 10)
-  const outbound = createOutbound({
-    allowedPrivateHosts: [...config.allowedPrivateHosts, ...ownHosts(config), ...(options.privateHosts ?? [])],
-    log: metrics.observeOutbound,
-  })
   const connections = createBillingConnections({
     store,
     vault,
@@ -208,11 +210,13 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     productNameOf,
   })
   const providers = providersSlice({ store, vault })
+  // Known once all routes are.
+  const permissions: { of: ReturnType<typeof permissionOfRoute> } = { of: () => undefined }
   const refusals = createRefusals({
     store,
     log,
     now: () => clock.now(),
-    permissionOf: (method, route) => permissionOf(method, route),
+    permissionOf: (method, route) => permissions.of(method, route),
   })
   const calls = createCallLog({ store, log })
   const people = createPeople({
@@ -299,88 +303,5 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     idempotencySlice({ store, scaled }),
     ...(options.slices?.({ store, outbound }) ?? []),
   ]
-  subscribers.push(...slices.flatMap((slice) => slice.subscribers ?? []))
-  const jobs = forActiveTenants(
-    store,
-    slices.flatMap((slice) => slice.jobs ?? []),
-  )
-  await queue.prepare(jobs)
-
-  let stopping = false
-  const offered = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
-  const routes = offered.some(({ path, outside }) => outside && path === '/')
-    ? offered
-    : [...offered, frontRoute(people)]
-  const served = [...routes, ...systemRoutes({ readiness, routes, version: VERSION, stopping: () => stopping })]
-  const permissionOf = permissionOfRoute(served)
-  const lag = options.lag ?? createLoopLag()
-  const serving: HttpOptions = {
-    routes: served,
-    authenticate: createAuthenticate(
-      [
-        operatorKey({ pepper, key: config.operatorKey }),
-        keyCredentials,
-        peopleTokens({ store, clock, onRefused: refusals.note }),
-        oauthTokens({ store, clock, onRefused: refusals.note }),
-      ],
-      { onRefused: refusals.note },
-    ),
-    limits,
-    once: idempotency.onceWith({ store, vault, routes: served, report: (error) => report('idempotency', error) }),
-    observers: [metrics.observeCall, calls.observe, refusals.observe],
-    log,
-    now: () => clock.now(),
-    publicUrl: config.publicUrl,
-    lag,
-  }
-  const http = createHttp(serving)
-  const door =
-    config.role === 'worker'
-      ? createHttp({ ...serving, routes: served.filter(({ path, outside }) => outside && OF_A_WORKER.has(path)) })
-      : http
-  const workers: { stop(graceMs: number): Promise<void> }[] = []
-  const sweeps: NodeJS.Timeout[] = []
-  const repeat = (sweep: Sweep) => {
-    const run = oneAtATime(sweep, report)
-    void run()
-    sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
-  }
-  const stop = async () => {
-    stopping = true
-    for (const timer of sweeps) clearInterval(timer)
-    await Promise.all([
-      closeWithin(http, GRACE_MS),
-      ...(door === http ? [] : [closeWithin(door, GRACE_MS)]),
-      queue.stop(GRACE_MS),
-      ...workers.map((worker) => worker.stop(GRACE_MS)),
-    ])
-    await Promise.all([calls.stop(), refusals.stop()])
-    lag.stop()
-    await wakeups.close()
-    await outbound.close()
-    await limits.close()
-    await tracing?.stop()
-    await database.close()
-  }
-  let stopped: Promise<void> | undefined
-
-  return {
-    config,
-    database,
-    store,
-    vault,
-    pepper,
-    queue,
-    http,
-    door,
-    people,
-    routes: served,
-    startWorkers: async () => {
-      await queue.work(jobs)
-      for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())
-      for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) repeat(sweep)
-    },
-    startWatching: () => repeat(clockWatch.sweep),
-    stop: () => (stopped ??= stop()),
-  }
+  return { slices, people, keyCredentials, refusals, calls, permissions }
 }
