@@ -102,6 +102,7 @@ export async function openFoundation(config: Config, log: Log, options: BuildOpt
   const wakeups = openWakeups(database.connection, config.redisUrl)
   const limits = createLimits({
     connection: database.connection,
+    pool,
     redisUrl: config.redisUrl,
     rates: config.rateLimits,
     report: logOutages(log),

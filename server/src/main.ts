@@ -91,6 +91,7 @@ const GRACE_MS = 15_000
 const OF_A_WORKER: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 /** Even in scaled time nothing looks more often than this. */
 const SWEEP_MS_MIN = 250
+const SWEEPS_APART_MS = 40
 
 /** Builds everything and joins it; the only place that knows every part. Opens the database, migrates, checks itself. */
 export async function buildPayymo(config: Config, log: Log, options: BuildOptions = {}): Promise<Payymo> {
@@ -143,10 +144,14 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
       : http
   const workers: { stop(graceMs: number): Promise<void> }[] = []
   const sweeps: NodeJS.Timeout[] = []
-  const repeat = (sweep: Sweep) => {
+  const repeat = (sweep: Sweep, place = 0) => {
     const run = oneAtATime(sweep, report)
-    void run()
-    sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
+    const begin = () => {
+      void run()
+      sweeps.push(setInterval(() => void run(), Math.max(SWEEP_MS_MIN, sweep.everyMs)))
+    }
+    // One after the other, also later: all at once would ask for every connection there is.
+    sweeps.push(setTimeout(begin, place * SWEEPS_APART_MS))
   }
   const stop = async () => {
     stopping = true
@@ -177,7 +182,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
     startWorkers: async () => {
       await queue.work(jobs)
       for (const start of slices.flatMap((slice) => slice.workers ?? [])) workers.push(start())
-      for (const sweep of slices.flatMap((slice) => slice.sweeps ?? [])) repeat(sweep)
+      for (const [place, sweep] of slices.flatMap((slice) => slice.sweeps ?? []).entries()) repeat(sweep, place)
     },
     startWatching: () => repeat(foundation.clockWatch.sweep),
     stop: () => (stopped ??= stop()),

@@ -29,6 +29,8 @@ export interface RateLimits extends Limits {
 export interface LimitsDeps {
   /** How to reach the database; a few connections of the limiter's own are opened when they are needed. */
   connection: pg.ClientConfig
+  /** The pool of everybody, for sweeping. */
+  pool?: pg.Pool
   /** Where all processes count instead. */
   redisUrl?: string | undefined
   /** Overrides of the numbers of contract 3.5. */
@@ -43,7 +45,9 @@ export function createLimits(deps: LimitsDeps): RateLimits {
   const nowMs = deps.nowMs ?? (() => Math.floor(performance.timeOrigin + performance.now()))
   const rates = { ...RATES, ...deps.rates }
   const shared =
-    deps.redisUrl === undefined ? createPostgresCounters(deps.connection) : createRedisCounters(deps.redisUrl)
+    deps.redisUrl === undefined
+      ? createPostgresCounters(deps.connection, deps.pool)
+      : createRedisCounters(deps.redisUrl)
   const decide = createDecide(createCounting({ shared, nowMs, report: deps.report }), nowMs)
 
   const judge = async (limits: NamedLimit[], route: LimitedRoute) => {

@@ -16,8 +16,9 @@ const SWEEP_MS = 20 * STATEMENT_MS
  *  unlogged table is written, its commit waits for no disk (PostgreSQL, RecordTransactionCommit: asynchronous when a
  *  transaction wrote no log), whatever synchronous_commit says. The connections are of their own: work that holds all of
  *  the pool's cannot stop the limiter, and the limiter cannot wait behind it. They are in role payymo_app from the
- *  start and never have a tenant, so they can reach these counts and nothing else. */
-export function createPostgresCounters(connection: pg.ClientConfig): CallCounters {
+ *  start and never have a tenant, so they can reach these counts and nothing else. `housekeeping`: where sweeping borrows a
+ *  connection, so that a process that never counts opens none of its own. */
+export function createPostgresCounters(connection: pg.ClientConfig, housekeeping?: pg.Pool): CallCounters {
   const pool = new pg.Pool({
     ...connection,
     options: `-c role=payymo_app -c statement_timeout=${STATEMENT_MS} -c timezone=UTC`,
@@ -45,11 +46,11 @@ export function createPostgresCounters(connection: pg.ClientConfig): CallCounter
       throw new Error('counters vanish while they are used')
     },
     sweep: async () => {
-      const client = await pool.connect()
+      const client = await (housekeeping ?? pool).connect()
       try {
         let swept: number | null
         do {
-          await client.query(`begin; set local statement_timeout = ${SWEEP_MS}`)
+          await client.query(`begin; set local role payymo_app; set local statement_timeout = ${SWEEP_MS}`)
           swept = (await client.query(patient(SWEEP, SWEEP_MS + SILENCE_MS))).rowCount
           await client.query('commit')
         } while (swept === SWEEP_ROWS)
