@@ -1,4 +1,4 @@
-import type { Command} from 'commander';
+import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import { findTenantBySlug, getTenant } from '../access/index.ts'
 import { UsageError } from '../base/errors.ts'
