@@ -3,29 +3,19 @@ import type { TenantId } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import type { Actor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
-import type { Caller } from '../../http/route.ts'
 import type { CallFacts, CredentialKind, RefusedAttempt } from '../credentials/authenticate.ts'
+import { bearerTokens, type KnownToken } from '../credentials/bearer-tokens.ts'
 import { tokenDigest } from '../people/chance.ts'
 import { isOAuthAccessToken } from './chance.ts'
 import { isUsable, registered, type Registered } from './find-application.ts'
 import { findTokenTenant, getToken, type GrantRow, type TokenRow } from './grant-queries.ts'
 import { standingOf } from './standing.ts'
 
-/** How long a checked token is believed without asking again: a lost role, a switched-off application and a revocation hold
- *  everywhere within this. */
-const BELIEVED_MS = 2_000
-const BELIEVED_MAX = 10_000
-
-interface Known {
-  caller: Omit<Caller, 'actor'>
+interface Known extends KnownToken {
   actor: Pick<Actor, 'type' | 'id' | 'name'>
   /** Named when the token is refused. */
   applicationId: string
-  expiresAt: Date
-  refusal: RefusedAttempt['reason'] | undefined
 }
-
-type Believed = Known & { untilMs: number }
 
 /** OAuth access tokens. From a consent: the caller is that user, with what was granted as far as the application and the role
  *  allow it at this moment. From client credentials: the application itself. Either way `signedInAt` is null, as for keys: these
@@ -35,48 +25,19 @@ export function oauthTokens(deps: {
   clock: Clock
   onRefused?(attempt: RefusedAttempt): void
 }): CredentialKind {
-  const { store, clock } = deps
-  const believed = new Map<string, Believed>()
-
-  return {
+  const { store } = deps
+  return bearerTokens<Known>({
+    ...deps,
     owns: isOAuthAccessToken,
-    remembers: (token) => believed.has(nameOf(tokenDigest(token))),
-    callerOf: async (token, call, { fresh } = { fresh: false }) => {
-      const known = await look(token, fresh)
-      const refusal = !known ? 'unknown' : known.expiresAt <= clock.now() ? 'expired' : known.refusal
-      if (!known || refusal) {
-        deps.onRefused?.({
-          tenantId: known?.caller.tenantId ?? null,
-          credential: known?.applicationId ?? 'oauth token',
-          reason: refusal ?? 'unknown',
-          ...call,
-        })
-        return undefined
-      }
-      return { ...known.caller, actor: actorOf(known, call) }
+    digestOf: tokenDigest,
+    find: async (digest) => {
+      const tenantId = await store.directory((tx) => findTokenTenant(tx, digest))
+      return tenantId && find(store, tenantId, digest)
     },
-  }
-
-  async function look(token: string, fresh: boolean): Promise<Known | undefined> {
-    const digest = tokenDigest(token)
-    const name = nameOf(digest)
-    const now = performance.now()
-    const remembered = believed.get(name)
-    if (!fresh && remembered && remembered.untilMs >= now) return remembered
-    const tenantId = await store.directory((tx) => findTokenTenant(tx, digest))
-    const found = tenantId && (await find(store, tenantId, digest))
-    if (!found) {
-      believed.delete(name)
-      return undefined
-    }
-    if (believed.size >= BELIEVED_MAX) believed.clear()
-    // Counted from the question: what a slow database says may be old already.
-    believed.set(name, { ...found, untilMs: now + BELIEVED_MS })
-    return found
-  }
+    actorOf,
+    credentialOf: (known) => known?.applicationId ?? 'oauth token',
+  })
 }
-
-const nameOf = (digest: Buffer): string => digest.toString('base64url')
 
 const actorOf = ({ actor }: Known, { ip, requestId }: CallFacts): Actor => ({ ...actor, ip, requestId })
 
