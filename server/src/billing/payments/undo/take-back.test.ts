@@ -7,7 +7,7 @@ import type { PaymentRow } from '../queries.ts'
 import { resolvePayment } from '../resolve-payment.ts'
 import { takeBack } from './take-back.ts'
 import { verifyUndos } from './verify-undos.ts'
-import { watchUndos } from './watch-undos.ts'
+import { watchUndos } from '../watch-payments.ts'
 
 let bench: PaymentBench
 beforeAll(async () => {
