@@ -4,12 +4,14 @@ import { createApiBillingBench } from '../../test/setup/factories-api-billing.ts
 import { createReconciliationBench, TODAY } from '../../test/setup/factories-reconciliation.ts'
 import { testClock } from '../base/clock.ts'
 import type { Id } from '../base/ids.ts'
+import { parseAmount } from '../base/money.ts'
 import { isTransid, listPaymentsOn } from './index.ts'
 
 /** What every kind of billing keeps to, seen from outside: by API, and WHMCS through its simulator. */
 interface Billing {
   tenant: TestTenant
   /** A new invoice, as Payymo shows it. */
+  /** total: whole euros */
   invoice(total: number): Promise<{ id: Id<'inv'>; number: string }>
   line(amount: number, text: string): Promise<Id<'txn'>>
   /** Everything that waits for the billing system is done, and read back. */
@@ -17,7 +19,7 @@ interface Billing {
   /** The billing system closes the invoice by itself. */
   close(invoice: { id: Id<'inv'>; number: string }, status: 'paid' | 'cancelled'): Promise<void>
   /** What the billing system itself shows on the invoice: payments in minus out, and the ids of those in. */
-  booked(invoice: { id: Id<'inv'>; number: string }): Promise<{ net: number; ids: string[] }>
+  booked(invoice: { id: Id<'inv'>; number: string }): Promise<{ netMinor: bigint; ids: string[] }>
   stop(): Promise<void>
 }
 
@@ -36,13 +38,15 @@ async function billingByApi(app: TestApp): Promise<Billing> {
     booked: async ({ id }) => {
       const rows = await app.store.read(bench.tenant.id, (tx) => listPaymentsOn(tx, id))
       return {
-        net: rows.reduce((sum, row) => sum + Number(row.amountMinor), 0) / 100,
+        netMinor: rows.reduce((sum, row) => sum + BigInt(row.amountMinor), 0n),
         ids: rows.map((row) => row.transid),
       }
     },
     stop: async () => {},
   }
 }
+
+const cents = (text: string): bigint => parseAmount(text, 'EUR')
 
 async function billingInWhmcs(app: TestApp): Promise<Billing> {
   const bench = await createReconciliationBench(app, clock, {
@@ -60,7 +64,7 @@ async function billingInWhmcs(app: TestApp): Promise<Billing> {
     tenant: bench.tenant,
     invoice: async (total) => {
       external += 1
-      await seed(external, { total: total.toFixed(2) })
+      await seed(external, { total: `${total}.00` })
       return { id: await bench.invoice(`INV-${external}`), number: `INV-${external}` }
     },
     line: (amount, text) => bench.line({ amount, text, name: 'Marlow Hosting' }),
@@ -77,7 +81,7 @@ async function billingInWhmcs(app: TestApp): Promise<Billing> {
       const invoice = books.invoices.find((each) => each.invoicenum === number)!
       const rows = books.transactions.filter((row) => row.invoiceid === invoice.id)
       return {
-        net: rows.reduce((sum, row) => sum + Number(row.amountin) - Number(row.amountout), 0),
+        netMinor: rows.reduce((sum, row) => sum + cents(row.amountin) - cents(row.amountout), 0n),
         ids: rows.filter((row) => Number(row.amountin) > 0).map((row) => row.transid),
       }
     },
@@ -143,7 +147,7 @@ describe.each([
     expect(payment).toMatchObject({ state: 'applied', amount: 50, invoice_id: invoice.id, reason: null })
     expect(payment.applied_at).not.toBeNull()
     expect(payment.transaction_reference).toMatch(/^PYM-[A-Z2-7]{26}$/)
-    expect(await billing.booked(invoice)).toEqual({ net: 50, ids: [payment.transaction_reference] })
+    expect(await billing.booked(invoice)).toEqual({ netMinor: 5000n, ids: [payment.transaction_reference] })
     expect(await get(`/invoices/${invoice.id}`)).toMatchObject({ status: 'paid', balance: 0, total: 50 })
     expect(await get(`/transactions/${line}`)).toMatchObject({ match_status: 'applied' })
     expect(await events(match.body.id)).toEqual(['match.created', 'match.approved', 'match.applied'])
@@ -169,7 +173,7 @@ describe.each([
       ),
     ).toBe(19)
     await billing.settle()
-    expect(await billing.booked(invoice)).toMatchObject({ net: 50, ids: { length: 1 } })
+    expect(await billing.booked(invoice)).toMatchObject({ netMinor: 5000n, ids: { length: 1 } })
   })
 
   it('of twenty matches by hand at the same moment one wins', async () => {
@@ -183,7 +187,7 @@ describe.each([
       ),
     ).toBe(1)
     await billing.settle()
-    expect(await billing.booked(invoice)).toMatchObject({ net: 50, ids: { length: 1 } })
+    expect(await billing.booked(invoice)).toMatchObject({ netMinor: 5000n, ids: { length: 1 } })
   })
 
   it('two lines at the same moment do not pay one invoice twice', async () => {
@@ -194,7 +198,7 @@ describe.each([
     expect(count(statuses, 201)).toBe(1)
     expect([409, 422]).toContain(statuses.find((status) => status !== 201))
     await billing.settle()
-    expect(await billing.booked(invoice)).toMatchObject({ net: 50, ids: { length: 1 } })
+    expect(await billing.booked(invoice)).toMatchObject({ netMinor: 5000n, ids: { length: 1 } })
   })
 
   it('part payments add up, and the last one closes the invoice', async () => {
@@ -206,7 +210,7 @@ describe.each([
     expect((await pay(await billing.line(20, 'second'), [[invoice, 20]])).status).toBe(201)
     await billing.settle()
     expect(await get(`/invoices/${invoice.id}`)).toMatchObject({ status: 'paid', balance: 0 })
-    expect(await billing.booked(invoice)).toMatchObject({ net: 50, ids: { length: 2 } })
+    expect(await billing.booked(invoice)).toMatchObject({ netMinor: 5000n, ids: { length: 2 } })
     expect(count(await events(invoice.id), 'invoice.paid')).toBe(1)
   })
 
@@ -218,7 +222,7 @@ describe.each([
     ])
     await billing.settle()
     expect(await get(`/invoice-matches/${match.body.id}`)).toMatchObject({ status: 'applied' })
-    expect([(await billing.booked(one)).net, (await billing.booked(other)).net]).toEqual([30, 20])
+    expect([(await billing.booked(one)).netMinor, (await billing.booked(other)).netMinor]).toEqual([3000n, 2000n])
   })
 
   it('refuses more than either side holds, and leaves no trace', async () => {
@@ -227,7 +231,7 @@ describe.each([
     expect((await pay(small, [[invoice, 50]])).status).toBe(422)
     expect((await pay(large, [[invoice, 60]])).status).toBe(422)
     await billing.settle()
-    expect(await billing.booked(invoice)).toEqual({ net: 0, ids: [] })
+    expect(await billing.booked(invoice)).toEqual({ netMinor: 0n, ids: [] })
     expect(await get(`/invoice-matches?invoice_id=${invoice.id}`)).toMatchObject({ data: [] })
   })
 
@@ -265,7 +269,7 @@ describe.each([
     expect(await get(`/payments/${after.payments[0]}`)).toMatchObject({ state: 'reversed' })
     expect(await get(`/invoices/${invoice.id}`)).toMatchObject({ status: 'unpaid', balance: 50 })
     expect(await get(`/transactions/${line}`)).toMatchObject({ match_status: 'unmatched' })
-    expect((await billing.booked(invoice)).net).toBe(0)
+    expect((await billing.booked(invoice)).netMinor).toBe(0n)
     expect(count(await events(matchId), 'match.reversed')).toBe(1)
     expect((await events(invoice.id)).at(-1)).toBe('invoice.updated')
     expect((await decide(matchId, 'approved')).status).toBe(409)
@@ -283,7 +287,7 @@ describe.each([
     expect(second).toMatchObject({ state: 'applied' })
     expect(second.transaction_reference).not.toBe(first)
     const booked = await billing.booked(invoice)
-    expect(booked.net).toBe(50)
+    expect(booked.netMinor).toBe(5000n)
     expect(booked.ids).toContain(second.transaction_reference)
     expect(await get(`/invoices/${invoice.id}`)).toMatchObject({ status: 'paid', balance: 0 })
   })
