@@ -10,7 +10,7 @@ interface Report {
   numPendingTests: number
   numTodoTests: number
   numFailedTestSuites: number
-  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[]
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string; failureMessages?: string[] }[] }[]
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'payymo-test-report-'))
@@ -42,6 +42,13 @@ const broken = report.testResults.filter(
   (result) => result.status === 'failed' && result.assertionResults.every((test) => test.status !== 'failed'),
 )
 for (const { name } of broken) console.log(`broken: ${name.replace(`${root}/`, '')}`)
+// Once more at the end, where a reader of a long log looks first.
+for (const { name, assertionResults } of report.testResults) {
+  for (const test of assertionResults.filter(({ status }) => status === 'failed')) {
+    console.log(`failed: ${name.replace(`${root}/`, '')}: ${test.fullName}`)
+    console.log(`  ${(test.failureMessages ?? []).join('\n').split('\n').slice(0, 12).join('\n  ')}`)
+  }
+}
 const failed = report.numFailedTests + broken.length
 console.log(
   'Not run here, each a command of its own: npm run prove:auth, prove:tenancy, prove:input, prove:secrets, prove:limits (half a minute to two minutes each), prove:invariants and prove:faults (kill processes, minutes long), bench. The WHMCS module (PHP): npm run module:check.',
