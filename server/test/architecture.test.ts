@@ -28,6 +28,7 @@ const ALLOWED: Record<string, string[]> = {
   billing: ['base', 'database', 'jobs', 'events', 'http', 'outbound', 'transactions'],
   reconciliation: ['base', 'database', 'jobs', 'events', 'http', 'transactions', 'billing', 'matching', 'access'],
   webhooks: ['base', 'database', 'jobs', 'events', 'http', 'outbound'],
+  stripe: ['base', 'database', 'jobs', 'events', 'http', 'outbound', 'transactions'],
 }
 /** Folders that are slices: what others use of them stands in index.ts. */
 const SLICES = new Set([
@@ -44,6 +45,7 @@ const SLICES = new Set([
   'billing',
   'reconciliation',
   'webhooks',
+  'stripe',
   'matching',
   'statements',
   'outbound',
