@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../../test/setup/app.ts'
+import { type CommandLine, startCommandLine } from '../../test/setup/command-line.ts'
 import { newId } from '../base/ids.ts'
 import type { Database } from '../database/open.ts'
 import { withTenant } from '../database/transaction.ts'
 import { runProgram } from './payymo.ts'
 
-const PROGRAM = fileURLToPath(new URL('./payymo.ts', import.meta.url))
 let database: Database
-let folder: string
+let commands: CommandLine
 beforeAll(async () => {
   database = await createTestDatabase()
-  folder = mkdtempSync(join(tmpdir(), 'payymo-keys-'))
+  commands = startCommandLine(database)
   await withTenant(database.pool, newId('ten'), (tx) =>
     tx.run("insert into tenants (tenant_id, slug, name, kind) values ($1, 'acme', 'Acme', 'customer')", [
       tx.tenantUuid,
@@ -23,28 +18,11 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
+  commands.stop()
   await database.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
-/** As the program reads DATABASE_URL, also when the server is reached by a socket. */
-function databaseUrl(): string {
-  const { connectionString, host, port, user, database: name } = database.connection
-  return connectionString ?? `postgresql://${user}@/${name}?host=${encodeURIComponent(host!)}&port=${port}`
-}
-
-function keys(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-proto=delete', PROGRAM, 'keys', ...args], {
-      env: { PATH: process.env.PATH, HOME: folder, PAYYMO_DATA_DIR: folder, DATABASE_URL: databaseUrl() },
-      cwd: folder,
-    })
-    const said = { out: '', err: '' }
-    child.stdout.on('data', (chunk: Buffer) => void (said.out += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => void (said.err += chunk.toString()))
-    child.on('close', (status) => resolve({ status, ...said }))
-  })
-}
+const keys = (...args: string[]) => commands.run('keys', ...args)
 const json = async (...args: string[]) => {
   const { status, out, err } = await keys(...args, '--tenant', 'acme', '--json')
   expect([status, err]).toEqual([0, ''])

@@ -1,56 +1,28 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../../test/setup/app.ts'
+import { type CommandLine, startCommandLine } from '../../test/setup/command-line.ts'
 import { readKeyRing } from '../base/envelope.ts'
 import { uuidOf } from '../base/ids.ts'
 import { openAlert } from '../events/alerts.ts'
 import { systemActor } from '../events/audit.ts'
 import { OPERATOR_TENANT } from '../http/route.ts'
 
-const PROGRAM = fileURLToPath(new URL('./payymo.ts', import.meta.url))
 const KEYS = `test:${randomBytes(32).toString('base64')}`
 const PATIENT = { timeout: 120_000 }
 let app: TestApp
-let folder: string
+let commands: CommandLine
 beforeAll(async () => {
   app = await createTestApp({ config: { keyRing: readKeyRing(KEYS) } })
-  folder = mkdtempSync(join(tmpdir(), 'payymo-operator-'))
+  commands = startCommandLine(app.database, { PAYYMO_ENCRYPTION_KEYS: KEYS })
 })
 afterAll(async () => {
   await app.stop()
-  rmSync(folder, { recursive: true, force: true })
+  commands.stop()
 })
 
-/** As the program reads DATABASE_URL, also when the server is reached by a socket. */
-function databaseUrl(): string {
-  const { connectionString, host, port, user, database: name } = app.database.connection
-  return connectionString ?? `postgresql://${user}@/${name}?host=${encodeURIComponent(host!)}&port=${port}`
-}
-
 /** The command line beside the running app, for the operator. */
-function payymo(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-proto=delete', PROGRAM, ...args, '--tenant', 'operator'], {
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        PAYYMO_DATA_DIR: folder,
-        PAYYMO_ENCRYPTION_KEYS: KEYS,
-        DATABASE_URL: databaseUrl(),
-      },
-      cwd: folder,
-    })
-    const said = { out: '', err: '' }
-    child.stdout.on('data', (chunk: Buffer) => void (said.out += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => void (said.err += chunk.toString()))
-    child.on('close', (status) => resolve({ status, ...said }))
-  })
-}
+const payymo = (...args: string[]) => commands.run(...args, '--tenant', 'operator')
 const json = async (...args: string[]) => {
   const { status, out, err } = await payymo(...args, '--json')
   expect([status, err]).toEqual([0, ''])

@@ -1,42 +1,22 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase } from '../../test/setup/app.ts'
+import { type CommandLine, startCommandLine } from '../../test/setup/command-line.ts'
 import type { Database } from '../database/open.ts'
 
-const PROGRAM = fileURLToPath(new URL('./payymo.ts', import.meta.url))
 let database: Database
-let folder: string
+let commands: CommandLine
 beforeAll(async () => {
   database = await createTestDatabase()
-  folder = mkdtempSync(join(tmpdir(), 'payymo-tenants-'))
+  commands = startCommandLine(database)
 })
 afterAll(async () => {
+  commands.stop()
   await database.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
-/** As the program reads DATABASE_URL, also when the server is reached by a socket. */
-function databaseUrl(): string {
-  const { connectionString, host, port, user, database: name } = database.connection
-  return connectionString ?? `postgresql://${user}@/${name}?host=${encodeURIComponent(host!)}&port=${port}`
-}
-
-function payymo(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--disable-proto=delete', PROGRAM, ...args], {
-      env: { PATH: process.env.PATH, HOME: folder, PAYYMO_DATA_DIR: folder, DATABASE_URL: databaseUrl() },
-      cwd: folder,
-    })
-    const said = { out: '', err: '' }
-    child.stdout.on('data', (chunk: Buffer) => void (said.out += chunk.toString()))
-    child.stderr.on('data', (chunk: Buffer) => void (said.err += chunk.toString()))
-    child.on('close', (status) => resolve({ status, ...said }))
-  })
-}
+const payymo = (...args: string[]) => commands.run(...args)
 const json = async (...args: string[]) => {
   const { status, out, err } = await payymo(...args, '--json')
   expect([status, err]).toEqual([0, ''])
@@ -51,7 +31,7 @@ describe('payymo tenants', () => {
     expect(child.parent_id).toBe(partner.id)
     expect((await json('tenants', 'suspend', 'box')).status).toBe('suspended')
     expect((await json('tenants', 'resume', child.id)).status).toBe('active')
-    const file = join(folder, 'box.jsonl')
+    const file = join(commands.folder, 'box.jsonl')
     expect(await json('tenants', 'export', 'box', '--out', file)).toMatchObject({ id: child.id, file })
     expect(readFileSync(file, 'utf8')).toContain('"payymo-tenant-export"')
     const again = await payymo('tenants', 'export', 'box', '--out', file)
