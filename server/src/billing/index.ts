@@ -10,6 +10,7 @@ import type { Outbound } from '../outbound/index.ts'
 import { apiBillingRoutes } from './api-billing/routes.ts'
 import type { BillingError } from './billing-system.ts'
 import type { BillingConnections } from './connections.ts'
+import { proofJob, proofSweep } from './instances/proof-again.ts'
 import type { ResolveTxt } from './instances/proofs.ts'
 import { instanceRoutes } from './instances/routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
@@ -86,7 +87,7 @@ export function billingSlice(deps: BillingDeps): Slice {
   const module = moduleSlice(whole)
   return {
     routes: [...instanceRoutes(whole), ...invoiceRoutes(deps), ...apiBillingRoutes(deps), ...module.routes],
-    jobs: [mirrorJob(deps), ...module.jobs],
-    sweeps: [mirrorSweep(deps), ...module.sweeps],
+    jobs: [mirrorJob(deps), proofJob(whole), ...module.jobs],
+    sweeps: [mirrorSweep(deps), proofSweep(deps), ...module.sweeps],
   }
 }

@@ -6,7 +6,10 @@ import type { Actor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
 import type { Outbound } from '../../outbound/index.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
+import { waitForProof } from '../payments/wait-for-proof.ts'
 import { alreadyConnected, DEFAULT_PAYMENT_METHOD, judgeSystemUrl, refuseHalfCredential } from './create-instance.ts'
+import { closeProofAlerts } from './proof-again.ts'
+import { forgetLooks } from './proof-queries.ts'
 import { getInstance, hasInvoices, type InstanceRow, lockInstance, updateInstance } from './queries.ts'
 
 /** Undefined leaves a setting, null restores its default. */
@@ -19,7 +22,7 @@ export interface InstancePatch {
   paymentMethod: string | null | undefined
 }
 
-/** Changes how an installation is reached, and reads it anew. Another address must be proven again; the address of another
+/** Changes how an installation is reached, and reads it anew. Another address must be proven again, and payments wait for that; the address of another
  *  installation is refused once invoices are mirrored, since ids would then mean other invoices. */
 export async function changeInstance(
   deps: { store: Store; vault: Vault; outbound: Pick<Outbound, 'checkUrl'> },
@@ -64,6 +67,11 @@ export async function changeInstance(
       }
       if (mode === 'api') refuseHalfCredential(after.apiIdentifier, after.sealedApiSecret)
       await updateInstance(tx, after)
+      if (moved) {
+        await forgetLooks(tx, id)
+        await closeProofAlerts(tx, id)
+        await waitForProof(tx, id)
+      }
       if (mode === 'api') tx.job(MIRROR_JOB, { instanceId: id }, { onlyOne: id })
       tx.audit({
         action: 'whmcs_instance.change',

@@ -5,6 +5,7 @@ import { closeAlert } from '../../events/alerts.ts'
 import type { Store } from '../../events/store.ts'
 import { alertCode } from '../mirror/settle-run.ts'
 import { voidPairing } from '../module/queries.ts'
+import { closeProofAlerts } from './proof-again.ts'
 import { hasPaymentsInDoubt, listConnected, lockInstance, setDisconnected } from './queries.ts'
 
 /** Ends the connection and forgets its secrets; what was mirrored stays readable. Doing it twice does no harm. Throws
@@ -23,6 +24,7 @@ export async function disconnectInstance(store: Store, tenantId: TenantId, actor
     await setDisconnected(tx, id)
     await voidPairing(tx, id)
     if (before.errorCode !== null) await closeAlert(tx, alertCode(before.errorCode), id)
+    await closeProofAlerts(tx, id)
     tx.audit({
       action: 'whmcs_instance.disconnect',
       resource: { type: 'whmcs_instance', id },

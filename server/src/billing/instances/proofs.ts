@@ -22,34 +22,43 @@ export function proofsOf({ systemUrl, proofToken }: Pick<InstanceRow, 'systemUrl
   }
 }
 
-/** Looks for one proof. Null when it is there, otherwise what was found instead, in words for the tenant. */
+/** What a look for a proof came to. `none`: the place was looked at and holds another thing or nothing; `unknown`: it could not be
+ *  looked at, which says nothing about whose it is. `issue` is in words for the tenant. */
+export type ProofLook = { found: 'proof' } | { found: 'none' | 'unknown'; issue: string }
+
+/** Looks for one proof, through the guarded way out: public addresses only, no redirects, little time and few bytes. */
 export async function lookForProof(
   method: ProofMethod,
   instance: InstanceRow,
   webhookSecret: Secret,
   deps: { outbound: Pick<Outbound, 'request'>; resolveTxt: ResolveTxt },
-): Promise<string | null> {
+): Promise<ProofLook> {
   const proofs = proofsOf(instance)
   if (method === 'dns') return lookInDns(proofs.dns, deps.resolveTxt)
   if (method === 'file') {
     const read = await readPage(proofs.file.url, deps.outbound)
-    if (read.fault !== null) return read.fault
-    return read.text === proofs.file.content ? null : 'The file is there and holds another text than the token'
+    if (typeof read !== 'string') return read
+    return read === proofs.file.content ? PROOF : none('The file is there and holds another text than the token')
   }
   const nonce = randomBytes(16).toString('hex')
   const read = await readPage(`${proofs.module.url}?nonce=${nonce}`, deps.outbound)
-  if (read.fault !== null) return read.fault
+  if (typeof read !== 'string') return read
   const expected = createHmac('sha256', webhookSecret.reveal()).update(nonce).digest()
-  const answered = /^[0-9a-f]{64}$/i.test(read.text) ? Buffer.from(read.text, 'hex') : Buffer.alloc(32)
+  const answered = /^[0-9a-f]{64}$/i.test(read) ? Buffer.from(read, 'hex') : Buffer.alloc(32)
   return timingSafeEqual(expected, answered)
-    ? null
-    : 'The module answered with a wrong proof. Check that it holds the webhook secret of this installation'
+    ? PROOF
+    : none('The module answered with a wrong proof. Check that it holds the webhook secret of this installation')
 }
 
-async function readPage(
-  url: string,
-  outbound: Pick<Outbound, 'request'>,
-): Promise<{ text: string; fault: null } | { text: null; fault: string }> {
+const PROOF: ProofLook = { found: 'proof' }
+const none = (issue: string): ProofLook => ({ found: 'none', issue })
+const unknown = (issue: string): ProofLook => ({ found: 'unknown', issue })
+
+/** Statuses of a firewall or of a server in trouble: what stands behind them nobody has seen. */
+const isHidden = (status: number): boolean => [401, 403, 406, 408, 425, 429].includes(status) || status >= 500
+
+/** The text of a page, or why there is none. */
+async function readPage(url: string, outbound: Pick<Outbound, 'request'>): Promise<string | ProofLook> {
   try {
     const answer = await outbound.request({
       method: 'GET',
@@ -58,29 +67,34 @@ async function readPage(
       maxBytes: ANSWER_BYTES_MAX,
       policy: 'tenant',
     })
-    if (answer.status === 200)
-      return {
-        text: answer
-          .text()
-          .replace(/^\uFEFF/, '')
-          .trim(),
-        fault: null,
-      }
-    return { text: null, fault: `The address answered ${answer.status} instead of 200` }
+    if (answer.status !== 200) {
+      const issue = `The address answered ${answer.status} instead of 200`
+      return isHidden(answer.status) ? unknown(issue) : none(issue)
+    }
+    return answer
+      .text()
+      .replace(/^\uFEFF/, '')
+      .trim()
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error
-    return { text: null, fault: `The address gave no answer: ${error.message}` }
+    // A page of more bytes than any proof is an answer; all else may be the network, or ours.
+    const issue = `The address gave no answer: ${error.message}`
+    return error.stage === 'too_large' ? none(issue) : unknown(issue)
   }
 }
 
-async function lookInDns(wanted: { name: string; value: string }, resolveTxt: ResolveTxt): Promise<string | null> {
+async function lookInDns(wanted: { name: string; value: string }, resolveTxt: ResolveTxt): Promise<ProofLook> {
   try {
     const records = await resolveTxt(wanted.name)
-    if (records.some((pieces) => pieces.join('').trim() === wanted.value)) return null
-    return `The name has ${records.length} TXT ${records.length === 1 ? 'record' : 'records'}, none of which is the token`
+    if (records.some((pieces) => pieces.join('').trim() === wanted.value)) return PROOF
+    return none(
+      `The name has ${records.length} TXT ${records.length === 1 ? 'record' : 'records'}, none of which is the token`,
+    )
   } catch (error) {
+    // Only these two are answers of the domain's own name servers.
     const code = (error as { code?: unknown }).code
-    const none = code === 'ENOTFOUND' || code === 'ENODATA'
-    return none ? 'No TXT record was found' : 'The name servers gave no answer. Try again later'
+    return code === 'ENOTFOUND' || code === 'ENODATA'
+      ? none('No TXT record was found')
+      : unknown('The name servers gave no answer. Try again later')
   }
 }

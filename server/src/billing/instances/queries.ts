@@ -24,6 +24,11 @@ export interface InstanceRow {
   proofToken: string
   verifiedAt: Date | null
   verifiedBy: ProofMethod | null
+  /** When the proof was last looked at, and, where it was not there any more, on how many daily looks in a row and what was found
+   *  instead, in words. */
+  proofCheckedAt: Date | null
+  proofsMissed: number
+  proofFault: string | null
   version: string | null
   lastSeenAt: Date | null
   lastSyncAt: Date | null
@@ -38,7 +43,7 @@ export interface InstanceRow {
 
 export const INSTANCE_COLUMNS = `w.id, w.system_url, w.installation, w.mode, w.api_identifier, w.sealed_api_secret, w.sealed_access_key,
   w.sealed_webhook_secret, w.payment_method, w.status, w.error_code, w.error_message, w.proof_token, w.verified_at, w.verified_by,
-  w.version, w.last_seen_at, w.last_sync_at, w.next_sync_at, w.mirrored_at, w.closed_listed_at, w.slowest_answer_ms, w.created_at,
+  w.proof_checked_at, w.proofs_missed, w.proof_fault, w.version, w.last_seen_at, w.last_sync_at, w.next_sync_at, w.mirrored_at, w.closed_listed_at, w.slowest_answer_ms, w.created_at,
   w.updated_at`
 
 export async function getInstance(tx: TenantTx, id: Id<'whm'>): Promise<InstanceRow | undefined> {
@@ -153,10 +158,16 @@ export async function setDisconnected(tx: TenantTx, id: Id<'whm'>): Promise<void
 }
 
 /** Fails with the unique violation `whmcs_instances_verified` when another tenant has proven the installation. */
-export async function setVerified(tx: TenantTx, id: Id<'whm'>, method: ProofMethod, at: Date): Promise<void> {
+export async function setVerified(
+  tx: TenantTx,
+  id: Id<'whm'>,
+  proven: { method: ProofMethod; at: Date; againInMs: number },
+): Promise<void> {
   await tx.run(
-    'update whmcs_instances set verified_at = $3, verified_by = $4, last_seen_at = $3, updated_at = now() where tenant_id = $1 and id = $2',
-    [tx.tenantUuid, uuidOf(id), at, method],
+    `update whmcs_instances set verified_at = $3, verified_by = $4, last_seen_at = $3, proof_checked_at = $3, proofs_missed = 0,
+            proof_fault = null, next_proof_at = now() + $5 * interval '1 millisecond', updated_at = now()
+      where tenant_id = $1 and id = $2`,
+    [tx.tenantUuid, uuidOf(id), proven.at, proven.method, proven.againInMs],
   )
 }
 
@@ -231,6 +242,9 @@ interface InstanceRecord {
   proof_token: string
   verified_at: Date | null
   verified_by: ProofMethod | null
+  proof_checked_at: Date | null
+  proofs_missed: number
+  proof_fault: string | null
   version: string | null
   last_seen_at: Date | null
   last_sync_at: Date | null
@@ -260,6 +274,9 @@ export function instanceOf(record: object): InstanceRow {
     proofToken: row.proof_token,
     verifiedAt: row.verified_at,
     verifiedBy: row.verified_by,
+    proofCheckedAt: row.proof_checked_at,
+    proofsMissed: row.proofs_missed,
+    proofFault: row.proof_fault,
     version: row.version,
     lastSeenAt: row.last_seen_at,
     lastSyncAt: row.last_sync_at,

@@ -47,6 +47,11 @@ export const instanceSchema = z
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     verified_at: z.string().nullable(),
     verified_by: z.enum(['module', 'file', 'dns']).nullable(),
+    proof_checked_at: z.string().nullable().describe('When the proof was last looked at: once a day, the way it was given.'),
+    proof_fault: z
+      .string()
+      .nullable()
+      .describe('What was found instead of it. After seven days without the proof nothing is booked any more.'),
     proofs: z.object({
       module: z.object({ url: z.string() }),
       file: z.object({ url: z.string(), content: z.string() }),
@@ -89,6 +94,8 @@ export const presentInstance = (row: InstanceRow) => ({
   error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
   verified_at: timeOrNull(row.verifiedAt),
   verified_by: row.verifiedBy,
+  proof_checked_at: timeOrNull(row.proofCheckedAt),
+  proof_fault: row.proofFault,
   proofs: proofsOf(row),
   last_seen_at: timeOrNull(row.lastSeenAt),
   last_sync_at: timeOrNull(row.lastSyncAt),
@@ -140,6 +147,8 @@ export const instanceExample = {
   error: null,
   verified_at: '2025-04-10T14:30:00Z',
   verified_by: 'file',
+  proof_checked_at: '2025-04-11T14:31:00Z',
+  proof_fault: null,
   proofs: {
     module: { url: 'https://my.northbyte.example/billing/modules/addons/payymo/proof.php' },
     file: {

@@ -13,6 +13,7 @@ import {
 } from './queries.ts'
 import { readBack, tellMirror } from './read-back.ts'
 import { isTransid } from './transid.ts'
+import { restUnproven } from './wait-for-proof.ts'
 
 /** Brings a leased payment one step further, so that WHMCS ends with exactly one payment for it (reliability A and J).
  *
@@ -20,7 +21,7 @@ import { isTransid } from './transid.ts'
  *  `unknown` when the answer did not say or the worker died, and ends as `applied`, `refused` or `quarantined`. Each visit
  *  looks up first, by our id and on the invoice. Only a look-up that succeeded, found nothing, and came after the last send
  *  settled leads to a send; what it found decides everything else (`judge`). A failed look-up, an open breaker or a full
- *  bulkhead only postpone. Network calls happen between the changes, never inside one, and every change holds only while the
+ *  bulkhead only postpone. While the installation is not proven it is looked into and nothing is sent. Network calls happen between the changes, never inside one, and every change holds only while the
  *  lease does.
  *
  *  Never throws for what WHMCS does. When the database fails in between it throws, the lease runs out, and another visit
@@ -28,7 +29,10 @@ import { isTransid } from './transid.ts'
 export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
   deps.crash.at('after_lease')
   const instance = await deps.store.read(payment.tenantId, (tx) => getPayingInstance(tx, installationOf(payment)))
-  if (!instance.verified || instance.status === 'disconnected') return closed(deps, payment)
+  if (instance.status === 'disconnected') return closed(deps, payment)
+  if (!instance.verified && sendsOf(payment) === 0) return restUnproven(deps, payment, installationOf(payment))
+  // What the module may have booked only the module can say, which is asked nothing before the proof is there.
+  if (!instance.verified && instance.mode === 'module') return closed(deps, payment)
   let system: BillingSystem
   let found: Found
   try {
@@ -54,7 +58,8 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
       await postpone(deps, payment, { failed: false })
       break
     case 'send':
-      if (instance.tenantActive) await send(deps, payment, { system, instance })
+      if (!instance.verified) await restUnproven(deps, payment, installationOf(payment))
+      else if (instance.tenantActive) await send(deps, payment, { system, instance })
       else await rest(deps, payment)
   }
   if (found.invoice && (verdict.do === 'accept' || verdict.do === 'refuse')) {
@@ -169,7 +174,7 @@ async function refused(
   }
 }
 
-/** The installation takes no payments any more. What was never sent is refused; what was waits for a person. */
+/** The installation can be asked nothing any more. What was never sent is refused; what was waits for a person. */
 async function closed(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
   const code = 'instance_closed'
   const words =

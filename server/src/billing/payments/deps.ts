@@ -38,6 +38,8 @@ export const PER_INSTANCE = 2
 export const SETTLE_MS = 120_000
 /** A first look after a send without an answer, long before it has settled: it can only confirm. */
 export const FIRST_LOOK_MS = 10_000
+/** How long the work waits for its next look where nothing may be sent at present, planned. */
+export const REST_MS = 300_000
 /** An `unknown` older than this has an alert. */
 export const UNKNOWN_ALERT_MS = 15 * 60_000
 /** What was never sent and still waits after this has an alert, planned. */

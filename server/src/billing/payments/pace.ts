@@ -1,12 +1,9 @@
 import { retryDelayMs } from '../../outbound/index.ts'
 import { BillingError } from '../billing-system.ts'
-import { type PaymentDeps, SETTLE_MS } from './deps.ts'
+import { type PaymentDeps, REST_MS, SETTLE_MS } from './deps.ts'
 import { SENDS_MAX } from './judge.ts'
 import { type Leased, postpone } from './outcome.ts'
 import type { PayingInstance } from './queries.ts'
-
-/** How long a payment of a tenant at rest waits for the next look, planned. */
-const REST_MS = 300_000
 
 /** Sends since it was requested or a person said "send again". */
 export const sendsOf = (row: { attempts: number; sendsAllowed: number }): number =>

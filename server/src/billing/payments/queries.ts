@@ -163,6 +163,7 @@ export async function listPayableInvoices(tx: TenantTx, ids: readonly Id<'inv'>[
 
 /** What paying into an installation needs to know about it. */
 export interface PayingInstance {
+  mode: 'api' | 'module'
   paymentMethod: string
   status: 'pending' | 'active' | 'error' | 'disconnected'
   verified: boolean
@@ -174,17 +175,19 @@ export interface PayingInstance {
 
 export async function getPayingInstance(tx: TenantTx, id: Id<'whm'>): Promise<PayingInstance> {
   const row = await tx.one<{
+    mode: PayingInstance['mode']
     payment_method: string
     status: PayingInstance['status']
     verified: boolean
     slowest_answer_ms: number
     tenant_active: boolean
   }>(
-    `select w.payment_method, w.status, w.verified_at is not null as verified, w.slowest_answer_ms, t.status = 'active' as tenant_active
+    `select w.mode, w.payment_method, w.status, w.verified_at is not null as verified, w.slowest_answer_ms, t.status = 'active' as tenant_active
        from whmcs_instances w join tenants t on t.tenant_id = w.tenant_id where w.tenant_id = $1 and w.id = $2`,
     [tx.tenantUuid, uuidOf(id)],
   )
   return {
+    mode: row.mode,
     paymentMethod: row.payment_method,
     status: row.status,
     verified: row.verified,

@@ -6,6 +6,7 @@ import { APPLY_ACTOR, beginSend, mayStillSend, postpone, takeSendBack, writeUnkn
 import { backOff, lookUpFailed, rest, sendsOf, settleTime, soon } from '../pace.ts'
 import { getPayingInstance, keepSlowestAnswer, type PayingInstance } from '../queries.ts'
 import { tellMirror } from '../read-back.ts'
+import { restUnproven } from '../wait-for-proof.ts'
 import { endUndo, writeAnswered, writeRefused } from './end-undo.ts'
 import {
   type Before,
@@ -28,7 +29,9 @@ import { listKnownOut, type UndoRow, type UndoStep } from './queries.ts'
 export async function takeBack(deps: PaymentDeps, undo: UndoRow): Promise<void> {
   deps.crash.at('undo_after_lease')
   const instance = await deps.store.read(undo.tenantId, (tx) => getPayingInstance(tx, undo.instanceId))
-  if (!instance.verified || instance.status === 'disconnected') return closed(deps, undo)
+  if (instance.status === 'disconnected') return closed(deps, undo)
+  if (!instance.verified && undo.attempts === 0) return restUnproven(deps, undo, undo.instanceId)
+  if (!instance.verified && instance.mode === 'module') return closed(deps, undo)
   let system: BillingSystem
   let facts: UndoFacts
   try {
@@ -42,6 +45,7 @@ export async function takeBack(deps: PaymentDeps, undo: UndoRow): Promise<void> 
   const verdict = judgeUndo(intentOf(undo), facts)
   if (verdict.do === 'wait') return postpone(deps, undo, { failed: false })
   if (verdict.do === 'write') {
+    if (!instance.verified) return restUnproven(deps, undo, undo.instanceId)
     if (!instance.tenantActive) return rest(deps, undo)
     return write(deps, undo, { verdict, facts, system, instance })
   }
