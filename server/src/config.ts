@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { type KeyRing, readKeyRing } from './base/envelope.ts'
 import { UsageError } from './base/errors.ts'
 import { Secret } from './base/secret.ts'
+import { readStripe, type StripeSettings } from './config-stripe.ts'
 
 /** Every setting, read once. This file is the only reader of the environment (contract 2). */
 export interface Config {
@@ -26,6 +27,7 @@ export interface Config {
   gocardlessBankDataUrl: string
   gocardlessSecretId: string | undefined
   gocardlessSecretKey: Secret | undefined
+  stripe: StripeSettings
   smtpUrl: Secret | undefined
   mailFrom: string
   /** Overrides of contract 3.5, calls per minute. */
@@ -96,6 +98,34 @@ export const SETTINGS: Setting[] = [
     default: 'none',
     effect: 'Platform credentials of GoCardless Bank Account Data',
     secret: true,
+  },
+  { name: 'STRIPE_API_URL', default: 'https://api.stripe.com', effect: 'Stripe API base URL without path' },
+  {
+    name: 'STRIPE_CONNECT_URL',
+    default: 'https://connect.stripe.com',
+    effect: 'Base URL, without path, of the pages on which a merchant connects an account',
+  },
+  {
+    name: 'STRIPE_SECRET_KEY',
+    default: 'none',
+    effect: 'Secret keys of the platform, live and test, comma-separated (`sk_live_…,sk_test_…`); one is enough',
+    secret: true,
+  },
+  {
+    name: 'STRIPE_CLIENT_ID',
+    default: 'none',
+    effect: 'Client ids of the platform (`ca_…`): live, then test. One alone belongs to the mode of a lone secret key',
+  },
+  {
+    name: 'STRIPE_WEBHOOK_SECRET',
+    default: 'none',
+    effect: 'Secrets of the Connect endpoint `/webhooks/stripe` (`whsec_…`): live, then test, as with the client ids',
+    secret: true,
+  },
+  {
+    name: 'STRIPE_REDIRECT_URLS',
+    default: 'none',
+    effect: 'Redirect addresses registered at Stripe, comma-separated; to others Payymo redirects itself',
   },
   {
     name: 'REDIS_URL',
@@ -221,6 +251,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = withDotEnv(process.e
     gocardlessSecretId: text('GOCARDLESS_SECRET_ID'),
     gocardlessSecretKey:
       text('GOCARDLESS_SECRET_KEY') === undefined ? undefined : new Secret(text('GOCARDLESS_SECRET_KEY')!),
+    stripe: readStripe({ text, url, faults }),
     smtpUrl: smtpUrl === undefined ? undefined : new Secret(smtpUrl),
     mailFrom,
     rateLimits,

@@ -51,7 +51,15 @@ const SLICES = new Set([
   'outbound',
 ])
 /** Start-up code joins everything. */
-const JOINERS = new Set(['main.ts', 'config.ts', 'foundation.ts', 'provider-wiring.ts', 'cli', 'first-run'])
+const JOINERS = new Set([
+  'main.ts',
+  'config.ts',
+  'config-stripe.ts',
+  'foundation.ts',
+  'provider-wiring.ts',
+  'cli',
+  'first-run',
+])
 
 interface Import {
   file: string

@@ -65,6 +65,16 @@ export async function createTestDatabase(): Promise<Database> {
   }
 }
 
+const NO_MODE = { secretKey: undefined, clientId: undefined, webhookSecret: undefined }
+/** Stripe as nobody has set it up; no address that answers. */
+export const NO_STRIPE: Config['stripe'] = {
+  apiUrl: 'http://127.0.0.1:9',
+  connectUrl: 'http://127.0.0.1:9',
+  live: NO_MODE,
+  test: NO_MODE,
+  redirectUrls: [],
+}
+
 /** Settings as `npm start` would have them, with what a test changes. */
 export function testConfig(change: Partial<Config> = {}): Config {
   return {
@@ -85,6 +95,7 @@ export function testConfig(change: Partial<Config> = {}): Config {
     gocardlessBankDataUrl: 'http://127.0.0.1:9',
     gocardlessSecretId: undefined,
     gocardlessSecretKey: undefined,
+    stripe: NO_STRIPE,
     smtpUrl: undefined,
     mailFrom: 'Payymo <no-reply@localhost>',
     // What a test asks within a minute is no user's pace.
