@@ -39,11 +39,13 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-/** Of each company: invoices paid by one line each, invoices paid by two, and lines that pay two invoices. */
-const SINGLE = 80
-const SHARED = 5
-const SPLIT = 5
-export const PAYMENTS_EACH = SINGLE + 2 * SHARED + 2 * SPLIT
+/** How many companies are paid, and how many payments each gets: hundreds. */
+export interface Size {
+  companies: number
+  paymentsEach: number
+}
+
+const USUAL: Size = { companies: 2, paymentsEach: 100 }
 
 interface Plan {
   seed: WhmcsSeed
@@ -51,21 +53,24 @@ interface Plan {
   lines: Map<number, number>[]
 }
 
-function planOf(chance: Dice): Plan {
+/** Of a hundred payments, eighty are an invoice paid by one line, ten share an invoice two by two, and ten are lines that pay two
+ *  invoices. */
+function planOf(chance: Dice, payments: number): Plan {
+  const [single, shared, split] = [(payments / 100) * 80, (payments / 100) * 5, (payments / 100) * 5]
   const invoices: { id: number; cents: number }[] = []
   const lines: Map<number, number>[] = []
   const invoice = (cents: number) => invoices.push({ id: 1000 + invoices.length + 1, cents }) - 1
-  for (let n = 0; n < SINGLE; n++) {
+  for (let n = 0; n < single; n++) {
     const at = invoice(chance.between(100, 500_000))
     lines.push(new Map([[invoices[at]!.id, invoices[at]!.cents]]))
   }
-  for (let n = 0; n < SHARED; n++) {
+  for (let n = 0; n < shared; n++) {
     const half = chance.between(100, 50_000)
     const { id } = invoices[invoice(2 * half)]!
     // Equal halves: two payments of one invoice that differ in nothing but the money behind them.
     lines.push(new Map([[id, half]]), new Map([[id, half]]))
   }
-  for (let n = 0; n < SPLIT; n++) {
+  for (let n = 0; n < split; n++) {
     const [one, two] = [invoice(chance.between(100, 50_000)), invoice(chance.between(100, 50_000))]
     lines.push(new Map([one, two].map((at) => [invoices[at]!.id, invoices[at]!.cents])))
   }
@@ -79,18 +84,18 @@ function planOf(chance: Dice): Plan {
 
 const euros = (cents: number): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`
 
-/** Builds the stage on a database of its own: two companies, connected, proven and mirrored, every payment requested through
+/** Builds the stage on a database of its own: companies (two where nothing else is said), connected, proven and mirrored, every payment requested through
  *  the API as a customer would. */
 export async function setStage(
   server: SuiteServer,
-  options: { name: string; timeScale: number; chance: Dice; environment?: Record<string, string> },
+  options: { name: string; timeScale: number; chance: Dice; size?: Size; environment?: Record<string, string> },
 ): Promise<Stage> {
-  const { name, chance } = options
+  const { name, chance, size = USUAL } = options
   const { connection, url } = await server.database(name)
   const dataDir = join(server.folder, `data-${name}`)
   mkdirSync(dataDir)
   const receiver = await startReceiver()
-  const plans = [planOf(chance), planOf(chance)]
+  const plans = Array.from({ length: size.companies }, () => planOf(chance, size.paymentsEach))
   const simulators = await Promise.all(
     plans.map((plan, index) => startSimulator(server.folder, `${name}-${index + 1}`, plan.seed)),
   )
@@ -125,7 +130,7 @@ export async function setStage(
     payymo,
     companies,
     receiver,
-    payments: plans.length * PAYMENTS_EACH,
+    payments: size.companies * size.paymentsEach,
     environment,
     log,
     canaries: [DEFAULT_CREDENTIAL.secret],

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CRASH_POINTS, type UNDO_CRASH_POINTS } from '../../src/billing/payments/index.ts'
 import type { FaultPlan } from '../../../sandbox/src/whmcs/index.ts'
-import type { Stage } from './company.ts'
+import type { Size, Stage } from './company.ts'
 import { NO_CREDIT, ONE_TO_ONE } from './check-invariants.ts'
 import type { Crew } from './crew.ts'
 import type { Dice } from './dice.ts'
@@ -21,6 +21,10 @@ export interface Scene {
 export interface Scenario {
   name: string
   workers: number
+  /** Two companies of a hundred payments each when nothing is said. */
+  size?: Size
+  /** How long it may take; 90 s. */
+  msMax?: number
   /** How much faster than planned. The slower, the more a busy machine is forgiven. */
   timeScale: number
   /** How WHMCS misbehaves, from the first call on. */
@@ -144,6 +148,24 @@ export const SCENARIOS: Scenario[] = [
   },
   { name: 'WHMCS killed and started again', workers: 2, timeScale: 100, disturb: killWhmcs, quarantinesMax: 4 },
   {
+    // The promise in figures. Four companies: at each installation only two payments are under way at a time.
+    name: 'two thousand payments, late, lost and answered wrongly, a worker killed now and then',
+    workers: 2,
+    size: { companies: 4, paymentsEach: 500 },
+    msMax: 420_000,
+    timeScale: 50,
+    faults: (seed, timeScale) => ({
+      seed,
+      probability: 0.4,
+      modes: ['commit_late', 'drop_before', 'drop_after_commit', '500_after_commit'],
+      actions: ['AddInvoicePayment'],
+      delayMsMax: 90_000 / timeScale,
+    }),
+    disturb: killNowAndThen,
+    // One in a thousand.
+    quarantinesMax: 2,
+  },
+  {
     name: 'a payment booked twice by another hand',
     workers: 1,
     timeScale: 100,
@@ -162,6 +184,14 @@ async function oneSendEach({ stage }: Scene): Promise<string[]> {
 export async function killWorkers({ crew, chance, done }: Scene): Promise<void> {
   for (let n = 0; n < 10 && !(await done()); n++) {
     await sleep(chance.between(200, 1_200))
+    crew.kill(chance.between(0, 1))
+  }
+}
+
+/** Slowly enough that the other keeps working and the new one gets to work, as long as there is any. */
+async function killNowAndThen({ crew, chance, done }: Scene): Promise<void> {
+  for (let n = 0; n < 20 && !(await done()); n++) {
+    await sleep(chance.between(4_000, 10_000))
     crew.kill(chance.between(0, 1))
   }
 }
