@@ -1,5 +1,5 @@
-// npm run module:check: what can be said of the WHMCS module without WHMCS, and its own tests where PHP is installed. Ends with one
-// line: N passed, N failed[, N skipped].
+// npm run module:check: what can be said of the WHMCS module without WHMCS; its own tests, and those against our server, where PHP is
+// installed. Ends with one line: N passed, N failed[, N skipped].
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -152,11 +152,15 @@ async function phpTests(): Promise<void> {
       'PHPUnit',
       'php or phpunit is not installed (Debian: php-cli, phpunit and the packages in whmcs-module/README.md)',
     )
-    skip('PHPUnit on MariaDB', 'php or phpunit is not installed')
-  } else {
-    phpunit('PHPUnit on sqlite', ['--exclude-group', 'mysql'], {})
-    const ran = await withMariaDb((address) => phpunit('PHPUnit on MariaDB', [], { PAYYMO_TEST_MYSQL: address }))
-    if (!ran) skip('PHPUnit on MariaDB', 'mariadbd or PHP for MySQL is not installed (mariadb-server, php-mysql)')
+    skip('all of it on MariaDB', 'php or phpunit is not installed')
+  } else phpunit('PHPUnit on sqlite', ['--exclude-group', 'mysql'], {})
+  againstServer('the module against our server, on sqlite', {})
+  if (has('php') && has('phpunit')) {
+    const ran = await withMariaDb((address) => {
+      phpunit('PHPUnit on MariaDB', [], { PAYYMO_TEST_MYSQL: address })
+      againstServer('the module against our server, on MariaDB', { PAYYMO_TEST_MYSQL: address })
+    })
+    if (!ran) skip('all of it on MariaDB', 'mariadbd or PHP for MySQL is not installed (mariadb-server, php-mysql)')
   }
   if (!has('phpcs')) {
     skip('PHP_CodeSniffer', 'phpcs is not installed (Debian: php-codesniffer)')
@@ -166,6 +170,41 @@ async function phpTests(): Promise<void> {
     const sniffed = spawnSync('phpcs', ['-q'], { cwd: MODULE_ROOT, encoding: 'utf8', timeout: TOOL_SECONDS * 1_000 })
     return sniffed.status === 0 ? [] : [sniffed.stdout.trim()]
   })
+}
+
+/** Each of its tests counts. What cannot run says itself why. */
+function againstServer(name: string, env: NodeJS.ProcessEnv): void {
+  const folder = mkdtempSync(join(tmpdir(), 'payymo-module-check-'))
+  const file = join(folder, 'report.json')
+  try {
+    const vitest = ['run', 'server/test/whmcs-module.test.ts', '--reporter=default', '--reporter=json']
+    const ran = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules/vitest/vitest.mjs'), ...vitest, `--outputFile.json=${file}`],
+      {
+        cwd: root,
+        env: { ...process.env, ...env, PAYYMO_MODULE_CHECK: '1' },
+        encoding: 'utf8',
+        timeout: TOOL_SECONDS * 1_000,
+      },
+    )
+    const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : undefined
+    const tests = report?.testResults.flatMap((result) => result.assertionResults) ?? []
+    const [passed, failed] = ['passed', 'failed'].map((status) => tests.filter((test) => test.status === status).length)
+    const skipped = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed')
+    counts.passed += passed!
+    const broken = ran.status !== 0 || tests.length === 0
+    counts.failed += broken ? Math.max(1, failed!) : failed!
+    for (const { fullName } of skipped) skip(name, fullName)
+    if (skipped.length < tests.length || broken) console.log(`${broken ? '✗' : '✓'} ${name}: ${passed!} tests`)
+    if (broken) console.log(ran.stdout.trim() || ran.stderr.trim())
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Report {
+  testResults: { assertionResults: { status: string; fullName: string }[] }[]
 }
 
 /** Each of its tests counts. */
