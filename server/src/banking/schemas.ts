@@ -4,7 +4,7 @@ import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import type { Catalogue } from '../http/list-catalogue.ts'
 import { currencySchema, idSchema, textSchema } from '../http/validate.ts'
-import { ACCOUNT_COLUMNS, type AccountRow } from '../transactions/index.ts'
+import { ACCOUNT_COLUMNS, type AccountRow, atStripe } from '../transactions/index.ts'
 import type { Institution } from './bank-feed.ts'
 import { CONNECTION_COLUMNS, type ConnectionRow } from './queries.ts'
 import { SYNC_COLUMNS, type SyncRow } from './sync-queries.ts'
@@ -247,7 +247,8 @@ export const syncListQuery = listQuery({ ...SYNC_LIST, filters: SYNC_FILTERS })
 
 export const ACCOUNT_LIST: ListSource = {
   select: ACCOUNT_COLUMNS,
-  from: 'accounts a',
+  // Money at Stripe is no bank account: callers know it by its connection.
+  from: `(select x.* from accounts x where not ${atStripe('x.identity')}) a`,
   alias: 'a',
   search: ['a.words', "search_words(coalesce(a.iban_last4, ''))"],
   filters: {

@@ -30,12 +30,25 @@ export function accountIdentity(number: { iban?: string | null; other?: string |
   return createHash('sha256').update(`${text}|${currency}`).digest('base64url')
 }
 
+/** Begins the identity of accounts at Stripe, and of no other: digests hold no colon. */
+const AT_STRIPE = 'stripe:'
+
+/** As `accountIdentity`, for the money of one currency at Stripe: `acct_…` names it, together with the mode. */
+export const stripeIdentity = (account: { id: string; livemode: boolean }, currency: string): string =>
+  `${AT_STRIPE}${account.id}|${account.livemode ? 'live' : 'test'}|${currency}`
+
+/** Whether the account is Stripe's: callers know it by the id of its connection only (contract 4.2). */
+export const isAtStripe = (account: { identity: string }): boolean => account.identity.startsWith(AT_STRIPE)
+
+/** The same in SQL, of the identity in this column. */
+export const atStripe = (column: string): string => `starts_with(${column}, '${AT_STRIPE}')`
+
 /** Adds an account, or finds it again by its identity within the connection. */
 export async function keepAccount(
   tx: TenantTx,
   vault: Vault,
   account: {
-    connectionId: Id<'bank'>
+    connectionId: Id<'bank'> | Id<'strc'>
     bankName: string
     name: string
     currency: string
@@ -102,10 +115,12 @@ export async function setBalance(tx: TenantTx, id: Id<'acc'>, balanceMinor: bigi
   )
 }
 
-/** The day of the tenant's first account: money older than this is never applied without a person (contract 4.6). */
+/** The day of the tenant's first bank account, or of its first at Stripe where it has no bank: money older than this is never
+ *  applied without a person (contract 4.6). */
 export async function firstAccountDay(tx: TenantTx): Promise<string | null> {
   const row = await tx.one<{ day: string | null }>(
-    'select min(first_seen_on)::text as day from accounts where tenant_id = $1',
+    `select coalesce(min(first_seen_on) filter (where not ${atStripe('identity')}), min(first_seen_on))::text as day
+       from accounts where tenant_id = $1`,
     [tx.tenantUuid],
   )
   return row.day

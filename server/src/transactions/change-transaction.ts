@@ -2,11 +2,12 @@ import { AppError, notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
 import type { Actor } from '../events/audit.ts'
 import type { Store } from '../events/store.ts'
+import { isVoid } from './known-queries.ts'
 import { getTransaction, lockTransaction, setTransactionStatus, type TransactionRow } from './queries.ts'
 import { presentTransaction } from './schemas.ts'
 
 /** Sets a line aside (`ignored`), takes it back (`processed`), or notes something on it. Throws `resource_conflict` when
- *  the line is decided or only announced. */
+ *  the line is decided or only announced, or when its money did not stay. */
 export async function changeTransaction(
   store: Store,
   tenantId: TenantId,
@@ -20,6 +21,12 @@ export async function changeTransaction(
     const status = patch.status ?? before.status
     if (status !== before.status && before.status === 'pending') {
       throw new AppError('resource_conflict', 'The bank has only announced this transaction. Wait until it is booked.')
+    }
+    if (status === 'processed' && status !== before.status && (await isVoid(tx, id))) {
+      throw new AppError(
+        'resource_conflict',
+        'This money did not stay: the payment failed, lapsed or went back. It cannot be taken back.',
+      )
     }
     if (status === 'ignored' && ['matched', 'applied'].includes(before.matchStatus)) {
       throw new AppError('resource_conflict', 'This transaction pays an invoice. Reject or reverse its match first.')

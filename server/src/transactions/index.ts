@@ -4,11 +4,14 @@ export {
   type AccountRow,
   accountIdentity,
   accountOf,
+  atStripe,
   firstAccountDay,
   getAccount,
+  isAtStripe,
   keepAccount,
   listAccountsOf,
   setBalance,
+  stripeIdentity,
 } from './accounts.ts'
 export { MATCH_JOB } from './post-transactions.ts'
 export {
@@ -20,6 +23,13 @@ export {
   setTransactionMatch,
   type TransactionRow,
 } from './queries.ts'
+export {
+  type Contradiction,
+  type KnownLine,
+  type KnownOutcome,
+  NOTE_OF_STRIPE,
+  recordKnown,
+} from './record-known.ts'
 export { type Recorded, type RecordedLine, recordLines } from './record-lines.ts'
 export { transactionRoutes } from './routes.ts'
 export { presentTransaction } from './schemas.ts'

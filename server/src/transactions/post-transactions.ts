@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { AppError, type FaultyField } from '../base/errors.ts'
-import { type Id, newId, type TenantId } from '../base/ids.ts'
+import { type Id, isId, newId, type TenantId } from '../base/ids.ts'
 import type { Actor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
 import { amountAboveZero, check } from '../http/validate.ts'
-import { type AccountRow, getAccount } from './accounts.ts'
+import { type AccountRow, getAccount, isAtStripe } from './accounts.ts'
 import { findPosted, getTransactions, insertPosted, type PostedRow, type TransactionRow } from './queries.ts'
 import { postTransactionSchema, presentTransaction } from './schemas.ts'
 
@@ -14,7 +14,8 @@ type Wanted = z.output<typeof postTransactionSchema>
 export const MATCH_JOB = 'match-transactions'
 
 /** Records one line that another system posts. Throws `resource_conflict` when the account holds its `transaction_id`
- *  already, `validation_failed` for an unknown account or another currency than the account's. */
+ *  already, `validation_failed` for an unknown account, one at Stripe, or another currency than the
+ *  account's. */
 export async function postTransaction(
   store: Store,
   tenantId: TenantId,
@@ -79,7 +80,7 @@ export async function postBatch(
     const duplicates = results.filter((result) => result.status === 'duplicate')
     const keys = duplicates.map(({ index }) => {
       const item = items[index] as Wanted
-      return { accountId: item.account_id, externalId: item.transaction_id! }
+      return { accountId: item.account_id as Id<'acc'>, externalId: item.transaction_id! }
     })
     const known = await findPosted(tx, keys)
     for (const [n, result] of duplicates.entries())
@@ -90,9 +91,15 @@ export async function postBatch(
 
 /** The row to store, judged against its account. */
 async function posted(tx: Change, wanted: Wanted, accounts: Map<string, AccountRow | undefined>): Promise<PostedRow> {
-  if (!accounts.has(wanted.account_id)) accounts.set(wanted.account_id, await getAccount(tx, wanted.account_id))
-  const account = accounts.get(wanted.account_id)
-  if (!account) {
+  const accountId = wanted.account_id
+  if (!isId('acc', accountId)) {
+    throw new AppError('validation_failed', 'Money of Stripe is read from Stripe and cannot be posted', {
+      details: [{ field: 'account_id', issue: 'Must be an account of GET /bank-accounts, not a Stripe connection' }],
+    })
+  }
+  if (!accounts.has(accountId)) accounts.set(accountId, await getAccount(tx, accountId))
+  const account = accounts.get(accountId)
+  if (!account || isAtStripe(account)) {
     throw new AppError('validation_failed', 'The account does not exist', {
       details: [{ field: 'account_id', issue: 'No account of this tenant has this id' }],
     })

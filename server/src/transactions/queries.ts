@@ -85,6 +85,7 @@ export async function listOpenTransactions(tx: TenantTx, limit: number): Promise
   const rows = await tx.many<object>(
     `select ${TRANSACTION_COLUMNS} from ${TRANSACTION_FROM}
       where t.tenant_id = $1 and t.direction = 'credit' and t.status = 'processed' and t.match_status in ('unmatched', 'suggested')
+        and not t.void
       order by t.booked_on, t.id limit $2`,
     [tx.tenantUuid, limit],
   )

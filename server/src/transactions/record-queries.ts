@@ -223,17 +223,17 @@ export async function clearMissing(tx: TenantTx, ids: string[]): Promise<Id<'txn
 /** The line in texts that PostgreSQL can hold: a bank's stray byte must not stop its other lines. */
 export const cleanLine = (line: RecordedLine): RecordedLine => ({
   ...line,
-  reference: clean(line.reference),
-  description: clean(line.description),
-  counterpartyName: clean(line.counterpartyName),
-  counterpartyIban: line.counterpartyIban && clean(line.counterpartyIban),
-  externalId: line.externalId && clean(line.externalId),
-  aliases: line.aliases.map((alias) => ({ kind: alias.kind, value: clean(alias.value) })),
-  ...(line.collective ? { collective: { ...line.collective, refs: line.collective.refs.map(clean) } } : {}),
+  reference: cleanText(line.reference),
+  description: cleanText(line.description),
+  counterpartyName: cleanText(line.counterpartyName),
+  counterpartyIban: line.counterpartyIban && cleanText(line.counterpartyIban),
+  externalId: line.externalId && cleanText(line.externalId),
+  aliases: line.aliases.map((alias) => ({ kind: alias.kind, value: cleanText(alias.value) })),
+  ...(line.collective ? { collective: { ...line.collective, refs: line.collective.refs.map(cleanText) } } : {}),
 })
 
 /** PostgreSQL refuses NUL and halves of surrogate pairs. */
-const clean = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
+export const cleanText = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
 
 interface StoredRecord {
   id: string

@@ -1,14 +1,19 @@
 import { z } from 'zod'
 import { isoSeconds } from '../base/clock.ts'
-import { idOf } from '../base/ids.ts'
+import { idOf, isId, uuidOf } from '../base/ids.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import { currencySchema, daySchema, idSchema, paidAmountSchema, textSchema, withDecimalsOf } from '../http/validate.ts'
+import { atStripe } from './accounts.ts'
 import { LISTED_COLUMNS, type ListedTransaction, TRANSACTION_FROM, type TransactionRow } from './queries.ts'
 
 export const postTransactionSchema = withDecimalsOf(
   z.strictObject({
-    account_id: idSchema('acc').describe('An account of GET /bank-accounts.'),
+    account_id: z
+      .string()
+      .refine((text) => isId('acc', text) || isId('strc', text), 'Must be an id that begins with acc_')
+      .meta({ examples: ['acc_01jrfzq4v8m2k9d7t5x3w1c0ab'] })
+      .describe('An account of GET /bank-accounts.'),
     amount: paidAmountSchema,
     currency: currencySchema.describe('The currency of the account.'),
     transaction_date: daySchema.describe('The day the bank booked it.'),
@@ -77,9 +82,12 @@ export const transactionSchema = z
   .object({
     id: idSchema('txn'),
     transaction_id: z.string().nullable().describe('The id the bank or the caller gave.'),
-    bank_id: z.string(),
+    bank_id: z.string().describe('The bank connection; for money of Stripe the Stripe connection (`strc_…`).'),
     bank_name: z.string(),
-    account_id: idSchema('acc'),
+    account_id: z
+      .string()
+      .meta({ examples: ['acc_01jrfzq4v8m2k9d7t5x3w1c0ab'] })
+      .describe('The bank account; for money of Stripe the Stripe connection again.'),
     account_name: z.string(),
     amount: z.number(),
     currency: z.string(),
@@ -102,13 +110,16 @@ export const transactionSchema = z
   })
   .meta({ id: 'Transaction' })
 
+/** At Stripe callers know account and bank by the id of the connection. */
+const atConnection = (row: TransactionRow): string => idOf('strc', uuidOf(row.bankId))
+
 /** The only way a line leaves: of the payer's account number the last four characters. */
 export const presentTransaction = (row: TransactionRow) => ({
   id: row.id,
   transaction_id: row.externalId,
-  bank_id: row.bankId,
+  bank_id: row.source === 'stripe' ? atConnection(row) : row.bankId,
   bank_name: row.bankName,
-  account_id: row.accountId,
+  account_id: row.source === 'stripe' ? atConnection(row) : row.accountId,
   account_name: row.accountName,
   amount: jsonAmount(row.amountMinor, row.currency),
   currency: row.currency,
@@ -130,9 +141,9 @@ export const presentTransaction = (row: TransactionRow) => ({
 export const presentListed = (row: ListedTransaction): ReturnType<typeof presentTransaction> => ({
   id: idOf('txn', row.id),
   transaction_id: row.external_id,
-  bank_id: idOf('bank', row.connection_id),
+  bank_id: idOf(row.source === 'stripe' ? 'strc' : 'bank', row.connection_id),
   bank_name: row.bank_name,
-  account_id: idOf('acc', row.account_id),
+  account_id: row.source === 'stripe' ? idOf('strc', row.connection_id) : idOf('acc', row.account_id),
   account_name: row.account_name,
   amount: jsonAmount(BigInt(row.amount_minor), row.currency),
   currency: row.currency,
@@ -154,8 +165,9 @@ export const presentListed = (row: ListedTransaction): ReturnType<typeof present
 const secondsOf = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, 19)}Z`
 
 /** Accounts are few: they are looked up once, and the lines found by theirs. */
-const ofAccounts = (column: string) => (placeholder: string) =>
-  `t.account_id = any(array(select x.id from accounts x where x.tenant_id = $1 and x.${column} = ${placeholder}))`
+const ofAccountsWhere = (condition: (placeholder: string) => string) => (placeholder: string) =>
+  `t.account_id = any(array(select x.id from accounts x where x.tenant_id = $1 and ${condition(placeholder)}))`
+const ofAccounts = (column: string) => ofAccountsWhere((placeholder) => `x.${column} = ${placeholder}`)
 
 export const TRANSACTION_LIST: ListSource = {
   select: LISTED_COLUMNS,
@@ -175,7 +187,12 @@ export const TRANSACTION_LIST: ListSource = {
     source: { sql: 't.source', kind: 'enum', values: ['bank', 'file', 'stripe', 'api'] },
     currency: { sql: 't.currency', kind: 'currency' },
     amount: { sql: 't.amount_scaled', kind: 'amount', range: true },
-    account_id: { sql: 't.account_id', kind: 'id' },
+    account_id: {
+      sql: '',
+      kind: 'id',
+      // An account's id, or the connection's at Stripe: no uuid is both.
+      where: ofAccountsWhere((id) => `(x.id = ${id} or (x.connection_id = ${id} and ${atStripe('x.identity')}))`),
+    },
     bank_id: { sql: '', kind: 'id', where: ofAccounts('connection_id') },
     bank_name: { sql: '', kind: 'text', where: ofAccounts('bank_name') },
     account_name: { sql: '', kind: 'text', where: ofAccounts('name') },
