@@ -105,7 +105,8 @@ export interface BillingSystem {
   getInvoice(externalId: string, currency: string): Promise<BilledInvoice | undefined>
   /** Every payment under exactly this id, compared by us. Throws BillingError when the answer cannot be trusted. */
   findPayments(transid: string, currency: string): Promise<BilledPayment[]>
-  /** Books one payment, in one attempt, without any retry of its own. Never throws for what the other side does. */
+  /** Books one payment, in one attempt, without any retry of its own. Never throws for what the other side does. What the amount
+   *  is more than the balance becomes credit of the invoice's client. */
   addPayment(payment: {
     invoiceExternalId: string
     transid: string
@@ -114,6 +115,10 @@ export interface BillingSystem {
     /** YYYY-MM-DD */
     paidOn: string
     paymentMethod: string
+    /** What was kept on the way, to be noted beside the amount; null or left out for none. */
+    feesMinor?: bigint | null
+    /** Whether the client is to get the system's own mail about it; true when left out. */
+    confirmationEmail?: boolean
   }): Promise<SendOutcome>
   /** Undefined when the system has no such invoice. Throws BillingError. */
   getLedger(invoiceExternalId: string, currency: string): Promise<BilledLedger | undefined>

@@ -25,7 +25,7 @@ const amountTexts: Record<Candidate['fit'], readonly [code: string, text: string
   cents: ['amount_close_match', 'The amount is a few cents off what is open.'],
   close: ['amount_close_match', 'The amount is within one per cent of what is open.'],
   fee: ['amount_short_by_fee', 'The amount is short by no more than a bank fee.'],
-  over: ['amount_over', 'More came than is open; the surplus stays unallocated.'],
+  over: ['amount_over', 'More came than is open.'],
   part: ['amount_part_payment', 'Less came than is open.'],
   other: [
     'amount_in_other_currency',

@@ -6,7 +6,16 @@ import type { Change, Store } from '../events/store.ts'
 import { lockTransaction, type TransactionRow } from '../transactions/index.ts'
 import { changeLine } from './change-line.ts'
 import { allocationFault, lineFault } from './check-allocations.ts'
-import { getMatch, listParts, lockMatch, type MatchAllocation, type MatchRow, setMatchStatus } from './queries.ts'
+import { type Surplus, surplusOf, surplusText, withSurplus } from './judge-surplus.ts'
+import {
+  getMatch,
+  listParts,
+  lockMatch,
+  type MatchAllocation,
+  type MatchRow,
+  setMatchStatus,
+  setReasons,
+} from './queries.ts'
 import { presentMatch } from './schemas.ts'
 import { settleMatch } from './settle-match.ts'
 import { supersedeSuggested } from './supersede.ts'
@@ -46,11 +55,15 @@ export async function approve(
   const wanted = match.status === 'failed' ? await refusedParts(tx, match) : match.allocations
   const fault = lineFault(line) ?? decidedFault(line, match) ?? (await allocationFault(tx, line, wanted))
   if (fault) return fault
-  const payments = await requestParts(tx, match, wanted)
+  const spokenMinor = await spokenOf(tx, match)
+  const surplus = await surplusOf(tx, line, wanted, spokenMinor)
+  const payments = await requestParts(tx, match, wanted, surplus)
   if (payments instanceof AppError) return payments
   await supersedeSuggested(tx, line.id, match.id)
   await setMatchStatus(tx, match.id, { status: 'approved', decidedBy, decidedAt: tx.now })
-  const allocatedMinor = match.allocations.reduce((sum, allocation) => sum + allocation.amountMinor, 0n)
+  const reasons = withSurplus(match.reasons, surplus)
+  if (surplusText(reasons) !== surplusText(match.reasons)) await setReasons(tx, match.id, reasons)
+  const allocatedMinor = payments.reduce((sum, payment) => sum + payment.amountMinor, spokenMinor)
   await changeLine(tx, line, { matchStatus: 'matched', allocatedMinor })
   tx.event('match.approved', match.id, presentMatch((await getMatch(tx, match.id))!))
   tx.audit({
@@ -71,6 +84,12 @@ function decidedFault(line: TransactionRow, match: MatchRow): AppError | undefin
   return new AppError('resource_conflict', 'This transaction is decided already.')
 }
 
+/** What of the line is booked or under way by this match. */
+const spokenOf = async (tx: Change, match: MatchRow): Promise<bigint> =>
+  (await listParts(tx, match.id))
+    .filter(({ state }) => state !== 'refused' && state !== 'reversed')
+    .reduce((sum, part) => sum + part.amountMinor, 0n)
+
 /** What of the match is neither booked nor under way. */
 async function refusedParts(tx: Change, match: MatchRow): Promise<MatchAllocation[]> {
   const live = new Set(
@@ -81,17 +100,22 @@ async function refusedParts(tx: Change, match: MatchRow): Promise<MatchAllocatio
   return parts
 }
 
-/** The payments, as intents or done. Billing judges before it writes anything, so that a refusal leaves no trace. */
+/** The payments, as intents or done. What becomes credit rides on the last of them: one call to WHMCS, so that there is no half
+ *  of it (docs/decisions/0017). Billing judges before it writes anything, so that a refusal leaves no trace. */
 async function requestParts(
   tx: Change,
   match: MatchRow,
   parts: readonly MatchAllocation[],
+  surplus: Surplus | undefined,
 ): Promise<AppError | Awaited<ReturnType<typeof requestPayment>>> {
   try {
     return await requestPayment(tx, {
       matchId: match.id,
       transactionId: match.transactionId,
-      parts: parts.map(({ invoiceId, amountMinor }) => ({ invoiceId, amountMinor })),
+      parts: parts.map(({ invoiceId, amountMinor }, n) => {
+        const surplusMinor = n === parts.length - 1 && surplus?.goesTo === 'credit' ? surplus.amountMinor : 0n
+        return { invoiceId, amountMinor: amountMinor + surplusMinor, surplusMinor }
+      }),
     })
   } catch (error) {
     if (error instanceof AppError) return error

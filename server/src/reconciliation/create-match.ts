@@ -8,6 +8,7 @@ import { lockTransaction, type TransactionRow } from '../transactions/index.ts'
 import { approve } from './approve-match.ts'
 import { changeLine } from './change-line.ts'
 import { allocationFault, lineFault } from './check-allocations.ts'
+import { surplusOf, withSurplus } from './judge-surplus.ts'
 import { getDecided, getMatch, insertMatch, listParts, type MatchAllocation, type MatchRow } from './queries.ts'
 import { BY_PERSON, presentMatch } from './schemas.ts'
 import { supersede, supersedeSuggested } from './supersede.ts'
@@ -33,13 +34,14 @@ export async function createMatch(store: Store, tenantId: TenantId, actor: Actor
     if (failed) await supersede(tx, failed)
     await supersedeSuggested(tx, line.id)
     const id = newId('match')
+    const surplus = await surplusOf(tx, line, allocations)
     await insertMatch(tx, {
       id,
       transactionId: line.id,
       status: 'suggested',
       confidence: '0.9999',
       score: '0.00',
-      reasons: [{ code: BY_PERSON, weight: LOG_ODDS, text: `Chosen by ${actor.name}.` }],
+      reasons: withSurplus([{ code: BY_PERSON, weight: LOG_ODDS, text: `Chosen by ${actor.name}.` }], surplus),
       withheld: [],
       decidedBy: null,
       decidedAt: null,

@@ -5,6 +5,7 @@ import { jsonAmount } from '../base/json.ts'
 import type { Store } from '../events/store.ts'
 import { matchAll, type Proposal } from '../matching/index.ts'
 import { firstAccountDay, getTransaction } from '../transactions/index.ts'
+import { loadPolicies, surplusJudge, withSurplus } from './judge-surplus.ts'
 import { engineTransaction, loadBook } from './load-book.ts'
 import { tenantPolicy } from './policy.ts'
 
@@ -19,16 +20,20 @@ export async function findCandidates(
     const tenant = await getTenant(tx)
     if (!line || !tenant) throw notFound()
     const policy = tenantPolicy(tenant.settings, await firstAccountDay(tx))
+    const { owned, ...book } = await loadBook(tx, deps.today())
+    const surplusOf = surplusJudge(owned, await loadPolicies(tx))
     const [verdict] = matchAll({
       transactions: [engineTransaction(line)],
-      ...(await loadBook(tx, deps.today())),
+      ...book,
       policy: policy.engine,
     })
     const proposals = verdict ? [...(verdict.best ? [verdict.best] : []), ...verdict.alternatives] : []
     return {
       transaction_id: id,
       decision: verdict?.decision ?? 'none',
-      candidates: proposals.map(presentProposal),
+      candidates: proposals.map((proposal) =>
+        presentProposal({ ...proposal, reasons: withSurplus(proposal.reasons, surplusOf(line, proposal)) }),
+      ),
       withheld: verdict?.withheld ?? [],
       ruled_out: (verdict?.ruledOut ?? []).map(({ invoiceId, code, text }) => ({ invoice_id: invoiceId, code, text })),
     }

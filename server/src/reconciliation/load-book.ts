@@ -10,17 +10,19 @@ import type { TenantTx } from '../database/transaction.ts'
 import type { KnownPayment, MatchInvoice, MatchTransaction, PastDecision } from '../matching/index.ts'
 import { getTransactions, type TransactionRow } from '../transactions/index.ts'
 import { listExplained, listUnseenPayments, paymentKey } from './booked-queries.ts'
+import type { SurplusInvoice } from './judge-surplus.ts'
 import { closedSince } from './policy.ts'
 import { listDecisions, promisedOn } from './queries.ts'
 
 /** Past decisions the engine is shown; older ones have faded anyway. */
 const DECISIONS_MAX = 5_000
 
-/** The tenant's invoices and memory in the engine's shapes. Balances are what is really free: payments under way count. */
+/** The tenant's invoices and memory in the engine's shapes, and whose each invoice is. Balances are what is really free:
+ *  payments under way count. */
 export async function loadBook(
   tx: TenantTx,
   today: string,
-): Promise<{ invoices: MatchInvoice[]; history: PastDecision[] }> {
+): Promise<{ invoices: MatchInvoice[]; history: PastDecision[]; owned: Map<string, SurplusInvoice> }> {
   const rows = [...(await listOpenInvoices(tx)), ...(await listClosedInvoices(tx, closedSince(today)))]
   const payments = await loadPayments(tx, today)
   const promised = await promisedOn(tx, 'all')
@@ -39,7 +41,12 @@ export async function loadBook(
     payments: payments.get(row.id) ?? [],
     collects: row.collects.flatMap((externalId) => byExternalId.get(`${row.instanceId}|${externalId}`) ?? []),
   }))
-  return { invoices, history: await loadHistory(tx) }
+  const owned = new Map<string, SurplusInvoice>()
+  for (const [n, row] of rows.entries()) {
+    const { balanceMinor: freeMinor } = invoices[n]!
+    owned.set(row.id, { freeMinor, clientId: row.client.id, instanceId: row.instanceId })
+  }
+  return { invoices, history: await loadHistory(tx), owned }
 }
 
 /** Ids that Stripe gives: such a payment came by card or debit, never as a line of its own on a bank account. */

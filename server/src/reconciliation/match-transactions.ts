@@ -14,6 +14,7 @@ import {
 } from '../transactions/index.ts'
 import { keepPlan } from './keep-plan.ts'
 import { engineTransaction, loadBook } from './load-book.ts'
+import { loadPolicies, surplusJudge } from './judge-surplus.ts'
 import { isKept, isLetGo, type Plan, planLine } from './plan-line.ts'
 import { type TenantPolicy, tenantPolicy } from './policy.ts'
 import { isMirrored, listFailedLines, listRefused, listSuggested, lockInvoices, type Refused } from './queries.ts'
@@ -34,6 +35,8 @@ interface Found {
   line: TransactionRow
   verdict: Verdict
 }
+
+type Planner = (verdict: Verdict, line: TransactionRow, refused: readonly Refused[]) => Plan
 
 /** Looks for the invoices of all undecided money in, and keeps what it finds: suggestions for a person, and, where the
  *  tenant's mode is `auto` and every closed invoice is known, payments for the sure ones. Decisions made meanwhile by people
@@ -59,10 +62,15 @@ export async function matchTransactions(
       suggested: new Map((await listSuggested(tx, ids)).map((match) => [match.transactionId, match])),
       refused: await listRefused(tx, ids),
       book: await loadBook(tx, deps.today()),
+      policies: await loadPolicies(tx),
     }
   })
   if (!loaded) return run
-  const { policy, lines, failed, suggested, refused, book } = loaded
+  const { policy, lines, failed, suggested, refused, policies } = loaded
+  const { owned, ...book } = loaded.book
+  const surplusOf = surplusJudge(owned, policies)
+  const plan: Planner = (verdict, line, refusals) =>
+    planLine(verdict, line, policy, refusals, (proposal) => surplusOf(line, proposal))
   const decide = (some: readonly TransactionRow[]): Found[] => {
     const verdicts = matchAll({ transactions: some.map(engineTransaction), ...book, policy: policy.engine })
     return some.map((line, n) => ({ line, verdict: verdicts[n]! }))
@@ -78,13 +86,13 @@ export async function matchTransactions(
   const found = giveUpBooked(decide(lines), refused, decide)
   run.looked = found.length
   const news = found.filter(({ line, verdict }) => {
-    const plan = planLine(verdict, line, policy, refused.get(line.id) ?? [])
-    return !isKept(plan, suggested.get(line.id))
+    return !isKept(plan(verdict, line, refused.get(line.id) ?? []), suggested.get(line.id))
   })
   news.unshift(...late)
   for (let at = 0; at < news.length; at += KEEP_AT_ONCE) {
     const some = news.slice(at, at + KEEP_AT_ONCE)
-    if (!(await store.change(tenantId, systemActor('matching'), (tx) => keepSome(tx, some, policy, run)))) break
+    if (!(await store.change(tenantId, systemActor('matching'), (tx) => keepSome(tx, some, { policy, plan }, run))))
+      break
   }
   return run
 }
@@ -98,7 +106,12 @@ async function currentPolicy(tx: TenantTx): Promise<TenantPolicy | undefined> {
 }
 
 /** Keeps a few findings. Returns false when the settings have changed meanwhile: then the rest is for the next run. */
-async function keepSome(tx: Change, some: readonly Found[], policy: TenantPolicy, run: MatchRun): Promise<boolean> {
+async function keepSome(
+  tx: Change,
+  some: readonly Found[],
+  { policy, plan: planOf }: { policy: TenantPolicy; plan: Planner },
+  run: MatchRun,
+): Promise<boolean> {
   if ((await currentPolicy(tx))?.mode !== policy.mode) {
     tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
     return false
@@ -118,7 +131,7 @@ async function keepSome(tx: Change, some: readonly Found[], policy: TenantPolicy
       tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
       return []
     }
-    const plan = planLine(verdict, line, policy, refused.get(line.id) ?? [])
+    const plan = planOf(verdict, line, refused.get(line.id) ?? [])
     return isFree(line) || plan.do === 'recognise' ? [{ line, plan }] : []
   })
   await lockInvoices(tx, [...new Set(plans.flatMap(({ plan }) => invoicesOf(plan)))])

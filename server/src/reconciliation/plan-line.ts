@@ -1,6 +1,7 @@
 import type { Id } from '../base/ids.ts'
 import type { Proposal, Reason, Verdict } from '../matching/index.ts'
 import type { TransactionRow } from '../transactions/index.ts'
+import { type Surplus, surplusText, withSurplus } from './judge-surplus.ts'
 import type { TenantPolicy } from './policy.ts'
 import type { MatchRow, Refused } from './queries.ts'
 import { BY_PERSON } from './schemas.ts'
@@ -14,12 +15,13 @@ export type Plan =
   | { do: 'suggest'; proposal: Proposal; withheld: Reason[]; auto: boolean }
 
 /** Turns a verdict into a plan. `refused`: sets of invoices that people refused for this line; they are not proposed again, and
- *  whatever stands behind them waits for a person. Pure. */
+ *  whatever stands behind them waits for a person. `surplusOf`: what becomes of money beyond a proposal. Pure. */
 export function planLine(
   verdict: Verdict,
   line: TransactionRow,
   policy: TenantPolicy,
   refused: readonly Refused[],
+  surplusOf: (proposal: Proposal) => Surplus | undefined = () => undefined,
 ): Plan {
   const { booked } = verdict
   if (booked?.payment.id !== undefined && !isLetGo(verdict, refused)) {
@@ -50,7 +52,8 @@ export function planLine(
       text: 'A person refused another proposal for this transaction.',
     })
   const auto = verdict.decision === 'auto' && policy.mode === 'auto' && withheld.length === 0
-  return { do: 'suggest', proposal, withheld, auto: auto && proposal === verdict.best }
+  const reasons = withSurplus(proposal.reasons, surplusOf(proposal))
+  return { do: 'suggest', proposal: { ...proposal, reasons }, withheld, auto: auto && proposal === verdict.best }
 }
 
 /** Whether a person said that the line is not what somebody booked on this invoice. */
@@ -96,6 +99,7 @@ export function isSame(before: MatchRow, plan: Extract<Plan, { do: 'suggest' }>)
       return allocation.invoiceId === other.invoiceId && allocation.amountMinor === other.amountMinor
     }) &&
     codes(before.withheld) === codes(withheld) &&
+    surplusText(before.reasons) === surplusText(proposal.reasons) &&
     Math.abs(proposal.confidence - Number(before.confidence)) < 0.01
   )
 }

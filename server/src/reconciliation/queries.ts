@@ -162,7 +162,7 @@ export async function insertMatch(
       match.status,
       match.confidence,
       match.score,
-      match.reasons.map((reason) => reason.code).join(','),
+      reasonCodes(match.reasons),
       JSON.stringify(match.reasons),
       JSON.stringify(match.withheld),
       match.decidedBy,
@@ -197,6 +197,16 @@ export async function setMatchStatus(
   )
 }
 
+/** Another explanation, known by now. */
+export async function setReasons(tx: TenantTx, id: Id<'match'>, reasons: readonly Reason[]): Promise<void> {
+  await tx.run(
+    'update matches set reasons = $3, match_reason = $4, updated_at = now() where tenant_id = $1 and id = $2',
+    [tx.tenantUuid, uuidOf(id), JSON.stringify(reasons), reasonCodes(reasons)],
+  )
+}
+
+const reasonCodes = (reasons: readonly Reason[]): string => reasons.map((reason) => reason.code).join(',')
+
 /** How the taking-back of a match stands, and who asked for it; null: nobody does any more. */
 export async function setReversal(
   tx: TenantTx,
@@ -224,7 +234,7 @@ export async function promisedOn(
   invoiceIds: readonly Id<'inv'>[] | 'all',
 ): Promise<Map<Id<'inv'>, bigint>> {
   const rows = await tx.many<{ invoice_id: string; amount: string }>(
-    `select p.invoice_id, sum(p.amount_minor)::text as amount
+    `select p.invoice_id, sum(p.amount_minor - p.surplus_minor)::text as amount
        from payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
       where p.tenant_id = $1 and ($2::uuid[] is null or p.invoice_id = any($2))
         and (p.state in ('pending', 'sending', 'unknown', 'quarantined')

@@ -6,7 +6,7 @@ import type { Actor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
 import { lockTransaction, MATCH_JOB, type TransactionRow } from '../transactions/index.ts'
 import { changeLine } from './change-line.ts'
-import { getMatch, letGoOfBooked, lockMatch, type MatchRow, setMatchStatus, setReversal } from './queries.ts'
+import { getMatch, letGoOfBooked, listParts, lockMatch, type MatchRow, setMatchStatus, setReversal } from './queries.ts'
 import { presentMatch } from './schemas.ts'
 
 /** A person takes a match back. Of an applied one the payments are taken back in the billing system, later: it stays `applied`
@@ -84,8 +84,8 @@ export async function settleReversal(tx: Change, line: TransactionRow, match: Ma
   const waits = undos.some((undo) => undo.state === 'needs_person')
   const busy = undos.some((undo) => UNDER_WAY.includes(undo.state))
   // What is taken back is no longer allocated, whatever becomes of the rest.
-  const standing = match.allocations
-    .filter(({ invoiceId }) => !taken.some((undo) => undo.invoiceId === invoiceId))
+  const standing = (await listParts(tx, match.id))
+    .filter(({ state }) => state === 'applied')
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
   await changeLine(tx, line, { matchStatus: 'applied', allocatedMinor: standing })
   if (!busy && !waits && taken.length === 0) {

@@ -5,12 +5,27 @@ import type { Vault } from '../../database/vault.ts'
 import type { Actor } from '../../events/audit.ts'
 import type { Store } from '../../events/store.ts'
 import type { Outbound } from '../../outbound/index.ts'
+import { MATCH_JOB } from '../../transactions/index.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
 import { waitForProof } from '../payments/wait-for-proof.ts'
-import { alreadyConnected, DEFAULT_PAYMENT_METHOD, judgeSystemUrl, refuseHalfCredential } from './create-instance.ts'
+import {
+  alreadyConnected,
+  DEFAULT_PAYMENT_METHOD,
+  DEFAULT_SETTINGS,
+  judgeSystemUrl,
+  refuseHalfCredential,
+} from './create-instance.ts'
 import { closeProofAlerts } from './proof-again.ts'
 import { forgetLooks } from './proof-queries.ts'
-import { getInstance, hasInvoices, type InstanceRow, lockInstance, updateInstance } from './queries.ts'
+import {
+  getInstance,
+  hasInvoices,
+  type InstanceRow,
+  type InstanceSettings,
+  lockInstance,
+  updateInstance,
+} from './queries.ts'
+import { presentSettings } from './schemas.ts'
 
 /** Undefined leaves a setting, null restores its default. */
 export interface InstancePatch {
@@ -20,6 +35,7 @@ export interface InstancePatch {
   apiSecret: string | null | undefined
   accessKey: string | null | undefined
   paymentMethod: string | null | undefined
+  settings: { [Name in keyof InstanceSettings]?: InstanceSettings[Name] | null | undefined }
 }
 
 /** Changes how an installation is reached, and reads it anew. Another address must be proven again, and payments wait for that; the address of another
@@ -62,6 +78,7 @@ export async function changeInstance(
         sealedAccessKey: await sealed('sealed_access_key', patch.accessKey, before.sealedAccessKey),
         paymentMethod:
           patch.paymentMethod === undefined ? before.paymentMethod : (patch.paymentMethod ?? DEFAULT_PAYMENT_METHOD),
+        settings: settingsAfter(before.settings, patch.settings),
         verifiedAt: moved ? null : before.verifiedAt,
         verifiedBy: moved ? null : before.verifiedBy,
       }
@@ -73,6 +90,8 @@ export async function changeInstance(
         await waitForProof(tx, id)
       }
       if (mode === 'api') tx.job(MIRROR_JOB, { instanceId: id }, { onlyOne: id })
+      // What is proposed says what becomes of a surplus.
+      if (after.settings.surplus !== before.settings.surplus) tx.job(MATCH_JOB, {}, { onlyOne: tenantId })
       tx.audit({
         action: 'whmcs_instance.change',
         resource: { type: 'whmcs_instance', id },
@@ -92,9 +111,22 @@ export async function changeInstance(
     })
 }
 
-const settingsOf = (row: Pick<InstanceRow, 'systemUrl' | 'mode' | 'apiIdentifier' | 'paymentMethod'>) => ({
+function settingsAfter(before: InstanceSettings, patch: InstancePatch['settings']): InstanceSettings {
+  const after = <Name extends keyof InstanceSettings>(name: Name): InstanceSettings[Name] => {
+    const wanted = patch[name]
+    return wanted === undefined ? before[name] : ((wanted ?? DEFAULT_SETTINGS[name]) as InstanceSettings[Name])
+  }
+  return {
+    surplus: after('surplus'),
+    confirmationEmail: after('confirmationEmail'),
+    stripeFees: after('stripeFees'),
+  }
+}
+
+const settingsOf = (row: Pick<InstanceRow, 'systemUrl' | 'mode' | 'apiIdentifier' | 'paymentMethod' | 'settings'>) => ({
   system_url: row.systemUrl,
   mode: row.mode,
   api_identifier: row.apiIdentifier,
   payment_method: row.paymentMethod,
+  settings: presentSettings(row.settings),
 })

@@ -8,7 +8,7 @@ import type { Store } from '../../events/store.ts'
 import type { Outbound } from '../../outbound/index.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
 import { makePairingCode } from '../module/pairing-code.ts'
-import { getInstance, insertInstance, type InstanceRow } from './queries.ts'
+import { getInstance, insertInstance, type InstanceRow, type InstanceSettings } from './queries.ts'
 import { readSystemUrl, type SystemUrl } from './system-url.ts'
 
 export interface WantedInstance {
@@ -18,9 +18,12 @@ export interface WantedInstance {
   apiSecret: string | undefined
   accessKey: string | undefined
   paymentMethod: string | undefined
+  settings: Partial<InstanceSettings>
 }
 
 export const DEFAULT_PAYMENT_METHOD = 'banktransfer'
+/** Nothing is written into WHMCS, and nothing held back there, that nobody asked for. */
+export const DEFAULT_SETTINGS: InstanceSettings = { surplus: 'leave', confirmationEmail: true, stripeFees: false }
 
 /** Connects a WHMCS installation and begins to read it. Returns the webhook secret as well, and where the module is waited for a
  *  code to pair it with, which are shown this once.
@@ -51,6 +54,7 @@ export async function createInstance(
         sealedAccessKey: wanted.accessKey === undefined ? null : await seal('sealed_access_key', wanted.accessKey),
         sealedWebhookSecret: await seal('sealed_webhook_secret', webhookSecret),
         paymentMethod: wanted.paymentMethod ?? DEFAULT_PAYMENT_METHOD,
+        settings: { ...DEFAULT_SETTINGS, ...wanted.settings },
         proofToken: randomBytes(16).toString('hex'),
       })
       if (mode === 'api') tx.job(MIRROR_JOB, { instanceId: id }, { onlyOne: id })

@@ -4,6 +4,17 @@ import type { TenantTx, Tx } from '../../database/transaction.ts'
 export type InstanceStatus = 'pending' | 'active' | 'error' | 'disconnected'
 export type ProofMethod = 'module' | 'file' | 'dns'
 
+/** How payments are written into an installation. */
+export interface InstanceSettings {
+  /** What becomes of money beyond the invoices it settles. `leave`: it stays unallocated on the transaction; `credit`: it becomes
+   *  credit of their client. */
+  surplus: 'leave' | 'credit'
+  /** Whether WHMCS mails the client its confirmation of the payment. */
+  confirmationEmail: boolean
+  /** Whether what Stripe kept is noted as the fee of the payment. */
+  stripeFees: boolean
+}
+
 /** A WHMCS installation of the tenant. `pending` until it first answered, `error` while it does not, `disconnected` for good.
  *  It is paid into only once `verifiedAt` says that the tenant proved to control it. */
 export interface InstanceRow {
@@ -18,6 +29,7 @@ export interface InstanceRow {
   sealedAccessKey: Buffer | null
   sealedWebhookSecret: Buffer
   paymentMethod: string
+  settings: InstanceSettings
   status: InstanceStatus
   errorCode: string | null
   errorMessage: string | null
@@ -42,7 +54,7 @@ export interface InstanceRow {
 }
 
 export const INSTANCE_COLUMNS = `w.id, w.system_url, w.installation, w.mode, w.api_identifier, w.sealed_api_secret, w.sealed_access_key,
-  w.sealed_webhook_secret, w.payment_method, w.status, w.error_code, w.error_message, w.proof_token, w.verified_at, w.verified_by,
+  w.sealed_webhook_secret, w.payment_method, w.surplus, w.confirmation_email, w.stripe_fees, w.status, w.error_code, w.error_message, w.proof_token, w.verified_at, w.verified_by,
   w.proof_checked_at, w.proofs_missed, w.proof_fault, w.version, w.last_seen_at, w.last_sync_at, w.next_sync_at, w.mirrored_at, w.closed_listed_at, w.slowest_answer_ms, w.created_at,
   w.updated_at`
 
@@ -86,13 +98,14 @@ export async function insertInstance(
     | 'sealedAccessKey'
     | 'sealedWebhookSecret'
     | 'paymentMethod'
+    | 'settings'
     | 'proofToken'
   >,
 ): Promise<void> {
   await tx.run(
     `insert into whmcs_instances (tenant_id, id, system_url, installation, mode, api_identifier, sealed_api_secret, sealed_access_key,
-       sealed_webhook_secret, payment_method, proof_token, next_sync_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $5 = 'api' then now() + interval '1 minute' end)`,
+       sealed_webhook_secret, payment_method, proof_token, surplus, confirmation_email, stripe_fees, next_sync_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, case when $5 = 'api' then now() + interval '1 minute' end)`,
     [
       tx.tenantUuid,
       uuidOf(row.id),
@@ -105,6 +118,7 @@ export async function insertInstance(
       row.sealedWebhookSecret,
       row.paymentMethod,
       row.proofToken,
+      ...settingValues(row.settings),
     ],
   )
 }
@@ -122,6 +136,7 @@ export async function updateInstance(
     | 'sealedApiSecret'
     | 'sealedAccessKey'
     | 'paymentMethod'
+    | 'settings'
     | 'verifiedAt'
     | 'verifiedBy'
   >,
@@ -129,6 +144,7 @@ export async function updateInstance(
   await tx.run(
     `update whmcs_instances set system_url = $3, installation = $4, mode = $5, api_identifier = $6, sealed_api_secret = $7,
        sealed_access_key = $8, payment_method = $9, verified_at = $10, verified_by = $11,
+       surplus = $12, confirmation_email = $13, stripe_fees = $14,
        next_sync_at = case when $5 = 'api' then now() + interval '1 minute' end, updated_at = now()
      where tenant_id = $1 and id = $2`,
     [
@@ -143,9 +159,16 @@ export async function updateInstance(
       row.paymentMethod,
       row.verifiedAt,
       row.verifiedBy,
+      ...settingValues(row.settings),
     ],
   )
 }
+
+const settingValues = ({ surplus, confirmationEmail, stripeFees }: InstanceSettings) => [
+  surplus,
+  confirmationEmail,
+  stripeFees,
+]
 
 /** Keeps the history and forgets the secrets. */
 export async function setDisconnected(tx: TenantTx, id: Id<'whm'>): Promise<void> {
@@ -236,6 +259,9 @@ interface InstanceRecord {
   sealed_access_key: Buffer | null
   sealed_webhook_secret: Buffer
   payment_method: string
+  surplus: InstanceSettings['surplus']
+  confirmation_email: boolean
+  stripe_fees: boolean
   status: InstanceStatus
   error_code: string | null
   error_message: string | null
@@ -268,6 +294,11 @@ export function instanceOf(record: object): InstanceRow {
     sealedAccessKey: row.sealed_access_key,
     sealedWebhookSecret: row.sealed_webhook_secret,
     paymentMethod: row.payment_method,
+    settings: {
+      surplus: row.surplus,
+      confirmationEmail: row.confirmation_email,
+      stripeFees: row.stripe_fees,
+    },
     status: row.status,
     errorCode: row.error_code,
     errorMessage: row.error_message,

@@ -8,8 +8,10 @@ import { accepted, created, noContent, ok, type Route, tenantRoute } from '../..
 import { pathId } from '../../http/validate.ts'
 import type { Outbound } from '../../outbound/index.ts'
 import type { BillingConnections } from '../connections.ts'
+import { getModuleFacts } from '../module/module-facts.ts'
 import { changeInstance } from './change-instance.ts'
 import { createInstance } from './create-instance.ts'
+import { instanceDetailExample, instanceDetailSchema, presentInstanceDetail } from './detail-schema.ts'
 import { disconnectInstance } from './disconnect-instance.ts'
 import { offerPairing } from './offer-pairing.ts'
 import type { ResolveTxt } from './proofs.ts'
@@ -24,6 +26,7 @@ import {
   pairingCodeSchema,
   patchInstanceSchema,
   presentInstance,
+  readSettings,
   testExample,
   testResultSchema,
   verifyInstanceSchema,
@@ -89,6 +92,7 @@ export function instanceRoutes(deps: {
         api_identifier: instanceExample.api_identifier,
         api_secret: 'the secret that WHMCS showed beside the identifier',
         payment_method: 'banktransfer',
+        settings: { surplus: 'credit', confirmation_email: false },
       },
       sensitive: true,
       secretFields: ['webhook_secret', 'pairing_code'],
@@ -112,6 +116,7 @@ export function instanceRoutes(deps: {
           apiSecret: body.api_secret,
           accessKey: body.access_key,
           paymentMethod: body.payment_method,
+          settings: readSettings(body.settings),
         })
         return created(`/whmcs-instances/${instance.id}`, {
           ...presentInstance(instance),
@@ -126,15 +131,18 @@ export function instanceRoutes(deps: {
       path: '/whmcs-instances/{id}',
       tag: TAG,
       summary: 'Read a WHMCS installation',
-      description: '`proofs` says what to put where before `/verify`.',
+      description: '`proofs` says what to put where before `/verify`; `module` what the addon module told.',
       permission: 'whmcs_instances:read',
       params: pathId,
-      answers: { 200: { description: 'The installation', schema: instanceSchema, example: instanceExample } },
-      handle: async ({ caller, params: { id } }) => {
-        const row = isId('whm', id) ? await store.read(caller.tenantId, (tx) => getInstance(tx, id)) : undefined
-        if (!row) throw notFound()
-        return ok(presentInstance(row))
+      answers: {
+        200: { description: 'The installation', schema: instanceDetailSchema, example: instanceDetailExample },
       },
+      handle: ({ caller, params: { id } }) =>
+        store.read(caller.tenantId, async (tx) => {
+          const row = isId('whm', id) ? await getInstance(tx, id) : undefined
+          if (!row) throw notFound()
+          return ok(presentInstanceDetail(row, await getModuleFacts(tx, row)))
+        }),
     }),
     tenantRoute({
       operationId: 'changeWhmcsInstance',
@@ -146,7 +154,7 @@ export function instanceRoutes(deps: {
       permission: 'whmcs_instances:write',
       params: pathId,
       body: patchInstanceSchema,
-      bodyExample: { api_identifier: instanceExample.api_identifier, api_secret: 'the new secret' },
+      bodyExample: { payment_method: 'banktransfer', settings: { surplus: 'credit', confirmation_email: false } },
       sensitive: true,
       answers: {
         200: { description: 'The installation as it is now', schema: instanceSchema, example: instanceExample },
@@ -160,6 +168,7 @@ export function instanceRoutes(deps: {
           apiSecret: body.api_secret,
           accessKey: body.access_key,
           paymentMethod: body.payment_method,
+          settings: readSettings(body.settings),
         })
         return ok(presentInstance(row))
       },
@@ -227,7 +236,7 @@ export function instanceRoutes(deps: {
       tag: TAG,
       summary: 'Test the connection step by step',
       description:
-        'Changes nothing in WHMCS. The first step that fails says what to do. In mode `module` nobody is called: the steps say whether the module calls.',
+        'Changes nothing in WHMCS. The first step that fails says what to do; what only taking back needs is named and does not spoil `ok`. In mode `module` nobody is called: the steps say whether the module calls.',
       permission: 'whmcs_instances:write',
       params: pathId,
       answers: { 200: { description: 'What each step found', schema: testResultSchema, example: testExample } },

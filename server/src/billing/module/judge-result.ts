@@ -1,6 +1,7 @@
 import type { BilledInvoice, BilledPayment } from '../billing-system.ts'
 import { type Intent, judge } from '../payments/judge.ts'
 import type { Ending } from '../payments/outcome.ts'
+import { invoiceFault, nextStep, type Refusal, sentence } from '../payments/refusal.ts'
 
 /** What a module reported of one payment, read. */
 export interface Reported {
@@ -48,9 +49,12 @@ export function judgeResult(intent: Intent, reported: Reported): Judged {
       )
     case 'refused': {
       const code = /^[a-z0-9_]{1,60}$/.test(reported.code) ? reported.code : 'refused'
-      if (intent.sends <= 1) return { state: 'refused', code, words: `WHMCS refuses the payment: ${said}` }
+      if (intent.sends <= 1) return { state: 'refused', ...refusalOf(intent, { code, said, reported }) }
       // An earlier offer was never answered: before the money is given away again, a person looks.
-      return quarantined(code, `WHMCS refuses the payment (${said}) after an earlier try without a clear answer.`)
+      return quarantined(
+        code,
+        `WHMCS refuses the payment (${said}) after an earlier try without a clear answer. Look there for ${intent.transid} first.`,
+      )
     }
     default:
       return {
@@ -60,6 +64,24 @@ export function judgeResult(intent: Intent, reported: Reported): Judged {
       }
   }
 }
+
+/** By the invoice that came with the result, in the words used everywhere; else what WHMCS said, as it said it. */
+function refusalOf(
+  intent: Intent,
+  { code, said, reported }: { code: string; said: string; reported: Reported },
+): Refusal {
+  const shown = reported.invoice
+  const fault = shown && OF_THE_INVOICE.has(code) ? invoiceFault(intent, shown.invoice) : undefined
+  return fault ?? { code, words: `WHMCS refuses the payment: ${sentence(said)} ${nextStep(code)}` }
+}
+
+/** Codes of the module that the invoice itself explains. */
+const OF_THE_INVOICE: ReadonlySet<string> = new Set([
+  'already_paid',
+  'not_payable',
+  'balance_too_small',
+  'balance_grown',
+])
 
 const quarantined = (code: string, words: string): Ending => ({ state: 'quarantined', code, words, foreign: [] })
 

@@ -3,6 +3,7 @@ import { uuidOf } from '../../base/ids.ts'
 import { formatAmount } from '../../base/money.ts'
 import type { BilledLedger, BilledPayment } from '../billing-system.ts'
 import { getInvoice, type InvoiceRow } from '../invoices/queries.ts'
+import type { InstanceRow } from '../instances/queries.ts'
 import { postpone } from '../payments/outcome.ts'
 import { sendsOf } from '../payments/pace.ts'
 import { endUndo } from '../payments/undo/end-undo.ts'
@@ -11,7 +12,7 @@ import { leaseUndos, listKnownOut, type UndoRow } from '../payments/undo/queries
 import type { ModuleCall } from './admit-call.ts'
 import { type ModuleDeps, OFFER_LEASE_MS, OFFERED_MAX } from './deps.ts'
 import { listMirrored, lockPayable } from './lease-queries.ts'
-import type { Offer } from './lease-work.ts'
+import { type Offer, policyOf } from './lease-work.ts'
 import { paymentDeps } from './payment-deps.ts'
 import type { WorkBody } from './schemas.ts'
 
@@ -52,13 +53,13 @@ export async function leaseUndoOffers(deps: ModuleDeps, call: ModuleCall<WorkBod
         resource: { type: 'payment', id: undo.id },
         changes: { after: { state: 'sending', attempts: undo.attempts + 1, fence: undo.fence } },
       })
-      offers.push(offerOf(undo, now.paymentMethod, isoSeconds(tx.now).slice(0, 10), row.lease_until))
+      offers.push(offerOf(undo, now, isoSeconds(tx.now).slice(0, 10), row.lease_until))
     }
     return offers
   })
 }
 
-const offerOf = (undo: UndoRow, gateway: string, today: string, leasedUntil: Date): Offer => ({
+const offerOf = (undo: UndoRow, instance: InstanceRow, today: string, leasedUntil: Date): Offer => ({
   payment_id: undo.id,
   fence: Number.parseInt(undo.fence, 10),
   action: 'undo',
@@ -66,11 +67,10 @@ const offerOf = (undo: UndoRow, gateway: string, today: string, leasedUntil: Dat
   transid: undo.transid,
   amount: formatAmount(undo.amountMinor, undo.currency),
   currency: undo.currency,
-  gateway,
+  gateway: instance.paymentMethod,
   date: today,
   fees: null,
-  no_email: false,
-  surplus: false,
+  ...policyOf({ surplusMinor: undo.paidSurplusMinor, currency: undo.currency }, instance.settings),
   undoes: undo.undoes,
   client_id: undo.clientExternalId,
   leased_until: isoSeconds(leasedUntil),

@@ -4,7 +4,9 @@ import type { BilledPayment } from '../billing-system.ts'
 import { SETTLE_MS } from '../payments/deps.ts'
 import { judge } from '../payments/judge.ts'
 import { type Ending, writeEnding } from '../payments/outcome.ts'
-import { listKnownTransids, type PaymentRow } from '../payments/queries.ts'
+import type { InstanceRow, InstanceSettings } from '../instances/queries.ts'
+import { feesToWrite, listKnownTransids, type PaymentRow } from '../payments/queries.ts'
+import { nextStep } from '../payments/refusal.ts'
 import { isTransid } from '../payments/transid.ts'
 import type { ModuleCall } from './admit-call.ts'
 import { endExhausted } from './end-exhausted.ts'
@@ -25,9 +27,13 @@ export interface Offer {
   currency: string
   gateway: string
   date: string
-  fees: null
+  /** What Stripe kept, to be noted as the fee; null for none. */
+  fees: string | null
+  /** WHMCS's own confirmation is not to be mailed. */
   no_email: boolean
+  /** The amount is more than the invoice takes, by `surplus_amount`, which becomes credit of the client. */
   surplus: boolean
+  surplus_amount: string | null
   leased_until: string
   /** Of an undo: the id of the payment to take back, and whose it was. */
   undoes?: string
@@ -64,14 +70,14 @@ export async function leaseWork(deps: ModuleDeps, call: ModuleCall<WorkBody>): P
       })
     }
     return leased.map((payment) => ({
-      ...offerOf(payment, now.paymentMethod),
+      ...offerOf(payment, now),
       leased_until: isoSeconds(payment.leasedUntil),
     }))
   })
   return [...undos, ...payments]
 }
 
-const offerOf = (payment: PaymentRow, gateway: string) => ({
+const offerOf = (payment: PaymentRow, instance: Pick<InstanceRow, 'paymentMethod' | 'settings'>) => ({
   payment_id: payment.id,
   fence: Number.parseInt(payment.fence, 10),
   action: 'pay' as const,
@@ -79,11 +85,25 @@ const offerOf = (payment: PaymentRow, gateway: string) => ({
   transid: payment.transid,
   amount: formatAmount(payment.amountMinor, payment.currency),
   currency: payment.currency,
-  gateway,
+  gateway: instance.paymentMethod,
   date: payment.paidOn,
-  fees: null,
-  no_email: false,
-  surplus: false,
+  fees: feeOf(payment, instance.settings),
+  ...policyOf(payment, instance.settings),
+})
+
+function feeOf(payment: PaymentRow, settings: InstanceSettings): string | null {
+  const feesMinor = feesToWrite(payment, settings)
+  return feesMinor === null ? null : formatAmount(feesMinor, payment.currency)
+}
+
+/** What an offer of either kind says of mails and of a surplus. */
+export const policyOf = (
+  payment: Pick<PaymentRow, 'surplusMinor' | 'currency'>,
+  settings: InstanceSettings,
+): Pick<Offer, 'no_email' | 'surplus' | 'surplus_amount'> => ({
+  no_email: !settings.confirmationEmail,
+  surplus: payment.surplusMinor > 0n,
+  surplus_amount: payment.surplusMinor > 0n ? formatAmount(payment.surplusMinor, payment.currency) : null,
 })
 
 /** Looks at what is due before it is offered: the mirror may show a payment like it that is strange to us (reliability 3), and
@@ -108,7 +128,7 @@ function unfit(payment: PaymentRow): Ending | undefined {
   return {
     state: 'refused',
     code: 'amount_not_representable',
-    words: `WHMCS keeps two decimals; ${amount} has more.`,
+    words: `WHMCS keeps two decimals; ${amount} has more. ${nextStep('amount_not_representable')}`,
   }
 }
 

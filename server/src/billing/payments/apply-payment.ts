@@ -4,6 +4,7 @@ import { type Found, type Intent, judge } from './judge.ts'
 import { APPLY_ACTOR, beginSend, mayStillSend, postpone, takeSendBack, writeEnding, writeUnknown } from './outcome.ts'
 import { backOff, lookUpFailed, rest, sendsOf, settleTime, soon } from './pace.ts'
 import {
+  feesToWrite,
   getPayingInstance,
   installationOf,
   keepSlowestAnswer,
@@ -12,6 +13,7 @@ import {
   type PaymentRow,
 } from './queries.ts'
 import { readBack, tellMirror } from './read-back.ts'
+import { nextStep, sentence } from './refusal.ts'
 import { isTransid } from './transid.ts'
 import { restUnproven } from './wait-for-proof.ts'
 
@@ -95,7 +97,7 @@ async function send(
     return takeSendBack(deps, payment, { code: 'lease_too_short', words, delayMs: 0, failed: false })
   }
   const startedAt = performance.now()
-  const sending = book(system, payment, instance.paymentMethod)
+  const sending = book(system, payment, instance)
   await deps.crash.during('mid_send', sending)
   const outcome = await sending
   const answerMs = Math.ceil(performance.now() - startedAt)
@@ -166,10 +168,10 @@ async function refused(
     await writeEnding(deps, payment, { state: 'quarantined', ...verdict })
   } else if (sendsOf(payment) > 0) {
     // An earlier send had no clear answer: before the money is given away again, a person looks.
-    const words = `WHMCS refuses the payment (${outcome.message}) after an earlier try without a clear answer.`
+    const words = `WHMCS refuses the payment (${outcome.message}) after an earlier try without a clear answer. Look there for ${payment.transid} first.`
     await writeEnding(deps, payment, { state: 'quarantined', code: outcome.code, words, foreign: [] })
   } else {
-    const words = `WHMCS refuses the payment: ${outcome.message}`
+    const words = `WHMCS refuses the payment: ${sentence(outcome.message)} ${nextStep(outcome.code)}`
     await writeEnding(deps, payment, { state: 'refused', code: outcome.code, words })
   }
 }
@@ -185,7 +187,7 @@ async function closed(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
 }
 
 /** The one send. Anything thrown counts as an answer that does not say. */
-async function book(system: BillingSystem, payment: PaymentRow, paymentMethod: string): Promise<SendOutcome> {
+async function book(system: BillingSystem, payment: PaymentRow, instance: PayingInstance): Promise<SendOutcome> {
   try {
     return await system.addPayment({
       invoiceExternalId: payment.invoiceExternalId,
@@ -193,7 +195,9 @@ async function book(system: BillingSystem, payment: PaymentRow, paymentMethod: s
       amountMinor: payment.amountMinor,
       currency: payment.currency,
       paidOn: payment.paidOn,
-      paymentMethod,
+      paymentMethod: instance.paymentMethod,
+      feesMinor: feesToWrite(payment, instance.settings),
+      confirmationEmail: instance.settings.confirmationEmail,
     })
   } catch (error) {
     return { outcome: 'unknown', sent: true, reason: error instanceof Error ? error.name : 'error' }

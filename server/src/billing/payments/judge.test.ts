@@ -10,6 +10,7 @@ const intent = (change: Partial<Intent> = {}): Intent => ({
   invoiceExternalId: '1050',
   invoiceNumber: 'INV-1050',
   amountMinor: 12_000n,
+  surplusMinor: 0n,
   currency: 'EUR',
   sends: 0,
   settled: true,

@@ -1,5 +1,6 @@
 import { formatAmount } from '../../base/money.ts'
 import type { BilledInvoice, BilledPayment } from '../billing-system.ts'
+import { invoiceFault } from './refusal.ts'
 import { isTransid } from './transid.ts'
 
 /** What is to be booked, as far as judging needs it. */
@@ -9,6 +10,8 @@ export interface Intent {
   /** What people call the invoice. */
   invoiceNumber: string
   amountMinor: bigint
+  /** How much of the amount is to become credit, the invoice being settled. */
+  surplusMinor: bigint
   currency: string
   /** Sends since the payment was requested, or since a person said "send again". */
   sends: number
@@ -105,38 +108,6 @@ function strange(intent: Intent, foreign: BilledPayment[]): Verdict {
     words: `Wanted: ${wanted(intent)}. Invoice ${intent.invoiceNumber} already carries the same amount under an id like ours that we have no record of: ${foreign.map((row) => shown(row, intent.currency)).join('; ')}. It may be the same money.`,
     foreign: foreign.map((payment) => payment.transid),
   }
-}
-
-function invoiceFault(intent: Intent, invoice: BilledInvoice | undefined): { code: string; words: string } | undefined {
-  const name = intent.invoiceNumber
-  if (!invoice) {
-    return {
-      code: 'invoice_missing',
-      words: `WHMCS has no invoice ${name} any more. It may have been merged: choose its successor.`,
-    }
-  }
-  if (invoice.status === 'paid') {
-    return {
-      code: 'already_paid',
-      words: `Invoice ${name} is already paid in WHMCS: a further payment would become credit of the client. Look at what paid it, then decide.`,
-    }
-  }
-  if (invoice.status !== 'unpaid') {
-    return {
-      code: 'not_payable',
-      words: `Invoice ${name} is ${invoice.status.replaceAll('_', ' ')} in WHMCS and takes no money.`,
-    }
-  }
-  if (invoice.balanceMinor < intent.amountMinor) {
-    const [open, amount] = [invoice.balanceMinor, intent.amountMinor].map((minor) =>
-      formatAmount(minor, intent.currency),
-    )
-    return {
-      code: 'balance_too_small',
-      words: `Invoice ${name} has ${open} ${intent.currency} open in WHMCS, less than the ${amount} of this payment.`,
-    }
-  }
-  return undefined
 }
 
 const wanted = (intent: Intent): string =>

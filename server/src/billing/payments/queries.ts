@@ -1,6 +1,7 @@
 import { assert } from '../../base/errors.ts'
 import { type Id, idOf, idOrNull, type TenantId, uuidOf } from '../../base/ids.ts'
 import type { TenantTx, Tx } from '../../database/transaction.ts'
+import type { InstanceSettings } from '../instances/queries.ts'
 import type { UndoState } from './undo/queries.ts'
 
 export const PAYMENT_STATES = [
@@ -29,6 +30,10 @@ export interface PaymentRow {
   part: number
   generation: number
   amountMinor: bigint
+  /** How much of the amount is more than the invoice takes and becomes credit of its client. */
+  surplusMinor: bigint
+  /** What Stripe kept of it; null where that is not known. */
+  feesMinor: bigint | null
   currency: string
   transid: string
   paidOn: string
@@ -55,7 +60,7 @@ export interface PaymentRow {
 }
 
 export const PAYMENT_COLUMNS = `p.id, p.tenant_id, p.match_id, p.transaction_id, p.invoice_id, i.external_id as invoice_external_id,
-  coalesce(nullif(i.number, ''), i.external_id) as invoice_number, p.instance_id, p.part, p.generation, p.amount_minor, p.currency,
+  coalesce(nullif(i.number, ''), i.external_id) as invoice_number, p.instance_id, p.part, p.generation, p.amount_minor, p.surplus_minor, p.fees_minor, p.currency,
   p.transid, p.paid_on::text as paid_on, p.state, p.attempts, p.sends_allowed, p.lookups_failed, p.fence,
   (p.settled_at is null or p.settled_at <= now()) as settled, p.settled_at, p.send_started_at, p.foreign_transids, p.overruled_transids,
   p.reason_code, p.reason, p.applied_at, p.created_at, p.updated_at, p.traceparent,
@@ -115,6 +120,7 @@ export interface PayableInvoice {
   externalId: string
   number: string
   currency: string
+  clientId: Id<'cli'>
   /** Null where the invoice came by API. */
   instance: {
     id: Id<'whm'>
@@ -131,13 +137,14 @@ export async function listPayableInvoices(tx: TenantTx, ids: readonly Id<'inv'>[
     external_id: string
     number: string
     currency: string
+    client_id: string
     instance_id: string | null
     system_url: string
     installation: string
     status: NonNullable<PayableInvoice['instance']>['status']
     verified: boolean
   }>(
-    `select i.id, i.external_id, coalesce(nullif(i.number, ''), i.external_id) as number, i.currency, w.id as instance_id,
+    `select i.id, i.external_id, coalesce(nullif(i.number, ''), i.external_id) as number, i.currency, i.client_id, w.id as instance_id,
             w.system_url, w.installation, w.status, w.verified_at is not null as verified
        from invoices i left join whmcs_instances w on w.tenant_id = i.tenant_id and w.id = i.instance_id
       where i.tenant_id = $1 and i.id = any($2::uuid[])`,
@@ -148,6 +155,7 @@ export async function listPayableInvoices(tx: TenantTx, ids: readonly Id<'inv'>[
     externalId: row.external_id,
     number: row.number,
     currency: row.currency,
+    clientId: idOf('cli', row.client_id),
     instance:
       row.instance_id === null
         ? null
@@ -161,10 +169,17 @@ export async function listPayableInvoices(tx: TenantTx, ids: readonly Id<'inv'>[
   }))
 }
 
+/** The fee that goes with a payment into an installation with these settings; null for none. */
+export const feesToWrite = (
+  payment: Pick<PaymentRow, 'feesMinor'>,
+  settings: Pick<InstanceSettings, 'stripeFees'>,
+): bigint | null => (settings.stripeFees ? payment.feesMinor : null)
+
 /** What paying into an installation needs to know about it. */
 export interface PayingInstance {
   mode: 'api' | 'module'
   paymentMethod: string
+  settings: InstanceSettings
   status: 'pending' | 'active' | 'error' | 'disconnected'
   verified: boolean
   /** The slowest answer it ever gave, ms as measured. */
@@ -177,18 +192,23 @@ export async function getPayingInstance(tx: TenantTx, id: Id<'whm'>): Promise<Pa
   const row = await tx.one<{
     mode: PayingInstance['mode']
     payment_method: string
+    surplus: InstanceSettings['surplus']
+    confirmation_email: boolean
+    stripe_fees: boolean
     status: PayingInstance['status']
     verified: boolean
     slowest_answer_ms: number
     tenant_active: boolean
   }>(
-    `select w.mode, w.payment_method, w.status, w.verified_at is not null as verified, w.slowest_answer_ms, t.status = 'active' as tenant_active
+    `select w.mode, w.payment_method, w.surplus, w.confirmation_email, w.stripe_fees, w.status, w.verified_at is not null as verified,
+            w.slowest_answer_ms, t.status = 'active' as tenant_active
        from whmcs_instances w join tenants t on t.tenant_id = w.tenant_id where w.tenant_id = $1 and w.id = $2`,
     [tx.tenantUuid, uuidOf(id)],
   )
   return {
     mode: row.mode,
     paymentMethod: row.payment_method,
+    settings: { surplus: row.surplus, confirmationEmail: row.confirmation_email, stripeFees: row.stripe_fees },
     status: row.status,
     verified: row.verified,
     slowestAnswerMs: row.slowest_answer_ms,
@@ -299,6 +319,8 @@ interface PaymentRecord {
   part: number
   generation: number
   amount_minor: string
+  surplus_minor: string
+  fees_minor: string | null
   currency: string
   transid: string
   paid_on: string
@@ -335,6 +357,8 @@ export function paymentOf(record: object): PaymentRow {
     part: row.part,
     generation: row.generation,
     amountMinor: BigInt(row.amount_minor),
+    surplusMinor: BigInt(row.surplus_minor),
+    feesMinor: row.fees_minor === null ? null : BigInt(row.fees_minor),
     currency: row.currency,
     transid: row.transid,
     paidOn: row.paid_on,

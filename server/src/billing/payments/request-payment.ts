@@ -13,20 +13,26 @@ import { listUndoneGenerations } from './undo/queries.ts'
 /** The topic that wakes the workers. */
 export const PAYMENTS_TOPIC = 'payments'
 
-interface Part {
+export interface PaymentPart {
   invoiceId: Id<'inv'>
+  /** What of the line goes to the invoice, its surplus included. */
   amountMinor: bigint
+  /** How much of that is more than the invoice takes and becomes credit of its client; below the amount. At most one part has it,
+   *  and all its invoices are of one client in WHMCS. */
+  surplusMinor?: bigint
+  /** What Stripe kept of the part, in the currency of the invoice; null or left out where nobody did. */
+  feesMinor?: bigint | null
 }
 
 /** Step 1 of a payment: the intent, in the caller's own change, committed with whatever decided it. Holds the line of money
  *  until the change ends. A part that was refused before takes up its old row, and with it its id in WHMCS. Invoices that came by
  *  API are paid in this very change: their payments come back `applied`.
- *  parts: at least one; amountMinor in the line's currency, above zero.
+ *  parts: at least one; amounts in the line's currency, above zero.
  *  Returns the payments in the order of the parts. Throws `validation_failed` when the parts exceed the line, the line or a
  *  currency does not fit, the installation is not proven, or only some of the invoices came by API; `resource_conflict` when the money is spoken for already. */
 export async function requestPayment(
   tx: Change,
-  request: { matchId: Id<'match'>; transactionId: Id<'txn'>; parts: readonly Part[] },
+  request: { matchId: Id<'match'>; transactionId: Id<'txn'>; parts: readonly PaymentPart[] },
 ): Promise<PaymentRow[]> {
   const { matchId, transactionId, parts } = request
   assert(
@@ -55,16 +61,18 @@ export async function requestPayment(
     checkOneKind(targets.map(({ invoice }) => invoice))
     await holdForBooking(tx, atOnce)
   }
+  checkSurplus(targets)
   const undone = await listUndoneGenerations(tx, transactionId)
   const ids: Id<'pay'>[] = []
   const partsOf = new Map<Id<'inv'>, number>()
-  for (const { invoiceId, amountMinor, invoice } of targets) {
+  for (const target of targets) {
+    const { invoiceId, invoice } = target
     const part = (partsOf.get(invoiceId) ?? 0) + 1
     partsOf.set(invoiceId, part)
     const past = before.filter((row) => row.invoiceId === invoiceId && row.part === part)
     const refused = past.find((row) => row.state === 'refused')
     if (refused) {
-      await revive(tx, refused.id, matchId, amountMinor)
+      await revive(tx, refused.id, matchId, target)
       ids.push(refused.id)
     } else {
       // Taking one back has used the generation after it.
@@ -79,7 +87,7 @@ export async function requestPayment(
         part,
         generation,
       })
-      ids.push(await insert(tx, { matchId, line, invoice, amountMinor, part, generation, transid }))
+      ids.push(await insert(tx, { matchId, line, invoice, wanted: target, part, generation, transid }))
     }
   }
   const rows = await getPayments(tx, ids)
@@ -93,6 +101,7 @@ export async function requestPayment(
           transaction_id: transactionId,
           invoice_id: row.invoiceId,
           amount: formatAmount(row.amountMinor, row.currency),
+          ...(row.surplusMinor > 0n ? { surplus: formatAmount(row.surplusMinor, row.currency) } : {}),
           currency: row.currency,
           transaction_reference: row.transid,
         },
@@ -114,7 +123,21 @@ function checkOneKind(invoices: readonly PayableInvoice[]): void {
   )
 }
 
-function checkLine(line: TransactionRow, parts: readonly Part[], before: PaymentRow[]): void {
+/** Credit is one client's, and only WHMCS keeps it. */
+function checkSurplus(targets: readonly (PaymentPart & { invoice: PayableInvoice })[]): void {
+  const over = targets.filter(({ surplusMinor = 0n }) => surplusMinor !== 0n)
+  if (over.length === 0) return
+  assert(
+    over.length === 1 && over[0]!.surplusMinor! > 0n && over[0]!.surplusMinor! < over[0]!.amountMinor,
+    'a surplus is a part of one payment',
+  )
+  assert(
+    targets.every(({ invoice }) => invoice.instance !== null && invoice.clientId === over[0]!.invoice.clientId),
+    'a surplus becomes credit of the one client of all invoices, in WHMCS',
+  )
+}
+
+function checkLine(line: TransactionRow, parts: readonly PaymentPart[], before: PaymentRow[]): void {
   if (line.direction !== 'credit' || line.status !== 'processed') {
     throw new AppError('validation_failed', 'Only booked money that came in pays invoices.')
   }
@@ -162,18 +185,18 @@ async function insert(
     matchId: Id<'match'>
     line: TransactionRow
     invoice: PayableInvoice
-    amountMinor: bigint
+    wanted: PaymentPart
     part: number
     generation: number
     transid: string
   },
 ): Promise<Id<'pay'>> {
-  const { line, invoice } = payment
+  const { line, invoice, wanted } = payment
   const id = newId('pay')
   await tx.run(
     `insert into payments (tenant_id, id, match_id, transaction_id, invoice_id, instance_id, part, generation, amount_minor, currency,
-       transid, paid_on, state, applied_at, verified_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, case when $6::uuid is null then 'applied' else 'pending' end,
+       transid, paid_on, surplus_minor, fees_minor, state, applied_at, verified_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, case when $6::uuid is null then 'applied' else 'pending' end,
        case when $6::uuid is null then now() end, case when $6::uuid is null then now() end)`,
     [
       tx.tenantUuid,
@@ -184,10 +207,12 @@ async function insert(
       invoice.instance && uuidOf(invoice.instance.id),
       payment.part,
       payment.generation,
-      payment.amountMinor,
+      wanted.amountMinor,
       line.currency,
       payment.transid,
       line.bookedOn,
+      wanted.surplusMinor ?? 0n,
+      wanted.feesMinor ?? null,
     ],
   )
   return id
@@ -195,12 +220,21 @@ async function insert(
 
 /** A refused payment is wanted again: the same row and the same id in WHMCS, because only an explicit taking back makes a new
  *  generation. `settled_at` stays: what was sent before may still have to settle. */
-async function revive(tx: Change, id: Id<'pay'>, matchId: Id<'match'>, amountMinor: bigint): Promise<void> {
+async function revive(tx: Change, id: Id<'pay'>, matchId: Id<'match'>, wanted: PaymentPart): Promise<void> {
   await tx.run(
-    `update payments set state = 'pending', match_id = $3, amount_minor = $4, sends_allowed = attempts + $5, lookups_failed = 0,
+    `update payments set state = 'pending', match_id = $3, amount_minor = $4, surplus_minor = $6, fees_minor = coalesce($7, fees_minor),
+            sends_allowed = attempts + $5, lookups_failed = 0,
             next_attempt_at = now(), lease_until = null, fence = fence + 1, unknown_since = null, reason_code = null, reason = null,
             resolution = null, updated_at = now()
       where tenant_id = $1 and id = $2`,
-    [tx.tenantUuid, uuidOf(id), uuidOf(matchId), amountMinor, SENDS_MAX],
+    [
+      tx.tenantUuid,
+      uuidOf(id),
+      uuidOf(matchId),
+      wanted.amountMinor,
+      SENDS_MAX,
+      wanted.surplusMinor ?? 0n,
+      wanted.feesMinor ?? null,
+    ],
   )
 }

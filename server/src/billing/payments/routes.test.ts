@@ -69,6 +69,8 @@ describe('GET /payments/{id}', () => {
       match_id: expect.stringMatching(/^match_/),
       invoice_id: expect.stringMatching(/^inv_/),
       amount: 120.5,
+      surplus: 0,
+      fees: null,
       currency: 'EUR',
       transaction_reference: expect.stringMatching(/^PYM-[A-Z2-7]{26}$/),
       state: 'pending',

@@ -25,7 +25,7 @@ export function paymentRoutes(deps: Pick<PaymentDeps, 'store' | 'onSettled'>): R
       tag: 'Payments',
       summary: 'List payments',
       description:
-        'What approved matches book in WHMCS, newest first. `state=quarantined` is what waits for a person; `unknown` means that WHMCS gave no clear answer and Payymo looks before it does anything.',
+        'What approved matches book on invoices, newest first. On invoices of WHMCS it is sent there: `state=quarantined` is what waits for a person; `unknown` means that WHMCS gave no clear answer and Payymo looks before it does anything. On invoices recorded by API a payment is `applied` at once, and nothing is sent.',
       permission: 'payments:read',
       query: paymentListQuery,
       answers: {
@@ -62,7 +62,7 @@ export function paymentRoutes(deps: Pick<PaymentDeps, 'store' | 'onSettled'>): R
       tag: 'Payments',
       summary: 'Decide about a payment that waits for a person',
       description:
-        'A quarantined payment: `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. A payment whose taking-back waits (`undo.state` is `needs_person`): `applied`: it is taken back, by whatever hand; WHMCS is not touched. `retry`: Payymo looks again and goes on where it stopped. `drop`: the payment stays booked; 409 when its money is out already. Any other state answers 409.',
+        'Only payments in WHMCS ever wait. A quarantined payment: `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. A payment whose taking-back waits (`undo.state` is `needs_person`): `applied`: it is taken back, by whatever hand; WHMCS is not touched. `retry`: Payymo looks again and goes on where it stopped. `drop`: the payment stays booked; 409 when its money is out already. Any other state answers 409.',
       permission: 'payments:write',
       params: pathId,
       body: resolveSchema,

@@ -11,22 +11,39 @@ export const paymentSchema = z
     id: idSchema('pay'),
     match_id: idSchema('match'),
     invoice_id: idSchema('inv'),
-    amount: z.number(),
+    amount: z.number().describe('What is booked on the invoice, `surplus` included.'),
+    surplus: z
+      .number()
+      .describe(
+        'How much of `amount` is more than the invoice takes and becomes credit of the client in WHMCS; 0 unless the installation is set to that (`settings.surplus`).',
+      ),
+    fees: z
+      .number()
+      .nullable()
+      .describe(
+        'What Stripe kept of `amount`; null for all other money. Written into WHMCS only with `settings.stripe_fees`.',
+      ),
     currency: z.string(),
-    transaction_reference: z.string().describe('The id of the payment in WHMCS; it never changes.'),
+    transaction_reference: z
+      .string()
+      .describe(
+        'The id of the payment, which never changes. In WHMCS it stands as the transaction id; of an invoice that was recorded by API it is known here only.',
+      ),
     state: z.enum(PAYMENT_STATES),
-    attempts: z.int().describe('How often it was sent.'),
+    attempts: z.int().describe('How often it was sent to WHMCS; 0 where the invoice was recorded by API.'),
     applied_at: z.string().nullable(),
     reason: z.string().nullable().describe('Why it is not applied, in words for people.'),
     undo: z
       .object({
         state: z.enum(UNDO_STATES),
-        transaction_reference: z.string().describe('The id in WHMCS under which the money goes out.'),
+        transaction_reference: z.string().describe('The id under which the money goes out of the invoice in WHMCS.'),
         left: z.array(z.string()).describe('What a person must do or know, in words.'),
         reason: z.string().nullable().describe('Why it does not go on, in words.'),
       })
       .nullable()
-      .describe('How its taking-back stands; null when nobody asked for one.'),
+      .describe(
+        'How its taking-back in WHMCS stands; null when nobody asked for one, and always on invoices recorded by API: those payments are taken back at once.',
+      ),
     created_at: z.string(),
     updated_at: z.string(),
   })
@@ -38,6 +55,8 @@ export const presentPayment = (row: PaymentRow) => ({
   match_id: row.matchId,
   invoice_id: row.invoiceId,
   amount: jsonAmount(row.amountMinor, row.currency),
+  surplus: jsonAmount(row.surplusMinor, row.currency),
+  fees: row.feesMinor === null ? null : jsonAmount(row.feesMinor, row.currency),
   currency: row.currency,
   transaction_reference: row.transid,
   state: row.state,
@@ -57,7 +76,9 @@ export const presentPayment = (row: PaymentRow) => ({
 export const resolveSchema = z.strictObject({
   resolution: z
     .enum(['applied', 'retry', 'drop'])
-    .describe('`applied`: it is in WHMCS; `retry`: it is not, send it; `drop`: leave it, the money is free again.'),
+    .describe(
+      'Of a payment in WHMCS. `applied`: it is there; `retry`: it is not, send it; `drop`: leave it, the money is free again.',
+    ),
 })
 
 export const PAYMENT_LIST: ListSource = {
@@ -91,6 +112,8 @@ export const paymentExample = {
   match_id: 'match_01jrfzq4v8m2k9d7t5x3w1c0ab',
   invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab',
   amount: 1250.0,
+  surplus: 0,
+  fees: null,
   currency: 'GBP',
   transaction_reference: 'PYM-K5GXA2VQ7NTR3WZJ6YHBDMCE4F',
   state: 'applied',

@@ -65,18 +65,25 @@ export function createWhmcsSystem(
       return row && billedInvoice(row, externalId, currency)
     },
     findPayments: (transid, currency) => findPayments(client, transid, currency),
-    addPayment: async ({ invoiceExternalId, transid, amountMinor, currency, paidOn, paymentMethod }) => {
+    addPayment: async (payment) => {
+      const { invoiceExternalId, transid, amountMinor, currency, paidOn, paymentMethod } = payment
+      const { feesMinor = null, confirmationEmail = true } = payment
       // An amount that is left out or 0 would pay the whole balance.
       assertSendable(transid, amountMinor)
       assert(/^\d{4}-\d{2}-\d{2}$/.test(paidOn), 'a payment has a day')
+      assert(feesMinor === null || feesMinor >= 0n, 'a fee is kept, not given')
       return (
         beyondHundredths(amountMinor, currency) ??
+        feeBeyondHundredths(feesMinor ?? 0n, currency) ??
         client.write('AddInvoicePayment', {
           invoiceid: invoiceExternalId,
           transid,
           gateway: paymentMethod,
           date: `${paidOn} 00:00:00`,
           amount: formatAmount(amountMinor, currency),
+          ...(feesMinor === null ? {} : { fees: formatAmount(feesMinor, currency) }),
+          // Left out it means that WHMCS does as its own settings say.
+          ...(confirmationEmail ? {} : { noemail: 'true' }),
         })
       )
     },
@@ -128,6 +135,12 @@ function beyondHundredths(amountMinor: bigint, currency: string): SendOutcome | 
   if (beyond <= 0 || amountMinor % 10n ** BigInt(beyond) === 0n) return undefined
   const message = `WHMCS keeps two decimals; ${formatAmount(amountMinor, currency)} ${currency} has more.`
   return { outcome: 'refused', code: 'amount_not_representable', message }
+}
+
+function feeBeyondHundredths(feesMinor: bigint, currency: string): SendOutcome | undefined {
+  const refused = beyondHundredths(feesMinor, currency)
+  const message = `WHMCS keeps two decimals; the fee of ${formatAmount(feesMinor, currency)} ${currency} has more.`
+  return refused && { outcome: 'refused', code: 'fee_not_representable', message }
 }
 
 async function* listClients(client: WhmcsClient): AsyncGenerator<BilledClient[]> {

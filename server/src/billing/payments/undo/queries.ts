@@ -23,6 +23,8 @@ export interface UndoRow {
   /** The client in the billing system, as mirrored. */
   clientExternalId: string
   amountMinor: bigint
+  /** How much of the payment was to become credit, as it was decided. */
+  paidSurplusMinor: bigint
   currency: string
   /** The id of the payment there. */
   undoes: string
@@ -57,7 +59,7 @@ export interface UndoRow {
 
 const COLUMNS = `u.id, u.tenant_id, u.match_id, u.transaction_id, u.invoice_id, i.external_id as invoice_external_id,
   coalesce(nullif(i.number, ''), i.external_id) as invoice_number, u.instance_id, c.external_id as client_external_id, p.amount_minor,
-  p.currency, p.transid as undoes, p.resolution is not distinct from 'applied' as declared, u.generation, u.transid, u.state, u.step,
+  p.surplus_minor as paid_surplus_minor,  p.currency, p.transid as undoes, p.resolution is not distinct from 'applied' as declared, u.generation, u.transid, u.state, u.step,
   u.answered, u.refusals, u.attempts, u.sends_allowed, u.lookups_failed, u.fence, (u.settled_at is null or u.settled_at <= now()) as settled,
   u.settled_at, u.send_started_at, u.surplus_minor, u.total_minor, u.owed_minor, u.taken_at, u.overruled_ids, u.notes, u.remaining,
   u.reason_code, u.reason, u.lease_until, u.traceparent`
@@ -113,11 +115,12 @@ export async function listKnownOut(
   return new Set(rows.map((row) => row.transid))
 }
 
-/** Tenants for which a taking back is due now. Of those suspended or deleted only what may have reached WHMCS. */
+/** Tenants for which a taking back is due now that a module does not fetch. Of those suspended or deleted only what may have reached WHMCS. */
 export async function listTenantsToUndo(tx: Tx): Promise<TenantId[]> {
   const rows = await tx.many<{ tenant_id: string }>(
     `select distinct u.tenant_id from undos u join tenants t on t.tenant_id = u.tenant_id
-      where u.state in ('pending', 'sending', 'unknown') and u.next_attempt_at <= now()
+       join whmcs_instances w on w.tenant_id = u.tenant_id and w.id = u.instance_id
+      where ${OURS} and u.state in ('pending', 'sending', 'unknown') and u.next_attempt_at <= now()
         and (u.lease_until is null or u.lease_until < now()) and (u.state <> 'pending' or t.status = 'active')
       order by u.tenant_id`,
   )
@@ -206,6 +209,7 @@ interface UndoRecord {
   instance_id: string
   client_external_id: string
   amount_minor: string
+  paid_surplus_minor: string
   currency: string
   undoes: string
   declared: boolean
@@ -250,6 +254,7 @@ function undoOf(record: object): UndoRow {
     instanceId: idOf('whm', row.instance_id),
     clientExternalId: row.client_external_id,
     amountMinor: BigInt(row.amount_minor),
+    paidSurplusMinor: BigInt(row.paid_surplus_minor),
     currency: row.currency,
     undoes: row.undoes,
     declared: row.declared,

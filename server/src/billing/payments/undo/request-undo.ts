@@ -76,7 +76,12 @@ function notesOf(payment: PaymentRow, invoice: InvoiceRow): string[] {
       `Services and domains that WHMCS set up, renewed or unsuspended because ${name} was paid stay as they are. Look at them in WHMCS.`,
     )
   }
-  if (invoice.balanceMinor < 0n) {
+  if (payment.surplusMinor > 0n) {
+    const surplus = `${formatAmount(payment.surplusMinor, payment.currency)} ${payment.currency}`
+    notes.push(
+      `Of the payment on ${name}, ${surplus} were more than was owed and became credit of the client. What the client has used of that credit cannot be taken back.`,
+    )
+  } else if (invoice.balanceMinor < 0n) {
     notes.push(
       `More was paid on ${name} than was owed, and WHMCS made credit of it. What the client has used of that credit cannot be taken back.`,
     )
