@@ -27,10 +27,10 @@ export function answerCall(books: Books, systemUrl: string, form: Form, peer: st
   const name = actionName(form)
   const reply = (status: number, answer: Answer): Outcome => {
     const shown = switches.numbers === 'strings' ? (stringsOnly(answer) as Answer) : answer
-    const message = answer.result === 'error' && typeof answer.message === 'string' ? answer.message : ''
+    const message = typeof answer.message === 'string' ? answer.message : ''
     return { reply: write(status, name, shown, form.text('responsetype'), versionText(switches.version)), message }
   }
-  const error = (status: number, message: string): Outcome => reply(status, { result: 'error', message })
+  const error = (status: number, message: string): Outcome => reply(status, { [switches.errorKey]: 'error', message })
 
   const admission = admit(access, switches, form, peer)
   if ('status' in admission) return error(admission.status, admission.message)
@@ -47,7 +47,7 @@ export function answerCall(books: Books, systemUrl: string, form: Form, peer: st
       action.run({ books, action: name, systemUrl, warn, happen: (one) => void happenings.push(one) }, form),
     )
     for (const happening of happenings) ears.happen(happening)
-    return reply(200, { result: 'success', ...answer })
+    return reply(200, { ...(switches.successKey === 'none' ? {} : { result: 'success' }), ...answer })
   } catch (fault) {
     if (fault instanceof Refusal) return error(200, fault.message)
     throw fault

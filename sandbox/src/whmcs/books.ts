@@ -178,7 +178,9 @@ export class Books {
       for (const id of change.drop[name] ?? []) table.drop(id)
       table.reserve(change.highest[name] ?? 0)
     }
-    if (change.settings) this.settings = { ...freshSettings(), ...change.settings }
+    // Books of an earlier version lack the switches that came since.
+    const switches = { ...DEFAULT_SWITCHES, ...change.settings?.switches }
+    if (change.settings) this.settings = { ...freshSettings(), ...change.settings, switches }
   }
 
   #whole(): Change {

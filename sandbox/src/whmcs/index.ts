@@ -11,6 +11,7 @@ import { Control } from './control.ts'
 import { Form } from './form.ts'
 import { play, send } from './play.ts'
 import { plant, type WhmcsSeed } from './seed.ts'
+import { standIn } from './site.ts'
 import { withSwitches, type Switches } from './switches.ts'
 import { Watch } from './watch.ts'
 
@@ -19,7 +20,7 @@ export type { BooksView } from './control.ts'
 export { FAULT_MODES, type FaultMode, type FaultPlan, type FaultRule } from './faults.ts'
 export type { JournalEntry } from './journal.ts'
 export type { SeedClient, SeedInvoice, SeedPayment, WhmcsSeed } from './seed.ts'
-export type { Switches } from './switches.ts'
+export { CHOICES, DEFAULT_SWITCHES, type Switches } from './switches.ts'
 
 export interface WhmcsOptions {
   /** 0, the default: any free port. */
@@ -117,6 +118,13 @@ export async function createWhmcs(options: WhmcsOptions = {}): Promise<WhmcsSimu
     if (path.startsWith('/__control/')) {
       const loopback = /^(::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '')
       return send(response, loopback ? answerControl(control, request.method ?? '', target, body) : NOT_FOUND)
+    }
+    const { site, movedTo } = books.settings.switches
+    const instead = standIn(site, { path, basePath, movedTo })
+    if (instead) {
+      const { left } = watch.enter({ action: `site ${site}`, peer: request.socket.remoteAddress ?? '', parameters: {} })
+      response.once('close', left)
+      return send(response, instead.reply, instead.location)
     }
     const token = /^\/\.well-known\/payymo-([^/]+)\.txt$/.exec(path)?.[1]
     const file = token === undefined ? undefined : books.settings.proof.wellKnown[token]

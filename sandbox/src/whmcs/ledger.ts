@@ -1,14 +1,14 @@
 import { ZERO_TIME } from './clock.ts'
 import { nowIn, settingsOf, todayIn, type Install } from './install.ts'
 import type { Client, Invoice, Item, Transaction } from './rows.ts'
-import { totalOf } from './totals.ts'
+import { notesOf, totalOf } from './totals.ts'
 
-/** What is still to pay: total less money in plus money out. Below zero after an overpayment (reference 2.2). */
+/** What is still to pay: total less credit notes and money in, plus money out. Below zero after an overpayment (reference 2.2). */
 export function balanceOf(install: Install, invoice: Invoice): bigint {
   return install.books
     .table('transactions')
     .find(`invoice:${invoice.id}`)
-    .reduce((open, row) => open - row.amountInMinor + row.amountOutMinor, totalOf(invoice))
+    .reduce((open, row) => open - row.amountInMinor + row.amountOutMinor, totalOf(invoice) - notesOf(invoice))
 }
 
 export const clientOf = (install: Install, clientId: number): Client => {
@@ -130,9 +130,12 @@ export function useCredit(install: Install, invoice: Invoice, hundredths: bigint
       invoiceId: invoice.id,
     })
   }
+  const noted = settingsOf(install).switches.appliedCredit === 'credit_note'
   const after = install.books.put('invoices', {
     ...invoice,
-    creditMinor: invoice.creditMinor + hundredths,
+    ...(noted
+      ? { creditNotesMinor: notesOf(invoice) + hundredths }
+      : { creditMinor: invoice.creditMinor + hundredths }),
     updatedAt: nowIn(install),
   })
   if (balanceOf(install, after) > 0n) return false

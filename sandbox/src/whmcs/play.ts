@@ -101,8 +101,12 @@ function drip({ response, later }: Scene, reply: Reply, delayMs: number): void {
   next(0)
 }
 
-export function send(response: ServerResponse, reply: Reply): void {
+export function send(response: ServerResponse, reply: Reply, location?: string): void {
   if (response.destroyed) return
-  response.writeHead(reply.status, { 'content-type': reply.type, 'content-length': Buffer.byteLength(reply.body) })
+  response.writeHead(reply.status, {
+    'content-type': reply.type,
+    'content-length': Buffer.byteLength(reply.body),
+    ...(location === undefined ? {} : { location }),
+  })
   response.end(reply.body)
 }

@@ -84,6 +84,8 @@ export interface Invoice {
   taxMinor: bigint
   tax2Minor: bigint
   creditMinor: bigint
+  /** Credit notes of 9.0: they lower the balance, and nothing else shows them (reference 2.13). Absent: none. */
+  creditNotesMinor?: bigint
   taxrate: string
   taxrate2: string
   status: InvoiceStatus

@@ -29,3 +29,6 @@ export function totalsOf(
 /** What remained to pay after credit. */
 export const totalOf = (invoice: Invoice): bigint =>
   invoice.subtotalMinor + invoice.taxMinor + invoice.tax2Minor - invoice.creditMinor
+
+/** What credit notes took off it. */
+export const notesOf = (invoice: Invoice): bigint => invoice.creditNotesMinor ?? 0n

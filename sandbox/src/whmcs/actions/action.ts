@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.ts'
 import type { Form } from '../form.ts'
-import type { Install } from '../install.ts'
+import { settingsOf, type Install } from '../install.ts'
 import { readExact, readLikePhp } from '../money.ts'
 
 /** One API action. `parameters`: the names WHMCS reads; a trailing `N` stands for a number, `[]` for an array. */
@@ -24,10 +24,12 @@ export function amountOf(install: Install, form: Form, name: string): bigint {
   return readLikePhp(text)
 }
 
-/** `limitstart` and `limitnum`, 0 and 25 when absent. */
-export function page<Row>(form: Form, rows: Row[]): { rows: Row[]; counts: Answer } {
+/** `limitstart` and `limitnum`, 0 and 25 when absent; a page may have fewer rows than asked for. */
+export function page<Row>(install: Install, form: Form, rows: Row[]): { rows: Row[]; counts: Answer } {
+  const { limitMax } = settingsOf(install).switches
   const start = Math.max(0, form.id('limitstart'))
-  const size = form.id('limitnum') > 0 ? form.id('limitnum') : 25
+  const asked = form.id('limitnum') > 0 ? form.id('limitnum') : 25
+  const size = limitMax === 0 ? asked : Math.min(asked, limitMax)
   const shown = rows.slice(start, start + size)
   return { rows: shown, counts: { totalresults: rows.length, startnumber: start, numreturned: shown.length } }
 }

@@ -29,7 +29,7 @@ export const getClients: Action = {
     const key = SORTABLE.find((name) => name === form.text('orderby').toLowerCase())
     const sign = form.text('sorting').toUpperCase() === 'DESC' ? -1 : 1
     rows.sort((a, b) => sign * ((key ? a[key].localeCompare(b[key]) : 0) || a.id - b.id))
-    const shown = page(form, rows)
+    const shown = page(install, form, rows)
     const answers = shown.rows.map((client) => ({
       id: client.id,
       firstname: client.firstname,
@@ -172,6 +172,7 @@ export const getContacts: Action = {
       CONTACT_FIELDS.every((name) => form.text(name) === '' || contact[name] === form.text(name)),
     )
     const shown = page(
+      install,
       form,
       rows.sort((a, b) => a.id - b.id),
     )

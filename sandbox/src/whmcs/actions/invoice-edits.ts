@@ -1,10 +1,11 @@
 import { isDay, readTime } from '../clock.ts'
 import type { Form } from '../form.ts'
 import { nowIn, settingsOf, todayIn, type Install } from '../install.ts'
-import { clientOf, nextNumber, statusDates, useCredit } from '../ledger.ts'
+import { balanceOf, clientOf, nextNumber, statusDates, useCredit } from '../ledger.ts'
 import { ensure } from '../refusal.ts'
 import { STATUSES, type Invoice, type Item } from '../rows.ts'
-import { totalOf, totalsOf } from '../totals.ts'
+import { immutable } from '../switches.ts'
+import { notesOf, totalOf, totalsOf } from '../totals.ts'
 import { readLikePhp } from '../money.ts'
 import { amountOf, truthy, type Action } from './action.ts'
 
@@ -129,7 +130,7 @@ export const updateInvoice: Action = {
     const reworked =
       items !== before.items ||
       ['taxrate', 'taxrate2', 'date', 'duedate', 'paymentmethod'].some((name) => form.has(name))
-    const frozen = switches.version === '9.0' && before.status !== 'Draft' && reworked
+    const frozen = immutable(switches) && before.status !== 'Draft' && reworked
     const article = /^[AEIOU]/.test(before.status) ? 'an' : 'a'
     ensure(
       !frozen,
@@ -166,6 +167,9 @@ function newStatus(install: Install, form: Form, invoice: Invoice): Partial<Invo
   const settled = invoice.status === 'Paid' || invoice.status === 'Refunded'
   ensure(!(status === 'Unpaid' && settled) || switches.reopen === 'accepted', `Invalid status ${status}`)
   if (status === 'Paid') install.warn('status=Paid records no money (9.0 makes a credit note of it)')
+  // 9.0 never leaves a balance behind: what is marked paid or cancelled while it is open gets a credit note (reference 2.13).
+  const open = balanceOf(install, invoice)
+  const noted = switches.version === '9.0' && (status === 'Paid' || status === 'Cancelled') && open > 0n
   if (status === 'Unpaid') install.happen({ hook: 'InvoiceUnpaid', invoiceid: invoice.id })
   if (status === 'Cancelled') install.happen({ hook: 'InvoiceCancelled', invoiceid: invoice.id })
   const numbered =
@@ -173,6 +177,7 @@ function newStatus(install: Install, form: Form, invoice: Invoice): Partial<Invo
     (switches.numbering === 'all' ? status !== 'Draft' : switches.numbering === 'on_payment' && status === 'Paid')
   return {
     ...statusDates(install, status),
+    ...(noted ? { creditNotesMinor: notesOf(invoice) + open } : {}),
     ...(form.has('datepaid') ? { datepaid: timeOf(form) } : {}),
     ...(numbered ? { invoicenum: nextNumber(install) } : {}),
   }

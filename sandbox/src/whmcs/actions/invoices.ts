@@ -82,7 +82,7 @@ export const getInvoices: Action = {
     if (!by) install.warn(`orderby=${form.text('orderby')} is unknown: ordered by id`)
     const sign = form.text('order').toLowerCase() === 'desc' ? -1 : 1
     rows.sort((a, b) => sign * ((by ?? ORDERS.id!)(a, b) || a.id - b.id))
-    const shown = page(form, rows)
+    const shown = page(install, form, rows)
     return {
       ...shown.counts,
       ...list(

@@ -13,7 +13,9 @@ export const addInvoicePayment: Action = {
     const invoice = install.books.table('invoices').get(form.id('invoiceid'))
     ensure(invoice, 'Invoice ID Not Found')
     const refused =
-      invoice.status === 'Cancelled' || (invoice.status === 'Draft' && switches.draftPayment === 'refused')
+      invoice.status === 'Cancelled' ||
+      (invoice.status === 'Draft' && switches.draftPayment === 'refused') ||
+      (invoice.status === 'Paid' && switches.paidPayment === 'refused')
     ensure(!refused, `It is not possible to add a payment to an invoice that is ${invoice.status}`)
     ensure(form.text('transid') !== '', 'Transaction ID is required')
     ensure(form.text('gateway') !== '', 'Payment Gateway is required')

@@ -7,6 +7,8 @@ import { currencyCode, moveCredit, recordTransaction } from '../ledger.ts'
 import { money } from '../money.ts'
 import { ensure } from '../refusal.ts'
 import type { Transaction } from '../rows.ts'
+import { immutable } from '../switches.ts'
+import { notesOf } from '../totals.ts'
 import { amountOf, truthy, type Action } from './action.ts'
 
 /** A ledger row as the API shows it: every field a string (reference 2.12). */
@@ -37,12 +39,16 @@ export const getTransactions: Action = {
       clientid: `client:${form.id('clientid')}`,
       transid: `transid:${form.text('transid')}`,
     }
-    const rows = filters.length === 0 ? table.all() : table.find(keys[filters[0] as keyof typeof keys])
+    // As MySQL's usual collation compares.
+    const loosely = settingsOf(install).switches.transidLookup === 'any_case'
+    const plain = (transid: string): string => (loosely ? transid.trimEnd().toLowerCase() : transid)
+    const indexed = filters.filter((name) => name !== 'transid' || !loosely)[0]
+    const rows = indexed === undefined ? table.all() : table.find(keys[indexed as keyof typeof keys])
     const found = rows.filter(
       (row) =>
         (form.text('invoiceid') === '' || row.invoiceId === form.id('invoiceid')) &&
         (form.text('clientid') === '' || row.clientId === form.id('clientid')) &&
-        (form.text('transid') === '' || row.transid === form.text('transid')),
+        (form.text('transid') === '' || plain(row.transid) === plain(form.text('transid'))),
     )
     return {
       totalresults: found.length,
@@ -81,10 +87,12 @@ export const addTransaction: Action = {
     const day = form.text('date') === '' ? null : readLocalised(form.text('date'), dateFormat)
     ensure(form.text('date') === '' || day !== null, 'Date Format is not Valid')
 
-    const status = books.table('invoices').get(invoiceId)?.status ?? 'Draft'
-    const kept = settingsOf(install).switches.moneyOut === 'refused' && status !== 'Draft'
+    const invoice = books.table('invoices').get(invoiceId)
+    const status = invoice?.status ?? 'Draft'
+    const { moneyOut } = settingsOf(install).switches
+    const outMinor = amountOf(install, form, 'amountout')
     ensure(
-      !kept || amountOf(install, form, 'amountout') === 0n,
+      moneyOut !== 'refused' || status === 'Draft' || outMinor === 0n,
       `This is ${/^[AEIOU]/.test(status) ? 'an' : 'a'} ${status} Invoice. You cannot modify an Invoice that is ${status}.`,
     )
 
@@ -96,12 +104,15 @@ export const addTransaction: Action = {
       description: form.text('description'),
       amountInMinor: amountOf(install, form, 'amountin'),
       feesMinor: amountOf(install, form, 'fees'),
-      amountOutMinor: amountOf(install, form, 'amountout'),
+      amountOutMinor: outMinor,
       rate: form.text('rate') === '' ? '1.00000' : form.text('rate'),
       transid,
       invoiceId,
       refundId: 0,
     })
+    if (moneyOut === 'credit_note' && invoice && outMinor > 0n) {
+      books.put('invoices', { ...invoice, creditNotesMinor: notesOf(invoice) + outMinor })
+    }
     if (!truthy(install, form, 'credit')) return {}
     if (invoiceId !== 0 || clientId === 0) {
       install.warn('credit does nothing together with invoiceid or without userid')
@@ -162,7 +173,7 @@ export const updateTransaction: Action = {
     const before = books.table('transactions').get(form.id('transactionid'))
     ensure(before, 'Transaction ID Not Found')
     const invoice = books.table('invoices').get(before.invoiceId)
-    const frozen = settingsOf(install).switches.version === '9.0' && invoice !== undefined && invoice.status !== 'Draft'
+    const frozen = immutable(settingsOf(install).switches) && invoice !== undefined && invoice.status !== 'Draft'
     ensure(!frozen, `This transaction belongs to an invoice that is ${invoice?.status}. You cannot modify it.`)
     const date = form.text('date')
     ensure(date === '' || isDay(date), 'Date Format is not Valid')
