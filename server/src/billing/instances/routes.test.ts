@@ -39,7 +39,8 @@ describe('POST /whmcs-instances', () => {
     })
     const shown = await bench.call(tenant, 'GET', `/whmcs-instances/${answer.body.id}`)
     const list = await bench.call(tenant, 'GET', '/whmcs-instances?status=pending')
-    expect(list.body.data).toEqual([shown.body])
+    const { module, ...listed } = shown.body
+    expect([module, list.body.data]).toEqual([null, [listed]])
     const said = JSON.stringify([shown.body, list.body, await rows()])
     for (const secret of [credential.api_secret, 'access-canary', answer.body.webhook_secret]) {
       expect(said).not.toContain(secret)
@@ -277,6 +278,11 @@ describe('POST /whmcs-instances/{id}/test', () => {
       'permission_GetPaymentMethods',
       'payment_method',
       'permission_AddInvoicePayment',
+      'permission_AddTransaction',
+      'permission_UpdateInvoice',
+      'permission_AddCredit',
+      'permission_GetCredits',
+      'permission_GetClientsDetails',
     ])
     expect((await bench.call(tenant, 'GET', `/whmcs-instances/${id}`)).body).toMatchObject({ version: '8.13.1' })
     expect(whmcs.control.books().transactions).toEqual([])
@@ -315,7 +321,11 @@ describe('POST /whmcs-instances/{id}/test', () => {
     await bench.call(tenant, 'DELETE', `/whmcs-instances/${wrong.id}`)
     whmcs.control.setAccess({ roles: { full: ['GetInvoices', 'GetTransactions', 'GetPaymentMethods'] } })
     const some = await test()
-    expect(failing(some.steps)).toEqual(['permission_GetInvoice', 'permission_AddInvoicePayment'])
+    const undo = ['AddTransaction', 'UpdateInvoice', 'AddCredit', 'GetCredits', 'GetClientsDetails']
+    expect([some.ok, failing(some.steps)]).toEqual([
+      false,
+      ['GetInvoice', 'AddInvoicePayment', ...undo].map((action) => `permission_${action}`),
+    ])
   })
 
   it('a payment method that does not exist', async () => {

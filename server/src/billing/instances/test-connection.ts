@@ -11,8 +11,13 @@ import type { WhmcsClient } from '../whmcs/client.ts'
 import { plainText, type Row, rowsOf } from '../whmcs/normalise.ts'
 import { getInstance, lockInstance, setSeen } from './queries.ts'
 
+/** What a step is for. Without taking back everything else still works: such a step is named and spoils nothing. */
+export const NEEDED_FOR = ['reading', 'booking', 'taking_back'] as const
+export type NeededFor = (typeof NEEDED_FOR)[number]
+
 export interface TestStep {
   step: string
+  needed_for: NeededFor
   ok: boolean
   message: string
   remedy: string | null
@@ -27,17 +32,57 @@ const STAGES = [
   { step: 'credentials', passed: 'Identifier and secret are accepted' },
 ] as const
 
-/** What Payymo asks of WHMCS, each with parameters that can change nothing: a payment without invoice finds none. */
-const ACTIONS: { action: string; parameters: Record<string, string>; expects: string }[] = [
-  { action: 'GetInvoices', parameters: { limitnum: '1' }, expects: 'invoices' },
-  { action: 'GetInvoice', parameters: {}, expects: 'invoiceid' },
-  { action: 'GetTransactions', parameters: { transid: 'PYM-PERMISSION-TEST' }, expects: 'transactions' },
-  { action: 'GetPaymentMethods', parameters: {}, expects: 'paymentmethods' },
-  { action: 'AddInvoicePayment', parameters: {}, expects: 'result' },
+interface Call {
+  action: string
+  parameters: Record<string, string>
+  expects: string
+}
+
+/** The highest id a table of WHMCS could hold: nothing has it. */
+const NOBODY = '2147483647'
+
+/** What Payymo asks of WHMCS, each with parameters that can change nothing. A write names an invoice, a client or a currency that
+ *  does not exist, no amount and nothing to change: whichever WHMCS looks at first, it has a reason to refuse, and were it to look
+ *  at none there would be nothing to do. A refusal with such a reason shows that the action is allowed. Source: reference, WHMCS
+ *  1.4, 2.7, 2.8, 2.11. */
+const ACTIONS: (Call & { neededFor: NeededFor; refuses?: true })[] = [
+  { action: 'GetInvoices', parameters: { limitnum: '1' }, expects: 'invoices', neededFor: 'reading' },
+  { action: 'GetInvoice', parameters: {}, expects: 'invoiceid', neededFor: 'reading' },
+  {
+    action: 'GetTransactions',
+    parameters: { transid: 'PYM-PERMISSION-TEST' },
+    expects: 'transactions',
+    neededFor: 'booking',
+  },
+  { action: 'GetPaymentMethods', parameters: {}, expects: 'paymentmethods', neededFor: 'booking' },
+  { action: 'AddInvoicePayment', parameters: {}, expects: 'result', neededFor: 'booking' },
+  {
+    action: 'AddTransaction',
+    parameters: { userid: NOBODY, invoiceid: NOBODY, currencyid: NOBODY },
+    expects: 'result',
+    neededFor: 'taking_back',
+    refuses: true,
+  },
+  {
+    action: 'UpdateInvoice',
+    parameters: { invoiceid: NOBODY },
+    expects: 'result',
+    neededFor: 'taking_back',
+    refuses: true,
+  },
+  {
+    action: 'AddCredit',
+    parameters: { clientid: NOBODY, type: 'permission test' },
+    expects: 'result',
+    neededFor: 'taking_back',
+    refuses: true,
+  },
+  { action: 'GetCredits', parameters: {}, expects: 'credits', neededFor: 'taking_back' },
+  { action: 'GetClientsDetails', parameters: {}, expects: 'client', neededFor: 'taking_back' },
 ]
 
 /** Walks the way to an installation and says, step by step, what holds and what to do where it does not. When all holds the
- *  next reading starts at once. Where the module calls us, it says how that stands. */
+ *  next reading starts at once; what only taking back needs may fail. Where the module calls us, it says how that stands. */
 export async function testConnection(
   deps: { store: Store; connections: Pick<BillingConnections, 'client'>; scaled: Scaled },
   tenantId: TenantId,
@@ -49,13 +94,13 @@ export async function testConnection(
   if (!instance) throw notFound()
   if (instance.mode === 'module' && instance.status !== 'disconnected') {
     const steps = await store.read(tenantId, (tx) => testModule(tx, instance, deps))
-    return { ok: steps.every((step) => step.ok), steps }
+    return { ok: isWell(steps), steps }
   }
   const client = await connections.client(tenantId, id).catch((error: unknown) => {
     throw error instanceof BillingError ? new AppError('resource_conflict', error.message) : error
   })
   const steps = await walk(client, instance.paymentMethod)
-  const ok = steps.every((step) => step.ok)
+  const ok = isWell(steps)
   const version = ok ? await versionOf(client) : null
   await store.change(tenantId, actor, async (tx) => {
     const row = await lockInstance(tx, id)
@@ -74,18 +119,22 @@ export async function testConnection(
   return { ok, steps }
 }
 
+/** Whether reading and booking work. */
+const isWell = (steps: readonly TestStep[]): boolean =>
+  steps.every((step) => step.ok || step.needed_for === 'taking_back')
+
 async function walk(client: WhmcsClient, paymentMethod: string): Promise<TestStep[]> {
   const first = ACTIONS[0]!
   const way = await outcome(client, first)
   const stopped = way instanceof BillingError ? stageOf(way) : STAGES.length
-  const steps: TestStep[] = STAGES.slice(0, stopped).map(({ step, passed }) => passedStep(step, passed))
+  const steps: TestStep[] = STAGES.slice(0, stopped).map(({ step, passed }) => passedStep(step, 'reading', passed))
   if (way instanceof BillingError && stopped < STAGES.length) {
-    return [...steps, failedStep(STAGES[stopped]!.step, way)]
+    return [...steps, failedStep(STAGES[stopped]!.step, 'reading', way)]
   }
-  steps.push(permissionStep(first.action, way))
+  steps.push(permissionStep(first, way))
   for (const each of ACTIONS.slice(1)) {
     const answer = await outcome(client, each)
-    steps.push(permissionStep(each.action, answer))
+    steps.push(permissionStep(each, answer))
     if (each.action === 'GetPaymentMethods' && !(answer instanceof BillingError)) {
       steps.push(methodStep(answer, paymentMethod))
     }
@@ -93,7 +142,7 @@ async function walk(client: WhmcsClient, paymentMethod: string): Promise<TestSte
   return steps
 }
 
-async function outcome(client: WhmcsClient, call: (typeof ACTIONS)[number]): Promise<Row | BillingError> {
+async function outcome(client: WhmcsClient, call: Call): Promise<Row | BillingError> {
   try {
     return await client.once(call.action, call.parameters, call.expects)
   } catch (error) {
@@ -127,30 +176,54 @@ function stageOf(error: BillingError): number {
 }
 
 /** A refusal for reasons of business shows that the action is allowed. */
-function permissionStep(action: string, answer: Row | BillingError): TestStep {
+function permissionStep(
+  { action, neededFor, refuses }: (typeof ACTIONS)[number],
+  answer: Row | BillingError,
+): TestStep {
   const step = `permission_${action}`
-  return answer instanceof BillingError && answer.code !== 'business'
-    ? failedStep(step, answer)
-    : passedStep(step, `${action} is allowed`)
+  if (answer instanceof BillingError && answer.code !== 'business') return failedStep(step, neededFor, answer)
+  if (refuses && !(answer instanceof BillingError)) {
+    return {
+      step,
+      needed_for: neededFor,
+      ok: false,
+      message: `WHMCS said yes to an ${action} that named nobody and no amount`,
+      remedy: `See in the activity log of WHMCS what it did with it, and tell the support of Payymo.`,
+    }
+  }
+  return passedStep(step, neededFor, `${action} is allowed`)
 }
 
 function methodStep(answer: Row, wanted: string): TestStep {
   const known = rowsOf(answer.paymentmethods, 'paymentmethod').map((row) => plainText(row.module))
-  if (known.includes(wanted)) return passedStep('payment_method', `The payment method ${wanted} exists`)
+  if (known.includes(wanted)) return passedStep('payment_method', 'booking', `The payment method ${wanted} exists`)
   return {
     step: 'payment_method',
+    needed_for: 'booking',
     ok: false,
     message: `WHMCS has no active payment method ${wanted}`,
     remedy: `Activate it in WHMCS, or set payment_method to one of: ${known.join(', ') || 'none is active'}.`,
   }
 }
 
-const passedStep = (step: string, message: string): TestStep => ({ step, ok: true, message, remedy: null })
+const passedStep = (step: string, neededFor: NeededFor, message: string): TestStep => ({
+  step,
+  needed_for: neededFor,
+  ok: true,
+  message,
+  remedy: null,
+})
 
 /** Our errors say in their first sentence what is wrong, and then what to do. */
-function failedStep(step: string, error: BillingError): TestStep {
+function failedStep(step: string, neededFor: NeededFor, error: BillingError): TestStep {
   const parts = /^(.+?)\. (?=[A-Z])(.+)$/s.exec(error.message)
-  return { step, ok: false, message: parts?.[1] ?? error.message, remedy: parts?.[2] ?? null }
+  return {
+    step,
+    needed_for: neededFor,
+    ok: false,
+    message: parts?.[1] ?? error.message,
+    remedy: parts?.[2] ?? null,
+  }
 }
 
 /** Roles made before WHMCS 8.0 usually lack this action, so that its refusal is no fault. */

@@ -4,9 +4,11 @@ import type { InstanceRow } from '../instances/queries.ts'
 import { type ModuleDeps, SILENT_MS } from './deps.ts'
 import { getModule } from './queries.ts'
 
-/** A step of a test, as `/whmcs-instances/{id}/test` shows it. */
+/** A step of a test, as `/whmcs-instances/{id}/test` shows it. Inside WHMCS every action is allowed: taking back needs no more
+ *  than booking. */
 interface Step {
   step: string
+  needed_for: 'reading' | 'booking'
   ok: boolean
   message: string
   remedy: string | null
@@ -65,5 +67,9 @@ export async function testModule(
   return steps
 }
 
-const step = (name: string, ok: boolean, [good, bad, remedy]: [string, string, string]): Step =>
-  ok ? { step: name, ok, message: good, remedy: null } : { step: name, ok, message: bad, remedy }
+function step(name: string, ok: boolean, [good, bad, remedy]: [string, string, string]): Step {
+  const needed_for = name === 'proof' || name === 'payment_method' ? 'booking' : 'reading'
+  return ok
+    ? { step: name, needed_for, ok, message: good, remedy: null }
+    : { step: name, needed_for, ok, message: bad, remedy }
+}

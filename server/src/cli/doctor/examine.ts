@@ -8,6 +8,7 @@ import { checkDataFolder } from './data-folder.ts'
 import { checkClocks, checkConnections, checkSize, checkTransactions, checkVacuum } from './database-load.ts'
 import { checkRoles, checkSafety, checkSchema } from './database-safety.ts'
 import { about, bounded, type Finding } from './finding.ts'
+import { checkInstallations } from './installations.ts'
 import { checkKeySource, checkStoredKeys } from './keys.ts'
 import { checkMachine } from './machine.ts'
 import { findNamed } from './named-tenant.ts'
@@ -132,6 +133,7 @@ async function lookInto(database: Database, settings: Settings, visit: TimedVisi
     check('keys.stored', () => checkStoredKeys(pool, settings)),
     check('work.jobs', () => checkJobs(pool)),
     check('work', () => checkDue(pool)),
+    check('work.installations', () => checkInstallations(pool)),
     check('alerts', () => checkAlerts(pool, tenantId)),
   ])
   const found = [...schema, ...roles, ...named, ...groups.flat()]

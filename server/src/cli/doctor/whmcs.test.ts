@@ -61,6 +61,16 @@ describe('WHMCS', () => {
     expect(one(findings, `whmcs.${id}`).facts.steps).toContain('credentials ok')
     const after = await tenant.call('GET', '/audit-events?action=whmcs_instance.test')
     expect(after.body.data).toHaveLength(1)
+    const { roles } = whmcs.control.settings().access
+    whmcs.control.setAccess({
+      roles: { full: ['GetInvoices', 'GetInvoice', 'GetTransactions', 'GetPaymentMethods', 'AddInvoicePayment'] },
+    })
+    expect(one(await visit({ live: true, tenant: tenant.id }), `whmcs.${id}`)).toMatchObject({
+      state: 'warning',
+      found: expect.stringContaining('cannot be taken back'),
+      next: expect.stringContaining('API Roles'),
+    })
+    whmcs.control.setAccess({ roles })
     await tenant.call('DELETE', `/whmcs-instances/${id}`)
   }, 60_000)
 

@@ -44,13 +44,15 @@ async function tested(id: Id<'whm'>, test: () => Promise<TestedInstance>): Promi
   try {
     const { ok, steps } = await test()
     const facts = { steps: steps.map(({ step, ok: held }) => `${step} ${held ? 'ok' : 'failed'}`) }
-    if (ok) return check.ok(`The WHMCS installation ${id} passes all ${steps.length} steps of its test.`, facts)
     const failed = steps.filter((step) => !step.ok)
-    return check.problem(
-      `The WHMCS installation ${id} fails: ${failed.map(({ step, message }) => `${step}: ${message}`).join('; ')}.`,
-      failed.map(({ remedy }) => remedy).find((remedy) => remedy !== null) ?? 'See what WHMCS says in its own log.',
-      facts,
-    )
+    if (failed.length === 0)
+      return check.ok(`The WHMCS installation ${id} passes all ${steps.length} steps of its test.`, facts)
+    const what = failed.map(({ step, message }) => `${step}: ${message}`).join('; ')
+    const next =
+      failed.map(({ remedy }) => remedy).find((remedy) => remedy !== null) ?? 'See what WHMCS says in its own log.'
+    return ok
+      ? check.warning(`The WHMCS installation ${id} works, but payments cannot be taken back: ${what}.`, next, facts)
+      : check.problem(`The WHMCS installation ${id} fails: ${what}.`, next, facts)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return check.problem(

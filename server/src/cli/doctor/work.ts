@@ -6,6 +6,8 @@ import { about, type Finding } from './finding.ts'
 
 /** Work that is due is taken within seconds; later than this, nobody takes it. */
 const LATE_SECONDS = { warning: 300, problem: 3_600 }
+/** What was sent and answered by nobody is known within minutes, once WHMCS answers. */
+const DOUBT_SECONDS = 900
 const TENANTS_SHOWN = 20
 
 /** Jobs that wait, by queue, and those that were given up within a day. */
@@ -36,19 +38,30 @@ export const checkJobs = (pool: pg.Pool): Promise<Finding> =>
     return check.ok(found, facts)
   })
 
-/** What is due, oldest first: payments, webhook deliveries, mails. Over all tenants that are at work. */
+/** What a module books waits for its next call, which no worker of ours can hasten. */
+const OURS = `(i.id is null or i.mode = 'api' or i.status = 'disconnected' or i.verified_at is null)`
+
+/** Rows of payments, or of what takes payments back, that a worker should have taken. */
+const dueOf = (table: 'payments' | 'undos'): string =>
+  `${table} w join tenants t on t.tenant_id = w.tenant_id and t.status = 'active'
+     left join whmcs_instances i on i.tenant_id = w.tenant_id and i.id = w.instance_id
+    where w.state in ('pending', 'sending', 'unknown') and w.next_attempt_at <= now()
+      and (w.lease_until is null or w.lease_until < now()) and ${OURS}`
+
+/** What is due, oldest first: payments and what takes them back, webhook deliveries, mails; and what stands still. Over all tenants that are at work. */
 export const checkDue = (pool: pg.Pool): Promise<Finding[]> =>
   withDirectory(pool, async (tx) => {
     const kinds = [
       {
         check: 'work.payments',
         what: 'payments',
-        // What a module books waits for its next call, which no worker of ours can hasten.
-        from: `payments w join tenants t on t.tenant_id = w.tenant_id and t.status = 'active'
-               left join whmcs_instances i on i.tenant_id = w.tenant_id and i.id = w.instance_id
-               where w.state in ('pending', 'sending', 'unknown') and w.next_attempt_at <= now()
-                 and (w.lease_until is null or w.lease_until < now()) 
-                 and (i.id is null or i.mode = 'api' or i.status = 'disconnected' or i.verified_at is null)`,
+        from: dueOf('payments'),
+        at: 'w.next_attempt_at',
+      },
+      {
+        check: 'work.undos',
+        what: 'payments to take back',
+        from: dueOf('undos'),
         at: 'w.next_attempt_at',
       },
       {
@@ -80,9 +93,36 @@ export const checkDue = (pool: pg.Pool): Promise<Finding[]> =>
             ),
       )
     }
-    const { held } = await tx.one<{ held: number }>(
-      "select count(*)::int as held from payments where state = 'quarantined'",
+    const { held, stopped, doubtful, doubted } = await tx.one<{
+      held: number
+      stopped: number
+      doubtful: number
+      doubted: number
+    }>(
+      `select (select count(*)::int from payments where state = 'quarantined') as held,
+              (select count(*)::int from undos where state = 'needs_person') as stopped,
+              (select count(*)::int from payments where state = 'unknown' and unknown_since < now() - $1 * interval '1 second') as doubtful,
+              (select count(*)::int from undos where state = 'unknown' and unknown_since < now() - $1 * interval '1 second') as doubted`,
+      [DOUBT_SECONDS],
     )
+    if (doubtful + doubted > 0) {
+      findings.push(
+        about('work.in_doubt').problem(
+          `Of ${doubtful} payments and ${doubted} payments to take back it has not been known for a quarter of an hour or more whether WHMCS did what was sent. Nothing is sent again before that is known.`,
+          'See whether these WHMCS installations answer: ./payymo doctor --live --tenant <slug> tests those of a tenant, and GET /payments?state=unknown says which payments they are.',
+          { waiting: doubtful + doubted },
+        ),
+      )
+    }
+    if (stopped > 0) {
+      findings.push(
+        about('work.undos_stopped').warning(
+          `${stopped} payments are not wholly taken back: WHMCS refused a step, or something there does not fit.`,
+          'GET /payments/{id} says under undo.left what is to be done in WHMCS; then decide by POST /payments/{id}/resolve.',
+          { waiting: stopped },
+        ),
+      )
+    }
     if (held > 0) {
       findings.push(
         about('work.quarantined').warning(
