@@ -28,44 +28,42 @@ const html = (status: number, title: string, text: string): Reply => ({
   body: `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${text}</body></html>\n`,
 })
 
+const NOTHING = { type: 'text/html; charset=UTF-8', body: '' }
+
+/** Of sites where one answer is enough. */
+const ANSWERS: Record<Exclude<Site, 'whmcs' | 'not_whmcs' | 'moved'>, { reply: Reply; phpOnly: boolean }> = {
+  page_for_all: {
+    reply: html(200, 'App', '<div id="root"></div><script>window.state = {"user": null}</script>'),
+    phpOnly: false,
+  },
+  login_page: {
+    reply: html(200, 'Sign in', '<form method="post"><input name="user"><input name="pass"></form>'),
+    phpOnly: false,
+  },
+  half_upgraded: {
+    reply: html(200, 'Upgrade', '<h1>Down for Maintenance</h1><p>An upgrade is currently in progress.</p>'),
+    phpOnly: true,
+  },
+  licence: { reply: html(200, 'License', '<p>The license key is invalid.</p>'), phpOnly: true },
+  php_fatal: { reply: { status: 500, ...NOTHING }, phpOnly: true },
+  silent: { reply: { status: 200, ...NOTHING }, phpOnly: true },
+}
+
 /** The answer to a path (without query) on a site that is no working WHMCS, and where it redirects; undefined where WHMCS itself
  *  answers. Nothing ever happens behind these. */
 export function standIn(
   site: Site,
   { path, basePath, movedTo }: { path: string; basePath: string; movedTo: string },
 ): { reply: Reply; location?: string } | undefined {
-  const isPhp = path.endsWith('.php') || path.endsWith('/')
-  const home = path === '/' || path === `${basePath}/`
-  switch (site) {
-    case 'whmcs':
-      return undefined
-    case 'not_whmcs':
-      return {
-        reply: home ? html(200, 'Bakery', '<h1>Fresh bread</h1>') : html(404, 'Not Found', '<h1>Not Found</h1>'),
-      }
-    case 'page_for_all':
-      return { reply: html(200, 'App', '<div id="root"></div><script>window.state = {"user": null}</script>') }
-    case 'login_page':
-      return { reply: html(200, 'Sign in', '<form method="post"><input name="user"><input name="pass"></form>') }
-    case 'moved': {
-      const rest = path.startsWith(basePath) ? path.slice(basePath.length) : path
-      return { reply: html(301, 'Moved Permanently', ''), location: `${movedTo}${rest}` }
-    }
-    case 'half_upgraded':
-      return isPhp
-        ? {
-            reply: html(
-              200,
-              'Upgrade',
-              '<h1>Down for Maintenance (Err 3)</h1><p>An upgrade is currently in progress.</p>',
-            ),
-          }
-        : undefined
-    case 'licence':
-      return isPhp ? { reply: html(200, 'License', '<p>The license key is invalid.</p>') } : undefined
-    case 'php_fatal':
-      return isPhp ? { reply: { status: 500, type: 'text/html; charset=UTF-8', body: '' } } : undefined
-    case 'silent':
-      return isPhp ? { reply: { status: 200, type: 'text/html; charset=UTF-8', body: '' } } : undefined
+  if (site === 'whmcs') return undefined
+  if (site === 'moved') {
+    const rest = path.startsWith(basePath) ? path.slice(basePath.length) : path
+    return { reply: html(301, 'Moved Permanently', ''), location: `${movedTo}${rest}` }
   }
+  if (site === 'not_whmcs') {
+    const home = path === '/' || path === `${basePath}/`
+    return { reply: home ? html(200, 'Bakery', '<h1>Fresh bread</h1>') : html(404, 'Not Found', '<h1>Not Found</h1>') }
+  }
+  const { reply, phpOnly } = ANSWERS[site]
+  return phpOnly && !/(\.php|\/)$/.test(path) ? undefined : { reply }
 }
