@@ -141,6 +141,15 @@ final class BookingTest extends ModuleTestCase
             'another currency' => ['currency_differs', [], ['currency' => 'USD']],
             'gone' => ['invoice_missing', [], ['invoice_id' => '999999']],
             'three decimals' => ['amount_not_representable', [], ['amount' => '1.005']],
+            'three decimals of the fee' => ['fee_not_representable', [], ['fees' => '0.305']],
+            'less open than is to be settled' =>
+                ['balance_too_small', [], ['amount' => '130.00', 'surplus' => true, 'surplus_amount' => '29.99']],
+            'more open than is to be settled' =>
+                ['balance_grown', [], ['amount' => '130.00', 'surplus' => true, 'surplus_amount' => '30.01']],
+            'more open than the whole payment' =>
+                ['balance_grown', [], ['amount' => '90.00', 'surplus' => true, 'surplus_amount' => '10.00']],
+            'a surplus that is not allowed' =>
+                ['balance_too_small', [], ['amount' => '130.00', 'surplus' => false, 'surplus_amount' => '30.00']],
         ];
     }
 
@@ -150,6 +159,37 @@ final class BookingTest extends ModuleTestCase
         $this->assertSame('applied', $this->book($this->offer($id, '130.00', ['surplus' => true]))->outcome);
         $this->assertSame('30.00', Payments::under('PYM-ABCDEFGHIJKLMNOPQRSTUVWXY2')->surplus);
         $this->assertSame('30.00', Capsule::table('tblclients')->value('credit'));
+    }
+
+    public function testTheSurplusIsExactlyWhatWasDecided(): void
+    {
+        $id = Database::invoice('100.00');
+        $offer = $this->offer($id, '130.00', ['surplus' => true, 'surplus_amount' => '30.00']);
+        $this->assertSame('applied', $this->book($offer)->outcome);
+        $this->assertSame('applied', $this->book(['fence' => 2] + $offer)->outcome);
+        $this->assertSame(1, FakeWhmcs::count('AddInvoicePayment'));
+        $this->assertSame('Paid', $this->statusOf($id));
+        $this->assertSame('130.00', $this->ledger()[0]->amountin);
+        $this->assertSame('30.00', Payments::under('PYM-ABCDEFGHIJKLMNOPQRSTUVWXY2')->surplus);
+        $this->assertSame('30.00', Capsule::table('tblclients')->value('credit'));
+    }
+
+    /** @dataProvider nonsense */
+    public function testASurplusThatIsNoPartOfTheAmountIsNotUnderstood(string $amount): void
+    {
+        $this->expectExceptionMessage('surplus_amount');
+        Order::read($this->offer(1, '130.00', ['surplus' => true, 'surplus_amount' => $amount]));
+    }
+
+    public function nonsense(): array
+    {
+        return [['0.00'], ['-1.00'], ['130.00'], ['130.01']];
+    }
+
+    public function testWithoutASettingWhmcsIsToldNothingOfFeesAndMails(): void
+    {
+        $this->book($this->offer(Database::invoice('100.00'), '100.00', ['surplus_amount' => null]));
+        $this->assertSame([], array_intersect(['fees', 'noemail'], array_keys(FakeWhmcs::$calls[1][1])));
     }
 
     public function testWhmcsRefusesInWords(): void

@@ -57,6 +57,17 @@ final class UndoTest extends ModuleTestCase
         $this->assertSame('0.00', Capsule::table('tblclients')->value('credit'));
     }
 
+    public function testTheDecidedSurplusComesBackFromCredit(): void
+    {
+        $policy = ['surplus' => true, 'surplus_amount' => '30.00', 'no_email' => true];
+        $id = Database::invoice('100.00');
+        $ending = $this->services->booker()->carryOut(Order::read($this->offer($id, '130.00', $policy)));
+        $this->assertSame('applied', $ending->outcome);
+        $undone = $this->undo($id, '130.00', $policy);
+        $this->assertSame(['applied', []], [$undone->outcome, $undone->left]);
+        $this->assertSame(['0.00', 'Unpaid'], [Capsule::table('tblclients')->value('credit'), $this->statusOf($id)]);
+    }
+
     public function testSpentCreditIsTold(): void
     {
         $id = $this->booked('100.00', '130.00');

@@ -14,6 +14,10 @@ export interface FakeOffer {
   currency: string
   gateway: string
   date: string
+  fees: string | null
+  no_email: boolean
+  surplus: boolean
+  surplus_amount: string | null
   leased_until: string
   undoes?: string
   client_id?: string
@@ -197,7 +201,7 @@ export function fakeModule(
       if (invoice.status !== 'Unpaid') return result('refused', 'not_payable', `The invoice is ${invoice.status}`)
       if (invoice.currency !== offer.currency)
         return result('refused', 'other_currency', `The invoice is in ${invoice.currency}`)
-      if (balanceOf(whmcs, invoice) < cents(offer.amount))
+      if (balanceOf(whmcs, invoice) < cents(offer.amount) - cents(offer.surplus_amount ?? '0.00'))
         return result('refused', 'balance_too_small', 'The balance is smaller than the amount')
       const { invoice_id: invoiceId, transid, amount, date, gateway } = offer
       const refusal = whmcs.addInvoicePayment({ invoiceId, transid, amount, date, gateway })

@@ -65,6 +65,7 @@ abstract class ModuleTestCase extends TestCase
             'fees' => null,
             'no_email' => false,
             'surplus' => false,
+            'surplus_amount' => null,
             'leased_until' => gmdate('Y-m-d\TH:i:s\Z', $this->clock->now + 900),
         ];
     }

@@ -37,7 +37,7 @@ export async function tellState(deps: ModuleDeps, call: ModuleCall<StateBody>) {
       server_time: unixSeconds(deps.clock.now()),
       settings: {
         payment_method: instance.paymentMethod,
-        no_email: false,
+        no_email: !instance.settings.confirmationEmail,
         review_url: publicUrl.startsWith('https://') ? `${publicUrl}/` : null,
         reference_hint: REFERENCE_HINT,
       },

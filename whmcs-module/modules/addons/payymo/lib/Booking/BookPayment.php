@@ -107,8 +107,11 @@ final class BookPayment
             $words = 'The invoice is in ' . ($currency ?? 'an unknown currency') . ", the payment in $order->currency.";
             return Ending::refused('currency_differs', $words);
         }
-        if (!Money::isStorable($order->amount) || !Money::isStorable($order->fees)) {
+        if (!Money::isStorable($order->amount)) {
             return Ending::refused('amount_not_representable', 'WHMCS keeps two decimals; this amount has more.');
+        }
+        if (!Money::isStorable($order->fees)) {
+            return Ending::refused('fee_not_representable', 'WHMCS keeps two decimals; the fee of this payment has more.');
         }
         try {
             $balance = Money::parse($answer['data']['balance'] ?? '');
@@ -116,10 +119,22 @@ final class BookPayment
             return Ending::unknown('look_up_failed', 'The balance of the invoice could not be read.')
                 ->keeping($this->row->state);
         }
-        if ($balance < $order->amount && (!$order->surplus || $balance <= 0)) {
-            $open = Money::format($balance);
-            $words = "The invoice has $open $order->currency open in WHMCS, less than the payment.";
-            return Ending::refused('balance_too_small', $words);
+        return $this->balanceFault($balance);
+    }
+
+    /** A payment with a surplus settles the invoice to the cent: of another balance, other credit would come than was decided. */
+    private function balanceFault(int $balance): ?Ending
+    {
+        $order = $this->order;
+        $wanted = $order->amount - ($order->surplusAmount ?? 0);
+        $anySurplus = $order->surplus && $order->surplusAmount === null && $balance > 0;
+        $open = 'The invoice has ' . Money::format($balance) . " $order->currency open in WHMCS";
+        if ($balance < $wanted && !$anySurplus) {
+            return Ending::refused('balance_too_small', "$open, less than the payment.");
+        }
+        if ($order->surplusAmount !== null && $balance > $wanted) {
+            $words = "$open, more than the " . Money::format($wanted) . ' that were to settle it before the rest became credit.';
+            return Ending::refused('balance_grown', $words);
         }
         return null;
     }

@@ -48,8 +48,11 @@ final class Order
     /** @var bool */
     public $noEmail;
 
-    /** @var bool */
+    /** @var bool the amount may exceed the balance, and the rest becomes credit of the client */
     public $surplus;
+
+    /** @var int|null by how much exactly, in ten-thousandths; null where Payymo did not say */
+    public $surplusAmount;
 
     /** @var string the transid to take back; '' unless this is an undo */
     public $undoes;
@@ -80,10 +83,14 @@ final class Order
         $order->fees = isset($work['fees']) ? Money::parse($work['fees']) : 0;
         $order->noEmail = ($work['no_email'] ?? false) === true;
         $order->surplus = ($work['surplus'] ?? false) === true;
+        $order->surplusAmount = $order->surplus && isset($work['surplus_amount']) ? Money::parse($work['surplus_amount']) : null;
         $order->undoes = $order->action === self::UNDO ? self::text($work, 'undoes', '/^[A-Za-z0-9_.:-]{1,64}\z/') : '';
         $order->leasedUntil = (int) strtotime((string) ($work['leased_until'] ?? ''));
         if ($order->amount <= 0 || Text::day($order->date) === null || $order->undoes === $order->transid) {
             throw new \InvalidArgumentException($order->amount <= 0 ? 'amount' : 'date or undoes');
+        }
+        if ($order->surplusAmount !== null && ($order->surplusAmount <= 0 || $order->surplusAmount >= $order->amount)) {
+            throw new \InvalidArgumentException('surplus_amount');
         }
         return $order;
     }
