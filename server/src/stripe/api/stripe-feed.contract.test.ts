@@ -1,0 +1,126 @@
+import { afterAll, beforeAll } from 'vitest'
+import { type Receiver, startReceiver } from '../../../test/setup/receiver.ts'
+import {
+  accountAnswer,
+  chargeAnswer,
+  customerAnswer,
+  disputeAnswer,
+  errorAnswer,
+  eventAnswer,
+  intentAnswer,
+  ledgerAnswer,
+  payoutAnswer,
+  refundAnswer,
+  sessionAnswer,
+} from '../../../test/setup/stripe-answers.ts'
+import { type StripeBench, stripeFeedContract } from '../../../test/setup/stripe-feed-contract.ts'
+import { answerRecorded, type Recorded } from '../../../test/setup/stripe-recorded.ts'
+import { systemClock } from '../../base/clock.ts'
+import { Secret } from '../../base/secret.ts'
+import { createOutbound, type Outbound } from '../../outbound/index.ts'
+import { createStripeFeed, createStripePace } from './index.ts'
+
+let stripe: Receiver
+let outbound: Outbound
+
+beforeAll(async () => {
+  stripe = await startReceiver()
+  outbound = createOutbound({ allowedPrivateHosts: [stripe.host] })
+})
+afterAll(async () => {
+  await outbound.close()
+  await stripe.close()
+})
+
+type Thing = Record<string, unknown> & { id: string }
+const AT = 1_789_700_000
+
+function recorded(): Recorded & { revoked: boolean } {
+  const charges = Array.from({ length: 230 }, (_, at) =>
+    chargeAnswer({
+      id: `ch_${at}`,
+      payment_intent: `pi_${at}`,
+      balance_transaction: `txn_${at}`,
+      created: AT - Math.floor(at / 3),
+    }),
+  ) as Thing[]
+  const rows = charges.map((charge, at) =>
+    ledgerAnswer({ id: `txn_${at}`, source: charge, created: charge.created }),
+  ) as Thing[]
+  const ownRow = ledgerAnswer({
+    id: 'txn_po_1',
+    type: 'payout',
+    reporting_category: 'payout',
+    amount: -2 * 11_894,
+    fee: 0,
+    fee_details: [],
+    net: -2 * 11_894,
+    source: 'po_1',
+  }) as Thing
+  return {
+    revoked: false,
+    lists: {
+      '/v1/balance_transactions': [ownRow, ...rows],
+      '/v1/charges': charges,
+      '/v1/refunds': [refundAnswer() as Thing],
+      '/v1/disputes': [disputeAnswer() as Thing],
+      '/v1/payouts': [
+        payoutAnswer({ amount: 2 * 11_894 }) as Thing,
+        payoutAnswer({ id: 'po_manual', automatic: false }) as Thing,
+      ],
+      '/v1/payment_intents': [intentAnswer({ id: 'pi_7' }) as Thing],
+      '/v1/customers': [customerAnswer() as Thing],
+      '/v1/checkout/sessions': [sessionAnswer({ payment_intent: 'pi_7' }) as Thing],
+      '/v1/events': [eventAnswer({ id: 'evt_2', created: AT + 9, type: 'payout.paid' }), eventAnswer()] as Thing[],
+    },
+    single: { '/v1/account': accountAnswer() },
+    keeps: (thing, filter, value) =>
+      filter === 'payout' ? ['txn_po_1', 'txn_0', 'txn_229'].includes(thing.id) : thing[filter] === value,
+    first({ path }) {
+      const refusal = (status: number, fields: Record<string, unknown>) => ({
+        status,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(errorAnswer(fields)),
+      })
+      if (this.revoked)
+        return refusal(403, { code: 'account_invalid', message: 'Application access may have been revoked.' })
+      if (!path.includes('payout=po_manual')) return undefined
+      const message = 'Balance transaction history can only be filtered on automatic transfers, not manual.'
+      return refusal(400, { message })
+    },
+  }
+}
+
+stripeFeedContract('the adapter on recorded answers', (): Promise<StripeBench> => {
+  const answers = recorded()
+  stripe.answer((request) => answerRecorded(answers, request))
+  let reads = 0
+  const feed = createStripeFeed({
+    outbound,
+    clock: systemClock,
+    apiUrl: stripe.url,
+    access: { kind: 'connect_oauth', secretKey: new Secret('sk_live_platform'), accountId: 'acct_1A' },
+    pace: createStripePace(),
+    onRead: () => (reads += 1),
+  })
+  return Promise.resolve({
+    feed,
+    reads: () => reads,
+    accountId: 'acct_1A',
+    ledgerIds: answers.lists['/v1/balance_transactions']!.map((row) => row.id),
+    row: { id: 'txn_7', amountMinor: 12_100n, feeMinor: 206n, netMinor: 11_894n, currency: 'EUR', chargeId: 'ch_7' },
+    charge: {
+      id: 'ch_7',
+      intentId: 'pi_7',
+      amountMinor: 12_100n,
+      currency: 'EUR',
+      occurredAt: new Date((AT - 2) * 1_000),
+    },
+    refundId: 're_1',
+    disputeId: 'du_1',
+    payout: { id: 'po_1', amountMinor: 23_788n, arrivalOn: '2026-09-20' },
+    manualPayoutId: 'po_manual',
+    event: { type: 'charge.succeeded', objectId: 'ch_3A1', occurredAt: new Date(AT * 1_000) },
+    revoke: () => void (answers.revoked = true),
+  })
+})
