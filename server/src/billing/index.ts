@@ -49,6 +49,7 @@ export { mirrorInstance } from './mirror/mirror-instance.ts'
 export { keepInvoice, refreshInvoice } from './mirror/refresh-invoice.ts'
 
 export {
+  closedFault,
   CRASH_POINTS,
   getPayment,
   isTransid,

@@ -1,6 +1,6 @@
 import { AppError } from '../base/errors.ts'
 import { formatAmount } from '../base/money.ts'
-import { getInvoices } from '../billing/index.ts'
+import { closedFault, getInvoices } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { TransactionRow } from '../transactions/index.ts'
 import { lockInvoices, type MatchAllocation, promisedOn } from './queries.ts'
@@ -30,23 +30,31 @@ export async function allocationFault(
     if (!invoice) return invalid('The invoice does not exist any more.')
     const name = `Invoice ${part.invoiceNumber}`
     if (invoice.currency !== line.currency)
-      return invalid(`${name} is in ${invoice.currency}, the transaction in ${line.currency}.`)
-    if (invoice.status !== 'unpaid') return invalid(`${name} is ${invoice.status} and takes no money.`)
+      return invalid(
+        `${name} is in ${invoice.currency}, the transaction in ${line.currency}. Choose an invoice in ${line.currency}, or book the money by hand and set the transaction aside.`,
+      )
+    const closed = closedFault(part.invoiceNumber, invoice.status)
+    if (closed && invoice.instanceId !== null) return invalid(closed.words)
+    if (closed) return invalid(`${name} is ${invoice.status} and takes no money. Choose another invoice for it.`)
     const money = (minor: bigint): string =>
       `${formatAmount(minor > 0n ? minor : 0n, invoice.currency)} ${invoice.currency}`
     if (part.amountMinor > invoice.balanceMinor) {
-      return invalid(`${name} has ${money(invoice.balanceMinor)} open, less than ${money(part.amountMinor)}.`)
+      return invalid(
+        `${name} has ${money(invoice.balanceMinor)} open, less than ${money(part.amountMinor)}. Give it no more than that.`,
+      )
     }
     const freeMinor = invoice.balanceMinor - (promised.get(invoice.id) ?? 0n)
     if (part.amountMinor > freeMinor) {
       return new AppError(
         'resource_conflict',
-        `${name} has ${money(freeMinor)} open beside the payments that are under way, less than ${money(part.amountMinor)}.`,
+        `${name} has ${money(freeMinor)} open beside the payments that are under way, less than ${money(part.amountMinor)}. Give it no more, or wait until they are booked.`,
       )
     }
   }
   const sum = parts.reduce((total, part) => total + part.amountMinor, 0n)
-  return sum > line.amountMinor ? invalid('The parts are more than the transaction holds.') : undefined
+  return sum > line.amountMinor
+    ? invalid('The parts are more than the transaction holds. Lower one of them.')
+    : undefined
 }
 
 const invalid = (message: string): AppError => new AppError('validation_failed', message)

@@ -360,7 +360,7 @@ describe('PATCH /invoice-matches/{id}', () => {
     const before = await bench.traces()
     const answer = await bench.approve(id)
     expect(answer).toMatchObject({ status: 422, body: { error: { code: 'validation_failed' } } })
-    expect(answer.body.error.message).toContain(`${name} is paid`)
+    expect(answer.body.error.message).toContain(`${name} is already Paid`)
     expect(await bench.traces()).toEqual(before)
   })
 })

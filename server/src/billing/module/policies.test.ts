@@ -82,7 +82,7 @@ const REFUSALS: [code: string, words: string, change: object, reason: RegExp][] 
   ['not_payable', 'The invoice is Refunded.', { status: 'Refunded' }, /is Refunded .* make a new invoice/],
   ['not_payable', 'The invoice is Collections.', { status: 'Collections' }, /Collections .* Ask whoever collects/],
   ['not_payable', 'It is Payment Pending.', { status: 'Payment Pending' }, /Payment Pending .* See there/],
-  ['already_paid', 'The invoice is already Paid.', { status: 'Paid' }, /already Paid .* reject the match/],
+  ['already_paid', 'The invoice is already Paid.', { status: 'Paid' }, /already Paid .* Payymo recognises it/],
   ['balance_too_small', 'Less is open.', { total: '40.00' }, /has 40\.00 EUR open .* Match the money anew/],
   ['currency_differs', 'The invoice is in USD.', { currency: 'USD' }, /The invoice is in USD\. Choose an invoice/],
   ['invoice_missing', 'Invoice ID Not Found', {}, /Invoice ID Not Found\. Look in WHMCS for its successor/],

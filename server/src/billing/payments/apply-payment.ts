@@ -180,10 +180,13 @@ async function refused(
 async function closed(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
   const code = 'instance_closed'
   const words =
-    'The WHMCS installation is disconnected or no longer proven, so nothing can be looked up or booked there.'
+    'The WHMCS installation is disconnected or no longer proven, so nothing can be looked up or booked there. Connect or prove it again, then approve the match again.'
   if (!payment.settled) return postpone(deps, payment, { failed: false })
   if (sendsOf(payment) === 0) await writeEnding(deps, payment, { state: 'refused', code, words })
-  else await writeEnding(deps, payment, { state: 'quarantined', code, words, foreign: [] })
+  else {
+    const look = `${words} It may be booked already: look in WHMCS for ${payment.transid} first.`
+    await writeEnding(deps, payment, { state: 'quarantined', code, words: look, foreign: [] })
+  }
 }
 
 /** The one send. Anything thrown counts as an answer that does not say. */

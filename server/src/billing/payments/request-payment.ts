@@ -160,7 +160,7 @@ function payable(invoice: PayableInvoice | undefined, line: TransactionRow): Pay
   if (invoice.currency !== line.currency) {
     throw new AppError(
       'validation_failed',
-      `Invoice ${invoice.number} is in ${invoice.currency}, the transaction in ${line.currency}.`,
+      `Invoice ${invoice.number} is in ${invoice.currency}, the transaction in ${line.currency}. Choose an invoice in ${line.currency}, or book the money by hand and set the transaction aside.`,
     )
   }
   if (!instance) return invoice
