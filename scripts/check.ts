@@ -3,6 +3,7 @@ import { run } from './run.ts'
 
 const checks: [string, string, string[]][] = [
   ['types', 'node_modules/typescript-native/bin/tsc', ['-p', '.']],
+  ['types of the dashboard', 'node_modules/typescript-native/bin/tsc', ['-p', 'web']],
   ['lint', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '.']],
   ['format', 'node_modules/@biomejs/biome/bin/biome', ['format', '.']],
   ['unused code', 'node_modules/knip/bin/knip.js', []],

@@ -38,6 +38,7 @@ import {
   paymentsSlice,
 } from './billing/index.ts'
 import type { Config } from './config.ts'
+import { dashboardSlice } from './dashboard/index.ts'
 import type { Database } from './database/open.ts'
 import type { Vault } from './database/vault.ts'
 import type { Store } from './events/store.ts'
@@ -304,6 +305,7 @@ async function joinSlices(config: Config, log: Log, foundation: Foundation, opti
     reconciliationSlice({ store, today, log }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
     apiDocsSlice(),
+    dashboardSlice(),
     limitsSlice(limits),
     idempotencySlice({ store, scaled }),
     ...(options.slices?.({ store, outbound }) ?? []),

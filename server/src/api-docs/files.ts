@@ -2,25 +2,16 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { type StaticFile, staticFile } from '../http/static-file.ts'
 import { START_SCRIPT, STYLE } from './page-parts.ts'
-
-/** A file of the page, by a name that changes with its content and may therefore be kept for ever. */
-export interface PageFile {
-  name: string
-  type: string
-  bytes: Buffer
-  /** Packed on first demand, and once: the bundle is 1.7 MB, packed half a megabyte. */
-  packed(): Buffer
-}
 
 /** The few files the page needs and nothing else of the package: what is not in this list does not exist. */
 export interface PageFiles {
-  style: PageFile
-  ownStyle: PageFile
-  bundle: PageFile
-  start: PageFile
-  icon: PageFile
+  style: StaticFile
+  ownStyle: StaticFile
+  bundle: StaticFile
+  start: StaticFile
+  icon: StaticFile
 }
 
 /** Reads the files of swagger-ui-dist, which stands beside us: no network is needed. */
@@ -36,19 +27,8 @@ export function readPageFiles(): PageFiles {
   }
 }
 
-const TYPES = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  png: 'image/png',
-}
-
-function pageFile(name: string, ending: keyof typeof TYPES, bytes: Buffer): PageFile {
+/** By a name that changes with its content, so that it may be kept for ever. */
+function pageFile(name: string, ending: string, bytes: Buffer): StaticFile {
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 12)
-  let packed: Buffer | undefined
-  return {
-    name: `${name}-${digest}.${ending}`,
-    type: TYPES[ending],
-    bytes,
-    packed: () => (packed ??= gzipSync(bytes, { level: 9 })),
-  }
+  return staticFile(`${name}-${digest}.${ending}`, bytes)
 }

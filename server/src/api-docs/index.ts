@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { notFound } from '../base/errors.ts'
 import { publicRoute, redirect, type Route } from '../http/route.ts'
 import type { Slice } from '../http/slice.ts'
-import { type PageFile, type PageFiles, readPageFiles } from './files.ts'
-
-const FOR_EVER = 'public, max-age=31536000, immutable'
+import { answerFile, KEPT_FOR_EVER, type StaticFile } from '../http/static-file.ts'
+import { type PageFiles, readPageFiles } from './files.ts'
 
 /** The API to read and to try, at /api/docs: Swagger UI from this program itself, so it works without a network, under a policy
  *  that allows scripts and calls of this origin only. */
@@ -28,7 +27,7 @@ const POLICY = [
 ].join('; ')
 
 function apiDocsRoutes(files: PageFiles): Route[] {
-  const byName = new Map<string, PageFile>(Object.values(files).map((file: PageFile) => [file.name, file]))
+  const byName = new Map<string, StaticFile>(Object.values(files).map((file: StaticFile) => [file.name, file]))
   const page = pageOf(files)
   return [
     publicRoute({
@@ -68,17 +67,7 @@ function apiDocsRoutes(files: PageFiles): Route[] {
       handle: async ({ params, header }) => {
         const file = byName.get(params.file)
         if (!file) throw notFound()
-        const packed = /\bgzip\b/.test(header('accept-encoding') ?? '')
-        return {
-          status: 200,
-          body: packed ? file.packed() : file.bytes,
-          headers: {
-            'content-type': file.type,
-            'cache-control': FOR_EVER,
-            vary: 'accept-encoding',
-            ...(packed ? { 'content-encoding': 'gzip' } : {}),
-          },
-        }
+        return answerFile(file, header('accept-encoding'), { 'cache-control': KEPT_FOR_EVER })
       },
     }),
   ]

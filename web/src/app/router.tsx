@@ -1,0 +1,79 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { Shell } from './shell.tsx'
+import { readSession } from './session.ts'
+import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
+
+interface Context {
+  client: QueryClient
+}
+
+/** The session is read once, and again after signing in or out. */
+export const sessionQuery = { queryKey: ['session'], queryFn: readSession, staleTime: Infinity } as const
+
+const root = createRootRouteWithContext<Context>()()
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { back?: string; expired?: boolean } => ({
+    // Only a way within the dashboard: never to another site.
+    ...(typeof search.back === 'string' && /^\/(?![/\\])/.test(search.back) ? { back: search.back } : {}),
+    ...(search.expired === true ? { expired: true } : {}),
+  }),
+  component: lazyRouteComponent(() => import('../screens/sign-in/index.tsx'), 'SignIn'),
+})
+
+/** Everything behind the sign-in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData({
+      ...sessionQuery,
+      queryFn: async () => (await readSession()) ?? null,
+    })
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's own way of going elsewhere
+    if (!session) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { back: location.href } })
+    return { session }
+  },
+  component: Shell,
+})
+
+const screen = <P extends string>(path: P) => ({ getParentRoute: () => inside, path })
+
+const routes = root.addChildren([
+  signIn,
+  inside.addChildren([
+    createRoute({
+      ...screen('/'),
+      component: lazyRouteComponent(() => import('../screens/overview/index.tsx'), 'Overview'),
+    }),
+    createRoute({
+      ...screen('/transactions'),
+      validateSearch: transactionFilters,
+      component: lazyRouteComponent(() => import('../screens/transactions/index.tsx'), 'Transactions'),
+    }),
+  ]),
+])
+
+export const createAppRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree: routes,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}
