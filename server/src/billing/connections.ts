@@ -6,7 +6,7 @@ import type { Store } from '../events/store.ts'
 import { createBreaker, createBulkhead, createRetryBudget, type Outbound } from '../outbound/index.ts'
 import { BillingError, type BillingSystem, type OpenBillingSystem } from './billing-system.ts'
 import { getInstance } from './instances/queries.ts'
-import { createWhmcsClient, type WhmcsClient } from './whmcs/client.ts'
+import { createWhmcsClient, type WhmcsAccess, type WhmcsClient } from './whmcs/client.ts'
 import { type ClientDirectory, createWhmcsSystem } from './whmcs/system.ts'
 
 export interface ConnectionDeps {
@@ -25,6 +25,10 @@ export interface BillingConnections {
   open: (...of: Parameters<OpenBillingSystem>) => Promise<BillingSystem & ClientDirectory>
   /** As `open`, for those who ask WHMCS itself. */
   client(tenantId: TenantId, instanceId: Id<'whm'>): Promise<WhmcsClient>
+  /** How WHMCS is reached, its secrets opened. Throws as `open`. */
+  access(tenantId: TenantId, instanceId: Id<'whm'>): Promise<WhmcsAccess>
+  /** A client for an installation as it may be saved one day. `key`: what its calls count under; `budgetMs`: for one call. */
+  clientOf(access: WhmcsAccess, options: { key: string; budgetMs: number }): WhmcsClient
   /** The slowest answer this process has seen from the installation, ms. */
   slowestAnswerMs(instanceId: Id<'whm'>): number
 }
@@ -39,8 +43,8 @@ export function createBillingConnections(deps: ConnectionDeps): BillingConnectio
   const retries = createRetryBudget()
   const slowest = new Map<string, number>()
 
-  const client: BillingConnections['client'] = async (tenantId, instanceId) => {
-    const access = await store.read(tenantId, async (tx) => {
+  const access: BillingConnections['access'] = (tenantId, instanceId) =>
+    store.read(tenantId, async (tx) => {
       const instance = await getInstance(tx, instanceId)
       if (!instance) throw notFound()
       if (instance.status === 'disconnected') {
@@ -63,7 +67,9 @@ export function createBillingConnections(deps: ConnectionDeps): BillingConnectio
         accessKey: sealedAccessKey && (await vault.open(tx, place('sealed_access_key'), sealedAccessKey)),
       }
     })
-    return createWhmcsClient(access, {
+
+  const client: BillingConnections['client'] = async (tenantId, instanceId) =>
+    createWhmcsClient(await access(tenantId, instanceId), {
       outbound,
       bulkhead,
       breaker,
@@ -74,10 +80,11 @@ export function createBillingConnections(deps: ConnectionDeps): BillingConnectio
         slowest.set(instanceId, Math.max(slowest.get(instanceId) ?? 0, durationMs))
       },
     })
-  }
 
   return {
     client,
+    access,
+    clientOf: (wanted, options) => createWhmcsClient(wanted, { outbound, bulkhead, breaker, scaled, ...options }),
     open: async (tenantId, instanceId) =>
       createWhmcsSystem(await client(tenantId, instanceId), (error) => report(instanceId, error)),
     slowestAnswerMs: (instanceId) => slowest.get(instanceId) ?? 0,

@@ -3,7 +3,6 @@ import type { Id, TenantId } from '../../base/ids.ts'
 import { isUniqueViolation } from '../../database/transaction.ts'
 import type { Vault } from '../../database/vault.ts'
 import type { Actor } from '../../events/audit.ts'
-import type { Store } from '../../events/store.ts'
 import type { Outbound } from '../../outbound/index.ts'
 import { MATCH_JOB } from '../../transactions/index.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
@@ -25,6 +24,7 @@ import {
   lockInstance,
   updateInstance,
 } from './queries.ts'
+import { refuseUnknownMethod } from './payment-method.ts'
 import { presentSettings } from './schemas.ts'
 
 /** Undefined leaves a setting, null restores its default. */
@@ -39,9 +39,10 @@ export interface InstancePatch {
 }
 
 /** Changes how an installation is reached, and reads it anew. Another address must be proven again, and payments wait for that; the address of another
- *  installation is refused once invoices are mirrored, since ids would then mean other invoices. */
+ *  installation is refused once invoices are mirrored, since ids would then mean other invoices; so is a payment method that WHMCS
+ *  does not know. */
 export async function changeInstance(
-  deps: { store: Store; vault: Vault; outbound: Pick<Outbound, 'checkUrl'> },
+  deps: Parameters<typeof refuseUnknownMethod>[0] & { vault: Vault; outbound: Pick<Outbound, 'checkUrl'> },
   tenantId: TenantId,
   actor: Actor,
   id: Id<'whm'>,
@@ -49,6 +50,7 @@ export async function changeInstance(
 ): Promise<InstanceRow> {
   const { store, vault } = deps
   const address = patch.systemUrl === undefined ? undefined : await judgeSystemUrl(patch.systemUrl, deps.outbound)
+  await checkMethod(deps, tenantId, id, { ...patch, systemUrl: address?.systemUrl })
   return store
     .change(tenantId, actor, async (tx) => {
       const before = await lockInstance(tx, id)
@@ -111,10 +113,24 @@ export async function changeInstance(
     })
 }
 
+/** A method that is not the one it was: WHMCS, or its module, is asked before anything is held. */
+async function checkMethod(
+  deps: Parameters<typeof refuseUnknownMethod>[0],
+  tenantId: TenantId,
+  id: Id<'whm'>,
+  patch: InstancePatch,
+): Promise<void> {
+  const method = patch.paymentMethod === null ? DEFAULT_PAYMENT_METHOD : patch.paymentMethod
+  if (method === undefined) return
+  const before = await deps.store.read(tenantId, (tx) => getInstance(tx, id))
+  if (!before || before.paymentMethod === method) return
+  await refuseUnknownMethod(deps, tenantId, { id, method, mode: patch.mode ?? before.mode, access: patch })
+}
+
 function settingsAfter(before: InstanceSettings, patch: InstancePatch['settings']): InstanceSettings {
   const after = <Name extends keyof InstanceSettings>(name: Name): InstanceSettings[Name] => {
     const wanted = patch[name]
-    return wanted === undefined ? before[name] : ((wanted ?? DEFAULT_SETTINGS[name]) as InstanceSettings[Name])
+    return wanted === undefined ? before[name] : (wanted ?? DEFAULT_SETTINGS[name])
   }
   return {
     surplus: after('surplus'),

@@ -4,10 +4,10 @@ import { newId, type TenantId } from '../../base/ids.ts'
 import { isUniqueViolation } from '../../database/transaction.ts'
 import type { Vault } from '../../database/vault.ts'
 import type { Actor } from '../../events/audit.ts'
-import type { Store } from '../../events/store.ts'
 import type { Outbound } from '../../outbound/index.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
 import { makePairingCode } from '../module/pairing-code.ts'
+import { refuseUnknownMethod } from './payment-method.ts'
 import { getInstance, insertInstance, type InstanceRow, type InstanceSettings } from './queries.ts'
 import { readSystemUrl, type SystemUrl } from './system-url.ts'
 
@@ -27,9 +27,13 @@ export const DEFAULT_SETTINGS: InstanceSettings = { surplus: 'leave', confirmati
 
 /** Connects a WHMCS installation and begins to read it. Returns the webhook secret as well, and where the module is waited for a
  *  code to pair it with, which are shown this once.
- *  Throws `invalid_request` and `validation_failed` naming the field, `resource_conflict` when the tenant has it already. */
+ *  Throws `invalid_request` and `validation_failed` naming the field (also for a payment method that WHMCS does not know), `resource_conflict` when the tenant has it already. */
 export async function createInstance(
-  deps: { store: Store; vault: Vault; outbound: Pick<Outbound, 'checkUrl'>; publicUrl(): string },
+  deps: Parameters<typeof refuseUnknownMethod>[0] & {
+    vault: Vault
+    outbound: Pick<Outbound, 'checkUrl'>
+    publicUrl(): string
+  },
   tenantId: TenantId,
   actor: Actor,
   wanted: WantedInstance,
@@ -39,6 +43,11 @@ export async function createInstance(
   // Without an API credential only the module can bring the invoices.
   const mode = wanted.mode ?? (wanted.apiIdentifier === undefined ? 'module' : 'api')
   if (mode === 'api') refuseHalfCredential(wanted.apiIdentifier ?? null, wanted.apiSecret ?? null)
+  // The method that every WHMCS brings along is not asked after: most never name another.
+  if (wanted.paymentMethod !== undefined && wanted.paymentMethod !== DEFAULT_PAYMENT_METHOD) {
+    const access = { ...wanted, systemUrl: address.systemUrl }
+    await refuseUnknownMethod(deps, tenantId, { method: wanted.paymentMethod, mode, access })
+  }
   const id = newId('whm')
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`
   const { instance, pairingCode } = await store

@@ -329,7 +329,13 @@ describe('POST /whmcs-instances/{id}/test', () => {
   })
 
   it('a payment method that does not exist', async () => {
-    const { steps } = await test({ payment_method: 'wire' })
+    // Saved while nobody could say so.
+    whmcs.control.setAccess({ roles: { full: ['GetInvoices'] } })
+    const { id } = await bench.connect(tenant, whmcs, { payment_method: 'wire' })
+    whmcs.control.setAccess({ roles: { full: ['*'] } })
+    const { steps } = (await bench.call(tenant, 'POST', `/whmcs-instances/${id}/test`)).body as {
+      steps: { step: string; ok: boolean; remedy: string | null }[]
+    }
     expect(failing(steps)).toEqual(['payment_method'])
     expect(steps.find((step) => !step.ok)!.remedy).toContain('banktransfer')
   })

@@ -8,7 +8,8 @@ import type { BillingConnections } from '../connections.ts'
 import { MIRROR_JOB } from '../mirror/job-name.ts'
 import { testModule } from '../module/test-module.ts'
 import type { WhmcsClient } from '../whmcs/client.ts'
-import { plainText, type Row, rowsOf } from '../whmcs/normalise.ts'
+import { plainText, type Row } from '../whmcs/normalise.ts'
+import { methodFault, methodsIn } from './payment-method.ts'
 import { getInstance, lockInstance, setSeen } from './queries.ts'
 
 /** What a step is for. Without taking back everything else still works: such a step is named and spoils nothing. */
@@ -195,15 +196,9 @@ function permissionStep(
 }
 
 function methodStep(answer: Row, wanted: string): TestStep {
-  const known = rowsOf(answer.paymentmethods, 'paymentmethod').map((row) => plainText(row.module))
-  if (known.includes(wanted)) return passedStep('payment_method', 'booking', `The payment method ${wanted} exists`)
-  return {
-    step: 'payment_method',
-    needed_for: 'booking',
-    ok: false,
-    message: `WHMCS has no active payment method ${wanted}`,
-    remedy: `Activate it in WHMCS, or set payment_method to one of: ${known.join(', ') || 'none is active'}.`,
-  }
+  const fault = methodFault(wanted, methodsIn(answer))
+  if (!fault) return passedStep('payment_method', 'booking', `The payment method ${wanted} exists`)
+  return { step: 'payment_method', needed_for: 'booking', ok: false, ...fault }
 }
 
 const passedStep = (step: string, neededFor: NeededFor, message: string): TestStep => ({

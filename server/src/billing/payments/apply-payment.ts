@@ -180,11 +180,16 @@ async function refused(
 async function closed(deps: PaymentDeps, payment: PaymentRow): Promise<void> {
   const code = 'instance_closed'
   const words =
-    'The WHMCS installation is disconnected or no longer proven, so nothing can be looked up or booked there. Connect or prove it again, then approve the match again.'
+    'The WHMCS installation is disconnected or no longer proven, so nothing can be looked up or booked there.'
   if (!payment.settled) return postpone(deps, payment, { failed: false })
-  if (sendsOf(payment) === 0) await writeEnding(deps, payment, { state: 'refused', code, words })
+  if (sendsOf(payment) === 0)
+    await writeEnding(deps, payment, {
+      state: 'refused',
+      code,
+      words: `${words} Connect or prove it again, then approve the match again.`,
+    })
   else {
-    const look = `${words} It may be booked already: look in WHMCS for ${payment.transid} first.`
+    const look = `${words} It may be booked already: look in WHMCS for ${payment.transid}.`
     await writeEnding(deps, payment, { state: 'quarantined', code, words: look, foreign: [] })
   }
 }
