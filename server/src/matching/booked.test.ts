@@ -106,6 +106,27 @@ describe('a line that somebody booked by hand', () => {
     ])
   })
 
+  it('moves on where another line needs the payment that is nearest to it: each has its own', () => {
+    const book = [paid('INV-1', [payment('2025-02-27')]), paid('INV-2', [payment('2025-03-03')]), invoice('INV-3')]
+    expect(decide([line('2025-02-24'), line('2025-03-01')], book)).toMatchObject([
+      { decision: 'review', booked: { invoiceId: 'INV-1' } },
+      { decision: 'review', booked: { invoiceId: 'INV-2' } },
+    ])
+  })
+
+  it('is the line that names the month of its invoice; one that names the month of an open invoice is asked about', () => {
+    const month = (name: string) => [{ description: `Web hosting (2025-${name}-01 - 2025-${name}-28)` }]
+    const book = [
+      paid('INV-1', [payment('2025-02-02')], { items: month('01') }),
+      invoice('INV-2', { items: month('02') }),
+    ]
+    const texts = ['Marlow Hosting 2025-02', 'Marlow Hosting 2025-01']
+    expect(decide([line('2025-02-02', texts[0]), line('2025-02-04', texts[1])], book)).toMatchObject([
+      { decision: 'review', booked: null, best: { allocations: [{ invoiceId: 'INV-2' }] }, codes: ['already_booked'] },
+      { decision: 'review', booked: { invoiceId: 'INV-1' } },
+    ])
+  })
+
   it('that an earlier decision recognised still makes an equal line a question', () => {
     const book = [paid('INV-1', [payment('2025-04-07', { takenBy: 'other' })]), invoice('INV-2')]
     expect(decide([line('2025-04-08')], book)).toMatchObject([

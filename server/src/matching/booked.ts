@@ -2,6 +2,7 @@ import { type Book, isPayable, payerKeys } from './book.ts'
 import { bestMentions } from './candidates.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
+import { isForMonth } from './periods.ts'
 import type { Mention } from './references.ts'
 import { compareText, daysBetween } from './text.ts'
 import type { KnownPayment, MatchInvoice, MatchTransaction, Reason } from './types.ts'
@@ -119,14 +120,27 @@ export interface Booking {
   payment: KnownPayment
 }
 
-/** Which line each payment booked by hand is, one to one: a line that names the invoice before one that does not, then the
- *  nearest in date. A line that names another invoice which is still open is left to a person. Readings in their fixed order. */
+/** A payment that may be the line. `named`: the text quotes the invoice; `month`: 1 when it names the month the invoice is for, -1
+ *  when it names another. */
+interface Pair {
+  reading: Reading
+  order: number
+  named: boolean
+  month: number
+  booking: Booking
+  days: number
+}
+
+/** Which line each payment booked by hand is, one to one: a line that names the invoice before one that does not, then one that
+ *  names its month, then the nearest in date; and as many lines as there can be. A line that names another invoice, or the month
+ *  of another, which is still open is left to a person. Readings in their fixed order. */
 export function assignBookings(book: Book, readings: readonly Reading[], ledger: Ledger): Map<Reading, Booking> {
-  const pairs = readings.flatMap((reading, order) =>
-    bookingsOf(book, reading, ledger).map(({ named, ...booking }) => ({
+  const pairs: Pair[] = readings.flatMap((reading, order) =>
+    bookingsOf(book, reading, ledger).map(({ named, month, ...booking }) => ({
       reading,
       order,
       named,
+      month,
       booking,
       days: Math.abs(daysBetween(booking.payment.date, reading.transaction.date)),
     })),
@@ -134,24 +148,38 @@ export function assignBookings(book: Book, readings: readonly Reading[], ledger:
   pairs.sort(
     (one, other) =>
       Number(other.named) - Number(one.named) ||
+      other.month - one.month ||
       one.days - other.days ||
       one.order - other.order ||
       compareText(one.booking.payment.date, other.booking.payment.date) ||
       compareText(one.booking.invoice.id, other.booking.invoice.id),
   )
-  const found = new Map<Reading, Booking>()
-  const used = new Set<KnownPayment>()
-  for (const { reading, booking } of pairs) {
-    if (found.has(reading) || used.has(booking.payment)) continue
-    found.set(reading, booking)
-    used.add(booking.payment)
+  const found = new Map<Reading, Pair>()
+  const used = new Map<KnownPayment, Pair>()
+  const take = (pair: Pair): void => {
+    found.set(pair.reading, pair)
+    used.set(pair.booking.payment, pair)
   }
-  return found
+  for (const pair of pairs) if (!found.has(pair.reading) && !used.has(pair.booking.payment)) take(pair)
+  // The nearest may be what another line needs: it moves on to the next that fits, unless the text says that it is its own.
+  const of = Map.groupBy(pairs, (pair) => pair.reading)
+  const makeRoom = (reading: Reading, seen: Set<KnownPayment>): boolean =>
+    (of.get(reading) ?? []).some((pair) => {
+      const { payment } = pair.booking
+      if (seen.has(payment)) return false
+      seen.add(payment)
+      const holder = used.get(payment)
+      if (holder && (holder.named || holder.month > 0 || !makeRoom(holder.reading, seen))) return false
+      take(pair)
+      return true
+    })
+  for (const reading of of.keys()) if (!found.has(reading)) makeRoom(reading, new Set())
+  return new Map([...found].map(([reading, { booking }]) => [reading, booking]))
 }
 
-/** Payments that may be the line. None where the number of an open invoice is quoted, or a name that several clients bear is all
- *  there is: money that is taken for booked is never asked about again. */
-function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { named: boolean })[] {
+/** Payments that may be the line. None where the number of an open invoice is quoted, or its month named, or a name that several
+ *  clients bear is all there is: money that is taken for booked is never asked about again. */
+function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { named: boolean; month: number })[] {
   const quoted = new Set<string>()
   let quotesOpen = false
   for (const mention of bestMentions(reading).values()) {
@@ -168,12 +196,29 @@ function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { 
     const invoice = book.invoices.get(id)
     if (invoice === undefined) return []
     const named = quoted.has(id) && (clients.size === 0 || clients.has(invoice.client.id))
+    const month = monthOf(reading, invoice)
     const linked = clients.size === 1 && clients.has(invoice.client.id) && !quotesOpen
-    if (!named && !linked) return []
+    if (!named && !(linked && (month >= 0 || !namesOpenMonth(book, reading, invoice, ledger)))) return []
     return invoice.payments
       .filter((payment) => payment.takenBy === undefined && couldBe(reading.transaction, invoice, payment, bookedDays))
-      .map((payment) => ({ invoice, payment, named }))
+      .map((payment) => ({ invoice, payment, named, month }))
   })
+}
+
+const monthOf = ({ months }: Reading, invoice: MatchInvoice): number => {
+  if (months.length === 0) return 0
+  return months.some((named) => isForMonth(invoice, named)) ? 1 : -1
+}
+
+/** Whether the month that the text names is one of an equal invoice of the client that is still open. */
+function namesOpenMonth(book: Book, reading: Reading, booked: MatchInvoice, ledger: Ledger): boolean {
+  return (book.byClient.get(booked.client.id) ?? []).some(
+    (invoice) =>
+      isPayable(invoice) &&
+      invoice.currency === reading.transaction.currency &&
+      ledger.left(invoice) === reading.transaction.amountMinor &&
+      monthOf(reading, invoice) > 0,
+  )
 }
 
 function sameMoney(invoice: MatchInvoice, reading: Reading): boolean {
