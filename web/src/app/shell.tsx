@@ -4,7 +4,10 @@ import { ArrowLeftRight, LayoutDashboard, Menu, type LucideIcon } from 'lucide-r
 import { useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
+import { Toasts } from '../design/toast.tsx'
 import { Account, SignOutButton } from './account.tsx'
+import { useBranding } from './branding.ts'
+import { FreshSignIn } from './fresh.tsx'
 import { sessionQuery } from './router.tsx'
 import type { Session } from './session.ts'
 import { Seated, useSeat } from './tenant.tsx'
@@ -17,7 +20,11 @@ export function Shell() {
   if (!session) return null
   return (
     <Seated session={session} none={<Empty title={words.signIn.noTenant} action={<SignOutButton />} />}>
-      <Frame />
+      <Toasts>
+        <FreshSignIn>
+          <Frame />
+        </FreshSignIn>
+      </Toasts>
     </Seated>
   )
 }
@@ -67,9 +74,10 @@ function Frame() {
 function Head({ onMenu, open }: { onMenu: () => void; open: boolean }) {
   const words = useWords()
   const { tenant } = useSeat()
+  const { logoUrl } = useBranding()
   return (
     <div className="flex h-14 items-center gap-3 px-4">
-      <img src="/icon.svg" alt="" className="size-7" />
+      <img src={logoUrl} alt="" className="size-7 rounded-md object-contain" />
       <span className="min-w-0 flex-1 truncate font-semibold">{tenant.name}</span>
       <button
         type="button"

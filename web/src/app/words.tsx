@@ -1,10 +1,10 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { en, type Words } from '../words/en.ts'
+import { en, type Words } from '../words/en/index.ts'
 
-/** Languages by their files: another one is a file more, and a line here. */
+/** Languages by their folders: another one is a folder more, and a line here. */
 const FILES: Record<string, () => Promise<Words>> = {
   en: () => Promise.resolve(en),
-  de: async () => (await import('../words/de.ts')).de,
+  de: async () => (await import('../words/de/index.ts')).de,
 }
 export const LANGUAGES = Object.keys(FILES)
 

@@ -1,0 +1,18 @@
+import type { Words } from '../en/index.ts'
+import { app } from './app.ts'
+import { nav } from './nav.ts'
+import { states } from './states.ts'
+import { signIn } from './sign-in.ts'
+import { fresh } from './fresh.ts'
+import { transactions } from './transactions.ts'
+import { overview } from './overview.ts'
+
+export const de: Words = {
+  app,
+  nav,
+  states,
+  signIn,
+  fresh,
+  transactions,
+  overview,
+}

@@ -1,0 +1,16 @@
+import type { Words } from '../en/index.ts'
+
+export const states: Words['states'] = {
+  failed: 'Das konnte nicht geladen werden',
+  failedText:
+    'Unterwegs ging etwas schief. Versuchen Sie es noch einmal; bleibt es so, nennen Sie uns die Nummer unten.',
+  offline: 'Der Server ist nicht erreichbar',
+  offlineText: 'Prüfen Sie die Verbindung. Was Sie eingegeben haben, bleibt erhalten.',
+  again: 'Noch einmal',
+  loading: 'Wird geladen',
+  none: 'Noch nichts da',
+  noneFound: 'Zu diesen Filtern passt nichts',
+  clear: 'Filter löschen',
+  more: 'Mehr wird geladen',
+  rows: (count, capped) => `${count}${capped ? '+' : ''} Zeilen`,
+}

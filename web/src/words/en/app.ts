@@ -1,0 +1,18 @@
+export const app = {
+  skip: 'Skip to the content',
+  menu: 'Menu',
+  close: 'Close',
+  copy: 'Copy',
+  copied: 'Copied',
+  cancel: 'Cancel',
+  save: 'Save',
+  saved: 'Saved.',
+  undo: 'Undo',
+  search: 'Search',
+  language: 'Language',
+  account: 'Account',
+  signOut: 'Sign out',
+  theme: { label: 'Appearance', light: 'Light', dark: 'Dark', system: 'As the system' },
+  tenant: 'Company',
+  sandbox: 'Sandbox: no real money moves here',
+}

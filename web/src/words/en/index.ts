@@ -1,0 +1,21 @@
+import { app } from './app.ts'
+import { nav } from './nav.ts'
+import { states } from './states.ts'
+import { signIn } from './sign-in.ts'
+import { fresh } from './fresh.ts'
+import { transactions } from './transactions.ts'
+import { overview } from './overview.ts'
+
+/** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
+ *  app/words.tsx; what counts is a function. */
+export const en = {
+  app,
+  nav,
+  states,
+  signIn,
+  fresh,
+  transactions,
+  overview,
+}
+
+export type Words = typeof en

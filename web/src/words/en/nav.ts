@@ -1,0 +1,18 @@
+export const nav = {
+  overview: 'Overview',
+  review: 'Review',
+  transactions: 'Transactions',
+  invoices: 'Invoices',
+  clients: 'Clients',
+  payouts: 'Payouts',
+  connections: 'Connections',
+  webhooks: 'Webhooks',
+  keys: 'API keys',
+  team: 'Team',
+  policy: 'Matching',
+  alerts: 'Alerts',
+  audit: 'Audit',
+  tenants: 'Tenants',
+  money: 'Money',
+  set: 'Settings',
+}

@@ -1,0 +1,13 @@
+export const states = {
+  failed: 'This could not be loaded',
+  failedText: 'Something went wrong on the way. Try again; if it stays so, tell us the number below.',
+  offline: 'The server cannot be reached',
+  offlineText: 'Check the connection. What you typed is kept.',
+  again: 'Try again',
+  loading: 'Loading',
+  none: 'Nothing here yet',
+  noneFound: 'Nothing fits these filters',
+  clear: 'Clear the filters',
+  more: 'Loading more',
+  rows: (count: string, capped: boolean) => `${count}${capped ? '+' : ''} rows`,
+}
