@@ -25,6 +25,8 @@ export interface ReconciliationBench {
   /** Plants rows in WHMCS and mirrors them. */
   seed(rows: WhmcsSeed): Promise<void>
   mirror(): Promise<void>
+  /** What the test of the connection says. */
+  test(): Promise<TestAnswer['body']>
   /** Money in. `text` is the description; everything else has a default. */
   line(line: LineOptions): Promise<Id<'txn'>>
   /** Our id of the invoice with this number. */
@@ -103,6 +105,7 @@ export async function createReconciliationBench(
     instanceId,
     account,
     mirror,
+    test: async () => (await billing.call(tenant, 'POST', `/whmcs-instances/${instanceId}/test`)).body,
     get,
     seed: async (rows) => {
       whmcs.control.seed(rows)

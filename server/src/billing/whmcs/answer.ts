@@ -9,8 +9,8 @@ export type Judged = { ok: true; answer: Row } | { ok: false; spoken: boolean; e
 export const IP_MENU = 'Configuration > System Settings > General Settings > Security > API IP Access Restriction'
 export const CREDENTIALS_MENU = 'Configuration > System Settings > Manage API Credentials'
 
-/** Sorts an answer of `includes/api.php`. `expects` names the field that proves success where `result` is missing.
- *  Source: reference, WHMCS 1.4. */
+/** Sorts an answer of `includes/api.php`. `expects` names the field that proves success where `result` is missing; of a list
+ *  without rows, which may lack even that, `totalresults` does. Source: reference, WHMCS 1.4 and 1.7. */
 export function judge(answer: OutboundAnswer, url: string, expects: string): Judged {
   const { status } = answer
   if (status >= 300 && status < 400) return failed(redirected(answer, url))
@@ -20,11 +20,13 @@ export function judge(answer: OutboundAnswer, url: string, expects: string): Jud
     const said = plainText(body.message).trim().slice(0, 300)
     return { ok: false, spoken: status < 500 && status !== 429, error: refusal(said, status) }
   }
-  if (status < 300 && (body.result === 'success' || (body.result === undefined && expects in body))) {
+  if (status < 300 && (body.result === 'success' || (body.result === undefined && proves(body, expects)))) {
     return { ok: true, answer: body }
   }
   return failed(withoutJson(status))
 }
+
+const proves = (row: Row, expects: string): boolean => expects in row || (expects !== 'result' && 'totalresults' in row)
 
 const failed = (error: BillingError): Judged => ({ ok: false, spoken: false, error })
 
@@ -37,7 +39,7 @@ function readAnswer(text: string, expects: string): Row | undefined {
   const places = [...body.slice(0, 64 * 1024).matchAll(/\{\s*"/g)].slice(0, 8)
   for (const { index } of places) {
     const row = parse(body.slice(index))
-    if (row && ('result' in row || expects in row)) return row
+    if (row && ('result' in row || proves(row, expects))) return row
   }
   return undefined
 }

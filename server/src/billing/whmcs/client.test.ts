@@ -85,6 +85,19 @@ describe('a call', () => {
     }
   })
 
+  it.each([
+    ['{"totalresults":0,"transactions":""}', true],
+    ['{"totalresults":0,"startnumber":0,"numreturned":0}', true],
+    ['{"totalresults":2}', false],
+    ['{"message":"Welcome"}', false],
+    ['{}', false],
+  ])('without `result`, %s says that there is nothing: %s', async (body, nothing) => {
+    const { system } = scripted({ body })
+    const found = system.findPayments('PYM-1', 'EUR')
+    if (nothing) expect(await found).toEqual([])
+    else await expect(found).rejects.toBeInstanceOf(BillingError)
+  })
+
   it('takes half an answer for none', async () => {
     const { client } = scripted({ body: 'Warning {"result":"success","transactions":{"transaction":[{"id":"1"}' })
     expect(await failureOf(client.once('GetTransactions', {}, 'transactions'))).toMatchObject({ code: 'not_whmcs' })
