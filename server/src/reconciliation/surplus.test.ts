@@ -217,6 +217,46 @@ describe('money beyond the invoices, policy credit', () => {
     expect(await payments(again.body.id)).toMatchObject([{ amount: 50, surplus: 7, state: 'applied' }])
   })
 
+  it('of a match that failed in part, it is reckoned of what is left, with the part that is still to be booked', async () => {
+    const [first, last] = await invoices({ total: '40.00' }, { total: '25.00' })
+    const txn = await line(70)
+    const { body } = await bench.create(txn, { [first!]: 40, [last!]: 25 })
+    const draft = (status: 'Draft' | 'Unpaid') =>
+      bench.whmcs.control.seed({ invoices: [{ id: number, client: 1, number: last!, total: '25.00', status }] })
+    draft('Draft')
+    await bench.pay()
+    expect(await match(body.id)).toMatchObject({ status: 'failed' })
+    expect(await payments(body.id)).toMatchObject([
+      { amount: 40, state: 'applied' },
+      { amount: 30, surplus: 5, state: 'refused', reason: expect.stringMatching(/is a Draft in WHMCS/) },
+    ])
+    expect(await allocated(txn)).toBe('4000')
+    draft('Unpaid')
+    await bench.mirror()
+    await set({ surplus: 'leave' })
+    expect(about((await bench.approve(body.id)).body)).toEqual([expect.stringMatching(/^surplus_left: 5\.00 EUR/)])
+    await bench.pay()
+    expect(await match(body.id)).toMatchObject({ status: 'applied' })
+    expect(await payments(body.id)).toMatchObject([{ amount: 40 }, { amount: 25, surplus: 0, state: 'applied' }])
+    expect(await allocated(txn)).toBe('6500')
+    await set({ surplus: 'credit' })
+  })
+
+  it('the other payment taken back leaves it standing, and the line knows', async () => {
+    const [first, last] = await invoices({ total: '40.00' }, { total: '25.00' })
+    const txn = await line(70)
+    const { body } = await bench.create(txn, { [first!]: 40, [last!]: 25 })
+    await bench.pay()
+    // A person gave the surplus away there: of this payment nothing is taken back by our hand.
+    bench.whmcs.control.seed({
+      payments: [{ invoice: number, amount: '-30.00', transid: `refund ${last}`, date: TODAY }],
+    })
+    await bench.reverse(body.id)
+    await bench.pay()
+    expect(await match(body.id)).toMatchObject({ status: 'applied', reversal: { state: 'needs_person' } })
+    expect(await allocated(txn)).toBe('3000')
+  })
+
   it('the database counts it: more than the transaction holds is never written', async () => {
     const [name] = await invoices({ total: '40.00' })
     const { body } = await bench.create(await line(50), { [name!]: 40 })

@@ -10,6 +10,9 @@ const secretSchema = textSchema(500).min(1)
 const methodSchema = z
   .string()
   .regex(/^[a-z0-9_]{1,64}$/i, 'Must be the system name of a payment method, such as banktransfer')
+  .describe(
+    'System name of the payment method in WHMCS that payments are recorded under (default banktransfer). One that WHMCS does not have is refused, where it can be asked at once; otherwise `/test` names it.',
+  )
 
 const surplusSchema = z
   .enum(['leave', 'credit'])
