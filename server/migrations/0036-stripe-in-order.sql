@@ -6,6 +6,13 @@
 alter table stripe_charges add column read_at timestamptz not null default '-infinity';
 alter table stripe_returns add column read_at timestamptz not null default '-infinity';
 
+-- A decision of people rests on what Stripe no longer says: looked at again after each reading.
+alter table stripe_charges add column unsettled boolean not null default false;
+create index stripe_charges_unsettled on stripe_charges (tenant_id, connection_id, external_id) where unsettled;
+
+-- When people were told that this money went back of a charge that pays an invoice.
+alter table stripe_returns add column told_at timestamptz;
+
 -- Charges that name no invoice themselves and whose surroundings nobody read yet.
 create index stripe_charges_unnamed on stripe_charges (tenant_id, connection_id, occurred_at) where not looked_around;
 -- What is read again each night, the longest unread first.

@@ -1,0 +1,10 @@
+/** Every movement of money at Stripe once, and the charges, refunds and disputes behind it as lines of money. */
+export { type LedgerAccount, lockAccountOf, readingBegins } from './account.ts'
+export { type Brought, keep, type Kept } from './keep.ts'
+export { lookAroundNameless } from './look-around.ts'
+export { refreshCharge, refreshReturn } from './refresh.ts'
+export { rereadOpen } from './reread-open.ts'
+export { tellReturned } from './returned.ts'
+export { settleLate } from './settle-late.ts'
+export { walkCharges } from './walk-charges.ts'
+export { walkLedger, type Walked } from './walk-ledger.ts'

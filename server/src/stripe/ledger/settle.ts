@@ -1,0 +1,121 @@
+import type { Id } from '../../base/ids.ts'
+import { uuidOf } from '../../base/ids.ts'
+import type { TenantTx } from '../../database/transaction.ts'
+import type { Change } from '../../events/store.ts'
+import { type Contradiction, type KnownLine, MATCH_JOB, recordKnown } from '../../transactions/index.ts'
+import type { StripeDeps } from '../deps.ts'
+import { type LedgerAccount, moneyAccount } from './account.ts'
+import { type ChargeRow, getCharges, setTransactions, setUnsettled } from './charge-queries.ts'
+import { alertContradiction, closeReturned, tellReturned } from './returned.ts'
+import { listReturns, type ReturnRow } from './return-queries.ts'
+import { type ChargeFacts, isBack, lineOfCharge, lineOfReturn, type Void } from './to-line.ts'
+
+/** Makes the lines of money of these charges and returns what the stored rows say: whatever order those came in, and however
+ *  often, the lines end the same. The caller holds the connection (`lockAccountOf`) and has stored the rows. */
+export async function settle(
+  tx: Change,
+  deps: Pick<StripeDeps, 'vault'>,
+  account: LedgerAccount,
+  wanted: { chargeIds: Iterable<string>; returnIds: Iterable<string> },
+): Promise<void> {
+  const returnIds = new Set(wanted.returnIds)
+  const named = [...new Set(wanted.chargeIds)]
+  if (named.length + returnIds.size === 0) return
+  const returns = await listReturns(tx, account.id, { ids: [...returnIds], chargeIds: named })
+  const chargeIds = [...new Set([...named, ...returns.map((row) => row.chargeId)])]
+  // Of the charges that came with their returns only now, the other returns count too.
+  const all = chargeIds.length > named.length ? await listReturns(tx, account.id, { ids: [], chargeIds }) : returns
+  const charges = await getCharges(tx, account.id, chargeIds)
+  const facts = await factsOf(tx, account.id, chargeIds, all)
+  const causes = new Map<string, Void | null>()
+  const lines: { table: 'stripe_charges' | 'stripe_returns'; line: KnownLine }[] = []
+  for (const charge of charges.values()) {
+    const found = lineOfCharge(charge, facts.get(charge.id)!)
+    if (!found) continue
+    causes.set(charge.id, found.cause)
+    lines.push({ table: 'stripe_charges', line: found.line })
+  }
+  for (const row of all) {
+    const line = lineOfReturn(row, charges.get(row.chargeId))
+    if (line) lines.push({ table: 'stripe_returns', line })
+  }
+  const contradictions = await record(tx, deps, account, lines, charges, all)
+  for (const one of contradictions) {
+    const cause = causes.get(one.line.externalId)
+    // Money that went back is told by the refund or the dispute itself.
+    if (cause !== 'returned') await alertContradiction(tx, one)
+  }
+  const unsettled = contradictions.map(({ line }) => line.externalId).filter((id) => charges.has(id))
+  const looked = [...charges.values()].filter((row) => row.unsettled || unsettled.includes(row.id)).map((row) => row.id)
+  if (looked.length > 0) await setUnsettled(tx, account.id, looked, unsettled)
+  await closeReturned(tx, all.filter(isBack))
+  await tellReturned(tx, account.id, chargeIds)
+}
+
+/** Lines by currency, each on the account of its own. */
+async function record(
+  tx: Change,
+  deps: Pick<StripeDeps, 'vault'>,
+  account: LedgerAccount,
+  lines: { table: 'stripe_charges' | 'stripe_returns'; line: KnownLine }[],
+  charges: ReadonlyMap<string, ChargeRow>,
+  returns: readonly ReturnRow[],
+): Promise<Contradiction[]> {
+  const known = new Map<string, Id<'txn'> | null>([
+    ...[...charges.values()].map((row) => [row.id, row.transactionId] as const),
+    ...returns.map((row) => [row.id, row.transactionId] as const),
+  ])
+  const contradictions: Contradiction[] = []
+  for (const currency of [...new Set(lines.map(({ line }) => line.currency))].sort()) {
+    const some = lines.filter(({ line }) => line.currency === currency)
+    const accountId = await moneyAccount(tx, deps, account, currency)
+    const outcome = await recordKnown(
+      tx,
+      accountId,
+      'stripe',
+      some.map(({ line }) => line),
+    )
+    contradictions.push(...outcome.contradictions)
+    if (outcome.matchable) tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
+    for (const table of ['stripe_charges', 'stripe_returns'] as const) {
+      const fresh = some.filter((one) => one.table === table && known.get(one.line.externalId) === null)
+      await setTransactions(
+        tx,
+        table,
+        account.id,
+        new Map(fresh.map(({ line }) => [line.externalId, outcome.ids.get(line.externalId)!])),
+      )
+    }
+  }
+  return contradictions
+}
+
+async function factsOf(
+  tx: TenantTx,
+  id: Id<'strc'>,
+  chargeIds: readonly string[],
+  returns: readonly ReturnRow[],
+): Promise<Map<string, ChargeFacts>> {
+  const rows = await tx.many<{ charge_id: string; external_id: string; category: string; available_on: string | null }>(
+    `select charge_id, external_id, category, available_on::text as available_on from stripe_ledger
+      where tenant_id = $1 and connection_id = $2 and charge_id = any($3) and category in ('charge', 'charge_failure')
+      order by external_id`,
+    [tx.tenantUuid, uuidOf(id), [...chargeIds]],
+  )
+  return new Map(
+    chargeIds.map((chargeId) => {
+      const own = rows.filter((row) => row.charge_id === chargeId)
+      const booked = own.filter((row) => row.category === 'charge')
+      return [
+        chargeId,
+        {
+          booked: booked.length > 0,
+          availableOn: booked[0]?.available_on ?? null,
+          ledgerIds: booked.map((row) => row.external_id),
+          unpaid: own.some((row) => row.category === 'charge_failure'),
+          returns: returns.filter((row) => row.chargeId === chargeId),
+        },
+      ]
+    }),
+  )
+}

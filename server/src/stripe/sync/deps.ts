@@ -1,0 +1,15 @@
+import type { ConnectionRef, StripeDeps } from '../deps.ts'
+import type { StripeFeed } from '../stripe-feed.ts'
+
+/** A part of a sync that another folder of stripe/ does. Throws StripeFeedError. */
+type Part = (deps: StripeDeps, ref: ConnectionRef, feed: StripeFeed) => Promise<unknown>
+
+/** What sync/ needs besides what all of stripe/ is given. */
+export interface SyncDeps extends StripeDeps {
+  parts: {
+    readPayouts: Part
+    composePayouts: Part
+    /** Takes in the events that did not come by themselves. */
+    catchUp: Part
+  }
+}
