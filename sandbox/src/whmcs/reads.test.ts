@@ -91,6 +91,67 @@ describe('GetInvoice', () => {
       expect(await caller.invoice(3)).toMatchObject({ subtotal: '90.33', tax: '16.67', total: '107.00' })
     }))
 
+  it('types every value as the official samples do', () =>
+    withWhmcs({}, async (caller) => {
+      const { control } = caller.whmcs
+      control.setClock({ frozenAt: '2026-02-20T10:00:00Z' })
+      control.seed({
+        invoices: [{ id: 7, client: 1, items: [{ amount: '15.95', description: 'A "b"', taxed: true }] }],
+      })
+      expect(await caller.invoice(7)).toEqual({
+        result: 'success',
+        invoiceid: 7,
+        invoicenum: '',
+        userid: 1,
+        date: '2026-02-20',
+        duedate: '2026-02-20',
+        datepaid: '0000-00-00 00:00:00',
+        lastcaptureattempt: '0000-00-00 00:00:00',
+        subtotal: '15.95',
+        credit: '0.00',
+        tax: '0.00',
+        tax2: '0.00',
+        total: '15.95',
+        balance: '15.95',
+        taxrate: '0.000',
+        taxrate2: '0.000',
+        status: 'Unpaid',
+        paymentmethod: 'banktransfer',
+        notes: '',
+        ccgateway: false,
+        items: {
+          item: [{ id: 7001, type: '', relid: 0, description: 'A &quot;b&quot;', amount: '15.95', taxed: 1 }],
+        },
+        transactions: '',
+      })
+      await caller.pay(7, '5.00', 'T1', { fees: '0.10' })
+      expect(await caller.call('GetTransactions', { transid: 'T1' })).toEqual({
+        result: 'success',
+        totalresults: 1,
+        startnumber: 0,
+        numreturned: 1,
+        transactions: {
+          transaction: [
+            {
+              id: '1',
+              userid: '1',
+              currency: '0',
+              gateway: 'banktransfer',
+              date: '2026-03-02 00:00:00',
+              description: 'Invoice Payment',
+              amountin: '5.00',
+              fees: '0.10',
+              amountout: '0.00',
+              rate: '1.00000',
+              transid: 'T1',
+              invoiceid: '7',
+              refundid: '0',
+            },
+          ],
+        },
+      })
+    }))
+
   it('refuses an id that is not there', () =>
     withWhmcs({}, async (caller) => {
       expect(await caller.invoice(99)).toEqual({ result: 'error', message: 'Invoice ID Not Found' })
