@@ -2,15 +2,16 @@
 import type { Log } from '../base/log.ts'
 import { noteReturned } from '../billing/index.ts'
 import { systemActor } from '../events/audit.ts'
-import type { Store } from '../events/store.ts'
 import type { Slice } from '../http/slice.ts'
 import { MATCH_JOB } from '../transactions/index.ts'
-import { matchTransactions } from './match-transactions.ts'
+import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
 import { reconciliationRoutes } from './routes.ts'
 
+export type { MatchingDeps } from './match-transactions.ts'
+export { releaseTransfer, takeAsTransfer } from './set-transfer.ts'
 export { settleMatch } from './settle-match.ts'
 
-export function reconciliationSlice(deps: { store: Store; today(): string; log: Log }): Slice {
+export function reconciliationSlice(deps: MatchingDeps & { log: Log }): Slice {
   return {
     routes: reconciliationRoutes(deps),
     jobs: [

@@ -3,7 +3,7 @@ import type { Id, TenantId } from '../base/ids.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
-import { matchAll, type Verdict } from '../matching/index.ts'
+import { matchAll, type Reason, type Verdict } from '../matching/index.ts'
 import {
   firstAccountDay,
   getTransactions,
@@ -31,6 +31,16 @@ export interface MatchRun {
   alreadyBooked: number
 }
 
+/** What matching is given. Slices that know more about lines than matching does come in here, joined in main. */
+export interface MatchingDeps {
+  store: Store
+  today(): string
+  /** Runs before the lines are read: lines that it makes transfers are not matched. */
+  before?(tenantId: TenantId): Promise<unknown>
+  /** Of these lines those that must not be applied without a person, each with the reason. */
+  withhold?(tx: TenantTx, lines: readonly TransactionRow[]): Promise<ReadonlyMap<Id<'txn'>, Reason>>
+}
+
 interface Found {
   line: TransactionRow
   verdict: Verdict
@@ -41,11 +51,9 @@ type Planner = (verdict: Verdict, line: TransactionRow, refused: readonly Refuse
 /** Looks for the invoices of all undecided money in, and keeps what it finds: suggestions for a person, and, where the
  *  tenant's mode is `auto` and every closed invoice is known, payments for the sure ones. Decisions made meanwhile by people
  *  stand: each line is locked and looked at again before anything is kept. A second run finds nothing to change. */
-export async function matchTransactions(
-  deps: { store: Store; today(): string },
-  tenantId: TenantId,
-): Promise<MatchRun> {
+export async function matchTransactions(deps: MatchingDeps, tenantId: TenantId): Promise<MatchRun> {
   const { store } = deps
+  await deps.before?.(tenantId)
   const run: MatchRun = { looked: 0, suggested: 0, applied: 0, alreadyBooked: 0 }
   const loaded = await store.read(tenantId, async (tx) => {
     const policy = await currentPolicy(tx)
@@ -63,14 +71,15 @@ export async function matchTransactions(
       refused: await listRefused(tx, ids),
       book: await loadBook(tx, deps.today()),
       policies: await loadPolicies(tx),
+      held: await deps.withhold?.(tx, lines),
     }
   })
   if (!loaded) return run
-  const { policy, lines, failed, suggested, refused, policies } = loaded
+  const { policy, lines, failed, suggested, refused, policies, held } = loaded
   const { owned, ...book } = loaded.book
   const surplusOf = surplusJudge(owned, policies)
   const plan: Planner = (verdict, line, refusals) =>
-    planLine(verdict, line, policy, refusals, (proposal) => surplusOf(line, proposal))
+    planLine(verdict, line, policy, refusals, (proposal) => surplusOf(line, proposal), held?.get(line.id))
   const decide = (some: readonly TransactionRow[]): Found[] => {
     const verdicts = matchAll({ transactions: some.map(engineTransaction), ...book, policy: policy.engine })
     return some.map((line, n) => ({ line, verdict: verdicts[n]! }))

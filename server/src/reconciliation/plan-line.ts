@@ -15,13 +15,15 @@ export type Plan =
   | { do: 'suggest'; proposal: Proposal; withheld: Reason[]; auto: boolean }
 
 /** Turns a verdict into a plan. `refused`: sets of invoices that people refused for this line; they are not proposed again, and
- *  whatever stands behind them waits for a person. `surplusOf`: what becomes of money beyond a proposal. Pure. */
+ *  whatever stands behind them waits for a person. `surplusOf`: what becomes of money beyond a proposal. `held`: why another part of
+ *  Payymo wants a person to look at the line. Pure. */
 export function planLine(
   verdict: Verdict,
   line: TransactionRow,
   policy: TenantPolicy,
   refused: readonly Refused[],
   surplusOf: (proposal: Proposal) => Surplus | undefined = () => undefined,
+  held: Reason | undefined = undefined,
 ): Plan {
   const { booked } = verdict
   if (booked?.payment.id !== undefined && !isLetGo(verdict, refused)) {
@@ -44,7 +46,7 @@ export function planLine(
     (each) => each.allocations.length > 0 && !isRefused(each),
   )
   if (!proposal) return { do: 'nothing' }
-  const withheld = [...verdict.withheld, ...ownDoubts(line, policy)]
+  const withheld = [...verdict.withheld, ...ownDoubts(line, policy), ...(held ? [held] : [])]
   if (refused.length > 0)
     withheld.push({
       code: 'refused_before',

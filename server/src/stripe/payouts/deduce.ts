@@ -1,0 +1,170 @@
+import { countWindows, type Movement, rowsOf, setOf, sumOf, viewsOf } from './deduce-views.ts'
+
+export type { Movement } from './deduce-views.ts'
+
+/** A payout in the order in which they took money from the balance.
+ *  `closing`: automatic, and listed by Stripe to the last cent: what was available by its day and is in no list, something else took.
+ *  `heldMinor`: what its list holds back (above zero) or releases. `unclear`: automatic, without such a list: what it took is not
+ *  known. `deduced`: explained before; its rows are no movements any more. `wanted`: made by hand, to be explained. */
+export interface PayoutMoment {
+  id: string
+  at: Date
+  kind: 'closing' | 'unclear' | 'deduced' | 'wanted'
+  /** What the balance lost by it, fees for paying out included. */
+  takenMinor: bigint
+  /** Instant payouts may take money that is not available yet. */
+  instant: boolean
+  heldMinor: bigint
+}
+
+/** `rows`: the only reading that adds up, oldest first. `wait`: a payout before it is not listed yet. Otherwise the reason:
+ *  `unknown`: it is not known what the balance was before, and what came since the payout before does not add up to it; `part`: it
+ *  took a part of what was there, and nothing tells which; `several`: more than one reading adds up; `together`: with payouts
+ *  before it, it emptied the balance: only together they are explained. */
+export type Verdict =
+  | { rows: string[] }
+  | { why: 'wait' | 'unknown' | 'several' }
+  | { why: 'part' | 'together'; balanceMinor: bigint }
+
+/** The longest that money usually waits before it can be paid out (reference 3.2). */
+const WAIT_DAYS = 14
+
+/** Explains payouts that Stripe does not list: by hand, by API, instant. The balance is an account: charges go in, payouts go out.
+ *
+ *  Where the balance is known to have been nothing at one time (the account's beginning, or after a payout of the schedule that is
+ *  listed to the cent), a payout that takes exactly what is there is made of everything that is there: nothing else can be left
+ *  or missing. If it takes less, it may be the oldest part: only where one stretch of movements, and no other, adds up to it, and
+ *  that stretch begins with the oldest. Once a payout took a part that nothing tells, the ones after it are not explained either,
+ *  until one empties the balance: from there all is known again.
+ *
+ *  Where the balance is not known, a payout is explained only by everything that came since the payout before, and only if no other
+ *  stretch adds up to it.
+ *
+ *  Movements of the same moment are never torn apart, and a payout that two readings fit is not explained.
+ *  `movements`: those of one currency that belong to no payout, payouts themselves left out, in any order. `knownFrom`: since when
+ *  all of them are known; `beginsEmpty`: the balance was nothing then. Pure; time grows with payouts × movements. */
+export function deducePayouts(ledger: {
+  movements: readonly Movement[]
+  payouts: readonly PayoutMoment[]
+  knownFrom: Date
+  beginsEmpty: boolean
+}): Map<string, Verdict> {
+  const verdicts = new Map<string, Verdict>()
+  let balance: Balance = {
+    left: [...ledger.movements],
+    known: ledger.beginsEmpty,
+    spentMinor: 0n,
+    heldMinor: 0n,
+    before: undefined,
+  }
+  const wholeFrom = ledger.beginsEmpty ? -Infinity : ledger.knownFrom.getTime() + WAIT_DAYS * 86_400_000
+  const payouts = ledger.payouts.toSorted(
+    (one, other) => one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1),
+  )
+  for (const payout of payouts) {
+    const whole = payout.at.getTime() >= wholeFrom
+    if (payout.kind === 'closing') balance = close(balance, payout, whole)
+    else if (payout.kind === 'wanted') {
+      const [verdict, after] = judge(balance, payout, wholeFrom)
+      verdicts.set(payout.id, verdict)
+      balance = after
+    }
+    if (payout.kind === 'unclear') balance = { ...balance, known: false }
+    balance.before = payout
+  }
+  return verdicts
+}
+
+interface Balance {
+  /** Movements that no payout before took. */
+  left: Movement[]
+  /** The balance is what is left, less `spentMinor`. */
+  known: boolean
+  /** What payouts took of which nothing tells what it was. */
+  spentMinor: bigint
+  heldMinor: bigint
+  before: PayoutMoment | undefined
+}
+
+/** After a payout of the schedule: it took all that was available. What is older and in no list, payouts before it took. */
+function close(balance: Balance, payout: PayoutMoment, whole: boolean): Balance {
+  const day = dayOf(payout.at)
+  const gone = balance.left.filter((movement) => movement.availableOn < day)
+  const heldMinor = balance.heldMinor + payout.heldMinor
+  // What it left behind although it was there contradicts that it takes everything.
+  const agrees = !balance.known || sumOf(gone) === balance.spentMinor
+  return {
+    left: balance.left.filter((movement) => movement.availableOn >= day),
+    known: whole && heldMinor === 0n && agrees,
+    spentMinor: 0n,
+    heldMinor,
+    before: payout,
+  }
+}
+
+function judge(balance: Balance, payout: PayoutMoment, wholeFrom: number): [Verdict, Balance] {
+  // What lies before the ledger will never be listed: then it is simply not known.
+  if (balance.before?.kind === 'unclear' && balance.before.at.getTime() >= wholeFrom) return [{ why: 'wait' }, balance]
+  const found = balance.known ? withKnownBalance(balance, payout) : sincePayoutBefore(balance, payout, wholeFrom)
+  if ('rows' in found) {
+    const taken = new Set(found.rows)
+    return [found, { ...balance, left: balance.left.filter(({ id }) => !taken.has(id)) }]
+  }
+  if (!balance.known) return [found, balance]
+  if (found.why === 'together') {
+    const taken = setOf(emptied(balance, payout)[0]!)
+    const left = balance.left.filter(({ id }) => !taken.has(id))
+    return [found, { ...balance, left, spentMinor: 0n }]
+  }
+  return [found, { ...balance, spentMinor: balance.spentMinor + payout.takenMinor }]
+}
+
+/** The different sets of movements that this payout may have emptied the balance of. */
+function emptied({ left, spentMinor }: Balance, payout: PayoutMoment): Movement[][] {
+  const views = viewsOf(left, payout)
+  return distinct(views.filter((view) => view.length > 0 && sumOf(view) - spentMinor === payout.takenMinor))
+}
+
+function withKnownBalance(balance: Balance, payout: PayoutMoment): Verdict {
+  const [everything, ...more] = emptied(balance, payout)
+  if (more.length > 0) return { why: 'several' }
+  const views = viewsOf(balance.left, payout)
+  const balanceMinor = sumOf(views[0]!) - balance.spentMinor
+  if (everything) return balance.spentMinor === 0n ? { rows: rowsOf(everything) } : { why: 'together', balanceMinor }
+  if (balance.spentMinor !== 0n) return { why: 'part', balanceMinor }
+  const windows = views.map((view) => countWindows(view, payout.takenMinor))
+  const prefixes = distinct(windows.flatMap(({ fromStart }) => fromStart))
+  if (windows.some(({ count }) => count > 1) || prefixes.length > 1) return { why: 'several' }
+  // A single stretch that does not begin with the oldest leaves older money behind: then nothing tells why not that.
+  return prefixes[0] && windows.every(({ count, fromStart }) => count === fromStart.length)
+    ? { rows: rowsOf(prefixes[0]) }
+    : { why: 'part', balanceMinor }
+}
+
+function sincePayoutBefore(balance: Balance, payout: PayoutMoment, wholeFrom: number): Verdict {
+  const { before, left } = balance
+  if (!before || before.at.getTime() < wholeFrom) return { why: 'unknown' }
+  const earlier = viewsOf(left, before).map(setOf)
+  const readings: Movement[][] = []
+  let several = false
+  for (const view of viewsOf(left, payout)) {
+    for (const old of earlier) {
+      const since = view.filter(({ id }) => !old.has(id))
+      if (since.length === 0 || sumOf(since) !== payout.takenMinor) continue
+      readings.push(since)
+      // What was there before goes first, so that what came since then is one stretch.
+      const ordered = [...view.filter(({ id }) => old.has(id)), ...since]
+      several ||= countWindows(ordered, payout.takenMinor, ordered.length - since.length).count > 1
+    }
+  }
+  const [only, ...more] = distinct(readings)
+  if (several || more.length > 0) return { why: 'several' }
+  return only ? { rows: rowsOf(only) } : { why: 'unknown' }
+}
+
+function distinct(sets: Movement[][]): Movement[][] {
+  const byText = new Map(sets.map((set) => [[...setOf(set)].sort().join('\n'), set]))
+  return [...byText.values()]
+}
+
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10)
