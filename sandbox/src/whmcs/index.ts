@@ -20,7 +20,7 @@ export type { BooksView } from './control.ts'
 export { FAULT_MODES, type FaultMode, type FaultPlan, type FaultRule } from './faults.ts'
 export type { JournalEntry } from './journal.ts'
 export type { SeedClient, SeedInvoice, SeedPayment, WhmcsSeed } from './seed.ts'
-export { CHOICES, DEFAULT_SWITCHES, type Switches } from './switches.ts'
+export { CHOICES, type Switches } from './switches.ts'
 
 export interface WhmcsOptions {
   /** 0, the default: any free port. */

@@ -78,7 +78,7 @@ export async function play(
   const good = checks.filter((check) => check.faults.length === 0).length
   const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1)
   console.log(
-    `${scenario.name}: ${stage.payments} payments, ${beforePerson} before a person, ${good} of ${checks.length} hold; set ${seconds(beganAt, setAt)} s, ran ${seconds(setAt, endedAt)} s, all ${seconds(beganAt, performance.now())} s`,
+    `${scenario.name}: ${stage.payments} payments, ${beforePerson} quarantined or refused, ${good} of ${checks.length} hold; set ${seconds(beganAt, setAt)} s, ran ${seconds(setAt, endedAt)} s, all ${seconds(beganAt, performance.now())} s`,
   )
   return checks
 }
