@@ -1,0 +1,117 @@
+import { notFound } from '../../base/errors.ts'
+import { isId } from '../../base/ids.ts'
+import type { Secret } from '../../base/secret.ts'
+import { type Actor, systemActor } from '../../events/audit.ts'
+import { findConnections, getConnection } from '../connections/queries.ts'
+import type { ConnectionRef } from '../deps.ts'
+import type { EventsDeps, PlatformSecret } from './deps.ts'
+import { isTimely, keepEvents } from './keep-events.ts'
+import { findAddressee, noteWebhook } from './queries.ts'
+import { type DeliveredEvent, readEvent, refused } from './read-event.ts'
+import { verify } from './signature.ts'
+
+/** The parts of a request that an event is judged by. */
+export interface Delivery {
+  rawBody: Buffer
+  header(name: string): string | undefined
+  requestId: string
+  ip: string
+}
+
+/** Takes an event of our platform, or of one that a tenant brought. It is a hint: stored once with the job that follows it, and
+ *  nothing more is done here, so that Stripe has its answer at once. What is for nobody we know is passed over, since Stripe would
+ *  only send it again. Throws `invalid_request` for a signature that is wrong or out of time, and for what is no event. */
+export async function receivePlatformEvent(deps: EventsDeps, delivery: Delivery): Promise<void> {
+  const signers = signersOf(deps, delivery, deps.platformSecrets(), 'STRIPE_WEBHOOK_SECRET')
+  const event = read(deps, delivery)
+  // An endpoint in live mode sends events of both modes, one in test mode never live ones.
+  const trusted = signers.filter(({ livemode }) => livemode !== false || !event.livemode)
+  if (trusted.length === 0) return passOver(deps, event, 'wrong_mode')
+  if (!isTimely(event, deps.clock.now())) return passOver(deps, event, 'out_of_time')
+  const found = await Promise.all(trusted.map((signer) => addresseeOf(deps, event, signer)))
+  const ref = found.find((each) => each !== undefined)
+  if (!ref) return passOver(deps, event, 'unknown_account')
+  await keep(deps, ref, event, delivery)
+}
+
+/** Takes an event for one connection, signed by its own secret. As above; beyond that throws `resource_not_found` for an address
+ *  that is nobody's. */
+export async function receiveOwnEvent(deps: EventsDeps, delivery: Delivery, id: string): Promise<void> {
+  const found = isId('strc', id) ? await deps.store.directory((tx) => findAddressee(tx, id)) : undefined
+  if (!found) throw notFound()
+  const { ref } = found
+  const secret = await deps.store.read(ref.tenantId, async (tx): Promise<Secret | undefined> => {
+    const row = await getConnection(tx, ref.id)
+    const place = { table: 'stripe_connections', column: 'sealed_webhook_secret', rowId: ref.id }
+    return row?.sealedWebhookSecret ? deps.vault.open(tx, place, row.sealedWebhookSecret) : undefined
+  })
+  // With the connection its secret has gone, and with it the proof: the sender only has to learn that nobody listens.
+  if (!secret && !found.open) return
+  signersOf(deps, delivery, secret ? [{ secret }] : [], 'webhook_secret of the connection')
+  const event = read(deps, delivery)
+  if (!found.open) return passOver(deps, event, 'at_rest')
+  if (event.livemode !== found.livemode) return passOver(deps, event, 'wrong_mode')
+  if (event.accountId !== null && event.accountId !== found.accountId) return passOver(deps, event, 'unknown_account')
+  if (!isTimely(event, deps.clock.now())) return passOver(deps, event, 'out_of_time')
+  await keep(deps, ref, event, delivery)
+}
+
+function signersOf<S extends { secret: Secret }>(
+  deps: EventsDeps,
+  delivery: Delivery,
+  secrets: readonly S[],
+  setting: string,
+): S[] {
+  const verdict = verify(delivery.header('stripe-signature'), delivery.rawBody, secrets, deps.clock.now())
+  if (typeof verdict === 'object') return verdict.by
+  deps.log.warn('event of stripe refused', { outcome: verdict, request_id: delivery.requestId })
+  if (verdict === 'clock_skew') {
+    throw refused(verdict, 'The signature is more than five minutes away from our time. Send the event again.')
+  }
+  throw refused(
+    verdict,
+    `The signature was made with no secret we know. Compare the signing secret of the endpoint at Stripe with the ${setting}.`,
+  )
+}
+
+function read(deps: EventsDeps, delivery: Delivery): DeliveredEvent {
+  try {
+    return readEvent(delivery.rawBody)
+  } catch (error) {
+    deps.log.warn('event of stripe not understood', { error, request_id: delivery.requestId })
+    throw error
+  }
+}
+
+/** Whom the event is for. Of the account in this mode at most one connection is in use; a tenant's own platform speaks for that
+ *  tenant only. An event without `account` happened on the platform's own account. */
+async function addresseeOf(
+  deps: EventsDeps,
+  event: DeliveredEvent,
+  signer: PlatformSecret,
+): Promise<ConnectionRef | undefined> {
+  const accountId = event.accountId ?? signer.accountId
+  if (accountId === undefined) return undefined
+  const connections = await deps.store.directory((tx) => findConnections(tx, accountId, event.livemode))
+  return connections.find(
+    ({ status, tenantId }) =>
+      (status === 'active' || status === 'error') && (signer.tenantId === undefined || signer.tenantId === tenantId),
+  )
+}
+
+async function keep(deps: EventsDeps, ref: ConnectionRef, event: DeliveredEvent, delivery: Delivery): Promise<void> {
+  const { ip, requestId } = delivery
+  const actor: Actor = { ...systemActor('stripe event'), ip, requestId }
+  await deps.store.change(ref.tenantId, actor, async (tx) => {
+    await keepEvents(tx, ref.id, [event])
+    await noteWebhook(tx, ref.id, tx.now)
+  })
+}
+
+function passOver(deps: EventsDeps, event: DeliveredEvent, outcome: string): void {
+  deps.log.info('event of stripe passed over', {
+    outcome,
+    provider: 'stripe',
+    ...(event.accountId === null ? {} : { account_id: event.accountId }),
+  })
+}
