@@ -38,7 +38,7 @@ export function readAsked(world: World, query: URLSearchParams): Asked {
   if (
     redirectUri === undefined ||
     !platform.redirectUris.includes(redirectUri) ||
-    (mode === 'live' && !redirectUri.startsWith('https:'))
+    (mode === 'live' && world.switches.httpsInLive && !redirectUri.startsWith('https:'))
   ) {
     throw wrong('invalid_redirect_uri', `Invalid redirect URI '${redirectUri ?? ''}'.`)
   }

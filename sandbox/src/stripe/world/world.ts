@@ -34,6 +34,8 @@ export interface Code {
 export interface Switches {
   /** Of an unknown cursor or filter id in a list. */
   missingCursorStatus: 400 | 404
+  /** Live mode wants https for redirects and webhooks. Off for tests on loopback. */
+  httpsInLive: boolean
   /** Of secret keys: how many calls in a real second; null: no limit. */
   callsPerSecondMax: number | null
 }
@@ -69,7 +71,7 @@ export class World {
   readonly dispatcher: Dispatcher
   readonly faults: Fault[] = []
   readonly counters = new Map<string, Counter>()
-  readonly switches: Switches = { missingCursorStatus: 400, callsPerSecondMax: null }
+  readonly switches: Switches = { missingCursorStatus: 400, httpsInLive: true, callsPerSecondMax: null }
   readonly #stateFile: string | null
   #second = { at: 0, calls: 0 }
 
