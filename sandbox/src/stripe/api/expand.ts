@@ -6,6 +6,10 @@ export interface Tree {
   readonly [field: string]: Tree
 }
 
+interface Branch {
+  [field: string]: Branch
+}
+
 export const NOTHING: Tree = {}
 
 /** Fields that hold ids, and what the ids may be of. An empty list: always null here. */
@@ -47,7 +51,7 @@ const LEVELS_MAX = 4
 /** Reads `expand[]`. On lists each path begins with `data`, which counts as a level. Throws 400 for a path that no object of the
  *  kind can have, and beyond four levels. */
 export function treeOf(given: Parameters, type: string, isList: boolean): Tree {
-  const root: Record<string, Tree> = {}
+  const root: Branch = {}
   for (const path of given.get('expand')?.list ?? []) {
     const steps = path.split('.')
     const param = 'expand'
@@ -64,7 +68,7 @@ export function treeOf(given: Parameters, type: string, isList: boolean): Tree {
       const fitting = types.filter((one) => Object.hasOwn(EXPANDABLE[one] ?? {}, step))
       if (fitting.length === 0) throw cannot
       types = fitting.flatMap((one) => EXPANDABLE[one]![step]!)
-      at = (at[step] ??= {}) as Record<string, Tree>
+      at = at[step] ??= {}
     }
   }
   return root

@@ -1,4 +1,4 @@
-import Stripe from 'stripe'
+import type { Stripe } from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SANDBOX_MERCHANT, SANDBOX_PLATFORM, type StripeServer } from '../index.ts'
 import { AT, failureOf, libraryFor, MERCHANT, startConnected } from '../test-client.ts'
@@ -199,12 +199,12 @@ describe('refusals', () => {
   })
 
   it('keeps modes and accounts apart', async () => {
-    const live = libraryFor(simulator.url, SANDBOX_MERCHANT.secretKeys!.live!)
+    const live = libraryFor(simulator.url, SANDBOX_MERCHANT.secretKeys!.live)
     expect((await live.charges.list()).data).toEqual([])
     expect((await stripe.charges.list()).data).toEqual([])
     const id = desk().book.charges.rows[0]!.id
     expect(await failureOf(live.charges.retrieve(id))).toMatchObject({ statusCode: 404 })
-    expect((await libraryFor(simulator.url, SANDBOX_MERCHANT.secretKeys!.test!).charges.retrieve(id)).id).toBe(id)
+    expect((await libraryFor(simulator.url, SANDBOX_MERCHANT.secretKeys!.test).charges.retrieve(id)).id).toBe(id)
   })
 
   it('echoes a version and refuses one that is none', async () => {

@@ -106,5 +106,10 @@ function lineItems(session: Fields, text: string): Fields {
     description: text,
     quantity: 1,
   }
-  return { object: 'list', data: [item], has_more: false, url: `/v1/checkout/sessions/${session['id']}/line_items` }
+  return {
+    object: 'list',
+    data: [item],
+    has_more: false,
+    url: `/v1/checkout/sessions/${String(session['id'])}/line_items`,
+  }
 }

@@ -24,7 +24,7 @@ const ACTS: Record<string, (desk: Desk, body: Body) => unknown> = {
   'mark-paid': (desk, { id }) => desk.markPaid(id!),
   'complete-reconciliation': (desk, { id }) => desk.completeReconciliation(id!),
   'tell-trace': (desk, { id, value }) => desk.tellTrace(id!, value),
-  'seed-ledger': (desk, body) => desk.seedLedger(body as never).totals,
+  'seed-ledger': (desk, body) => desk.seedLedger(body).totals,
 }
 
 /** `/__control/accounts/{account}/{mode}/…`. Undefined: no such path. */

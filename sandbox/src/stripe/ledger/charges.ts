@@ -52,7 +52,7 @@ function begin(book: Book, order: ChargeOrder, made: Charge, intent: PaymentInte
       book.later(order.captureDelaySeconds ?? 1200, () => completeCapture(book, taken.id, order))
       return taken
     }
-    case 'succeeded': {
+    default: {
       const row = postPayment(book, made, order, made.amount)
       const paid = book.charges.add({ ...made, ...PAID, amount_captured: made.amount, balance_transaction: row.id })
       book.emit('charge.succeeded', paid)

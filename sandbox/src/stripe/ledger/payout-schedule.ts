@@ -22,7 +22,7 @@ function planDay(book: Book, at: number): void {
     )
     if (ripe) book.emit('balance.available', balanceOf(book, at))
     if (isDue(book, at)) {
-      for (const { currency, sourceType } of [...book.pools.values()]) runAutomatic(book, currency, sourceType)
+      for (const { currency, sourceType } of book.pools.values()) runAutomatic(book, currency, sourceType)
     }
   })
 }
@@ -39,7 +39,7 @@ function isDue(book: Book, at: number): boolean {
       const last = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate()
       return day.getUTCDate() === Math.min(monthlyAnchor, last)
     }
-    case 'manual':
+    default:
       return false
   }
 }
