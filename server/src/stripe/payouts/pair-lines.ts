@@ -133,8 +133,8 @@ function isAlike(payout: SoughtPayout, line: BankLine): boolean {
   if (!isNear(payout, line)) return false
   if (payout.last4 !== null && line.accountLast4 !== null && payout.last4 !== line.accountLast4) return false
   if (looksLikeStripe(line)) return true
-  const descriptor = compact(payout.descriptor)
-  return descriptor.length >= DESCRIPTOR_MIN && compact(textOf(line)).includes(descriptor.slice(0, DESCRIPTOR_SHOWN))
+  const descriptor = compact(payout.descriptor.slice(0, DESCRIPTOR_SHOWN))
+  return descriptor.length >= DESCRIPTOR_MIN && compact(textOf(line)).includes(descriptor)
 }
 
 /** Money that came and was sent back by the bank shows as two lines of one amount on one account (reference 3.5). */
@@ -148,17 +148,12 @@ function pairReturned(payouts: readonly SoughtPayout[], lines: readonly BankLine
         .filter((line) => isSame(payout, line) && fits(line))
         .flatMap((came) => free.filter((line) => isWayBack(came, line)).map((went) => ({ payout, came, went })))
     })
-  const once = (of: (pair: (typeof pairs)[number]) => string): Set<string> => {
-    const groups = [...Map.groupBy(pairs, of)]
-    return new Set(groups.filter(([, some]) => some.length === 1).map(([key]) => key))
-  }
-  const [payoutsOnce, cameOnce, wentOnce] = [
-    once(({ payout }) => payout.id),
-    once(({ came }) => came.id),
-    once(({ went }) => went.id),
-  ]
+  // Whoever stands in two pairs, in whichever place, stands in none.
+  const uses = new Map<string, number>()
+  for (const { payout, came, went } of pairs)
+    for (const { id } of [payout, came, went]) uses.set(id, (uses.get(id) ?? 0) + 1)
   return pairs
-    .filter(({ payout, came, went }) => payoutsOnce.has(payout.id) && cameOnce.has(came.id) && wentOnce.has(went.id))
+    .filter(({ payout, came, went }) => [payout, came, went].every(({ id }) => uses.get(id) === 1))
     .map(({ payout, came, went }) => ({ payoutId: payout.id, lineIds: [came.id, went.id] }))
 }
 
