@@ -56,7 +56,7 @@ function keysOf(printed: string): [string, Coverage][] {
 }
 
 /** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
-export function indexReferences(invoices: readonly { id: string; number: string }[]): ReferenceIndex {
+export function indexReferences(invoices: readonly { id: string; number: string; alias?: string }[]): ReferenceIndex {
   const index: ReferenceIndex = { keys: new Map(), prefixes: new Set() }
   const add = (key: string, invoiceId: string, coverage: Coverage): void => {
     const entries = index.keys.get(key)
@@ -67,7 +67,8 @@ export function indexReferences(invoices: readonly { id: string; number: string 
     const printed = invoice.number === '' ? invoice.id : invoice.number
     for (const [key, coverage] of keysOf(printed)) add(key, invoice.id, coverage)
     // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
-    if (printed !== invoice.id && /^\d+$/.test(invoice.id)) add(unpadded(invoice.id), invoice.id, 'tail')
+    const own = invoice.alias ?? invoice.id
+    if (printed !== own && /^\d+$/.test(own)) add(unpadded(own), invoice.id, 'tail')
     const first = piecesOf(fold(printed))[0]
     if (first !== undefined && !first.digits) index.prefixes.add(first.text)
   }

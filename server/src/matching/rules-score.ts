@@ -32,7 +32,9 @@ export function ruleScore(
       : { code: 'amount_close_match', weight: 0.4, text: 'The amount is within one per cent of what is open.' },
   ]
   const texts = `${fold(transaction.reference)} ${fold(transaction.description)}`
-  if (invoices.every((invoice) => hasToken(texts, fold(invoice.number)) || hasToken(texts, fold(invoice.id)))) {
+  const isNamed = ({ id, number, alias = id }: MatchInvoice): boolean =>
+    [number, alias].some((name) => hasToken(texts, fold(name)))
+  if (invoices.every(isNamed)) {
     reasons.push({ code: 'reference_contains_invoice_id', weight: 0.3, text: 'The text names the invoice.' })
   }
   const description = ` ${plain(transaction.description)} `

@@ -45,6 +45,8 @@ export interface MatchInvoice {
   id: string
   /** The printed number; empty where the tenant uses plain ids. */
   number: string
+  /** What else payers may call it: the billing system's own id, where `id` is another. */
+  alias?: string
   totalMinor: bigint
   balanceMinor: bigint
   currency: string

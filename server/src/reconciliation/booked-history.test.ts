@@ -143,7 +143,7 @@ describe('Payymo comes to such a hoster', () => {
           await bench.stop()
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 6 },
     )
   }, 120_000)
 
@@ -164,7 +164,7 @@ describe('Payymo comes to such a hoster', () => {
           await bench.stop()
         }
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     )
   }, 120_000)
 })

@@ -107,6 +107,8 @@ function engineInvoice(row: InvoiceRow, promisedMinor: bigint): Omit<MatchInvoic
     id: row.id,
     // WHMCS shows the number, or the id where there is none: clients quote either (reference 2.3).
     number: row.number === '' ? row.externalId : row.number,
+    // Also where a scheme of numbers came later: a number may then be the id of another invoice.
+    ...(row.instanceId === null ? {} : { alias: row.externalId }),
     totalMinor: row.totalMinor,
     balanceMinor: freeMinor,
     currency: row.currency,
