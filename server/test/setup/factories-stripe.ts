@@ -155,7 +155,10 @@ export interface StripeApp {
 }
 
 /** The program with Stripe's connections in it, on a fake Stripe. */
-export async function createStripeApp(options: Partial<ConnectionsDeps> = {}): Promise<StripeApp> {
+export async function createStripeApp(
+  options: Partial<ConnectionsDeps> | ((base: ConnectionsDeps) => Partial<ConnectionsDeps>) = {},
+  hosts: string[] = [],
+): Promise<StripeApp> {
   const stripe = await startFakeStripe()
   const sessions = new Map<string, Id<'usr'>>()
   const made = { platform: platform() as StripeApp['platform'], deps: undefined as ConnectionsDeps | undefined }
@@ -167,9 +170,9 @@ export async function createStripeApp(options: Partial<ConnectionsDeps> = {}): P
   }
   const app = await createTestApp({
     build: {
-      privateHosts: [stripe.host],
+      privateHosts: [stripe.host, ...hosts],
       slices: ({ store, outbound }) => {
-        const deps: ConnectionsDeps = {
+        const base: ConnectionsDeps = {
           store,
           vault,
           outbound,
@@ -191,8 +194,8 @@ export async function createStripeApp(options: Partial<ConnectionsDeps> = {}): P
           production: false,
           backfillDays: 30,
           userAt: async (call: BrowserCall) => sessions.get(call.header('cookie') ?? ''),
-          ...options,
         }
+        const deps = { ...base, ...(typeof options === 'function' ? options(base) : options) }
         made.deps = deps
         const idle = { concurrency: 1, expireInSeconds: 60, retryLimit: 0, retryDelaySeconds: 1 }
         return [

@@ -1,6 +1,7 @@
 import type { Id } from '../../base/ids.ts'
 import { closeAlert, openAlert } from '../../events/alerts.ts'
 import type { Change } from '../../events/store.ts'
+import type { ConnectionRow } from './queries.ts'
 
 /** We cannot read the account. */
 const FAILED = 'stripe_connection_failed'
@@ -21,3 +22,9 @@ export const closeFailedAlert = (tx: Change, id: Id<'strc'>): Promise<void> => c
 export async function closeConnectionAlerts(tx: Change, id: Id<'strc'>): Promise<void> {
   for (const code of [FAILED, DISCONNECTED]) await closeAlert(tx, code, id)
 }
+
+/** What people call the account. */
+export const nameOf = (row: Pick<ConnectionRow, 'accountName' | 'accountId'>): string =>
+  row.accountName === null
+    ? `The Stripe account ${row.accountId}`
+    : `The Stripe account of ${row.accountName} (${row.accountId})`

@@ -126,22 +126,30 @@ export async function noteDeauthorised(tx: TenantTx, id: Id<'strc'>): Promise<vo
   )
 }
 
-export async function setSecrets(
+/** Writes what is named of a restricted key's connection and leaves the rest. */
+export async function setKey(
   tx: TenantTx,
   id: Id<'strc'>,
-  secrets: { sealedApiKey?: Buffer; missingPermissions?: string[]; sealedWebhookSecret?: Buffer | null },
+  change: {
+    accountName?: string
+    sealedApiKey?: Buffer
+    missingPermissions?: string[]
+    sealedWebhookSecret?: Buffer | null
+  },
 ): Promise<void> {
   await tx.run(
     `update stripe_connections set sealed_api_key = coalesce($3, sealed_api_key), missing_permissions = coalesce($4, missing_permissions),
+       account_name = coalesce($7, account_name),
        sealed_webhook_secret = case when $5 then $6 else sealed_webhook_secret end, updated_at = now()
       where tenant_id = $1 and id = $2`,
     [
       tx.tenantUuid,
       uuidOf(id),
-      secrets.sealedApiKey ?? null,
-      secrets.missingPermissions ?? null,
-      secrets.sealedWebhookSecret !== undefined,
-      secrets.sealedWebhookSecret ?? null,
+      change.sealedApiKey ?? null,
+      change.missingPermissions ?? null,
+      change.sealedWebhookSecret !== undefined,
+      change.sealedWebhookSecret ?? null,
+      change.accountName ?? null,
     ],
   )
 }

@@ -108,6 +108,15 @@ describe('200', () => {
     expect(changed).toMatchObject({ status: 200, body: { status: 'active', error: null, missing_permissions: [] } })
   })
 
+  it('is called what people call it, where Stripe does not say', async () => {
+    const api_key = own.stripe.key({ lacks: ['account'] })
+    const { id, ...made } = (await connect({ api_key, account_name: 'Web shop' })).body
+    expect(made.account_name).toBe('Web shop')
+    const renamed = await tenant.call('PATCH', `/stripe-connections/${id}`, { account_name: 'Second shop' })
+    expect(renamed.body).toMatchObject({ account_name: 'Second shop', status: 'active', webhook_secret_set: false })
+    expect((await tenant.call('GET', '/stripe-connections?q=second')).body.data).toMatchObject([{ id }])
+  })
+
   it('sets and removes the webhook secret without asking Stripe, and leaves the rest', async () => {
     const { id } = (await connect({ api_key: own.stripe.key() })).body
     own.stripe.requests.length = 0

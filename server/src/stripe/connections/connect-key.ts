@@ -5,7 +5,7 @@ import type { Actor } from '../../events/audit.ts'
 import type { StripeDeps } from '../deps.ts'
 import { SYNC_JOB } from '../job-names.ts'
 import { closeConnectionAlerts } from './alerts.ts'
-import { addReads, insertConnection, setConnected, setFault, setSecrets } from './changes.ts'
+import { addReads, insertConnection, setConnected, setFault, setKey } from './changes.ts'
 import { faultError } from './faults.ts'
 import { beginReading } from './keep-authorized.ts'
 import { judgeSecrets } from './key-format.ts'
@@ -19,7 +19,7 @@ export async function connectKey(
   deps: StripeDeps,
   tenantId: TenantId,
   actor: Actor,
-  given: { apiKey: string; webhookSecret: string | undefined },
+  given: { apiKey: string; webhookSecret: string | undefined; accountName: string | undefined },
 ): Promise<ConnectionRow> {
   const livemode = await deps.store.read(tenantId, isLive)
   judgeSecrets(
@@ -27,7 +27,8 @@ export async function connectKey(
     livemode,
   )
   const probed = await probeKey(deps, tenantId, given.apiKey)
-  const { accountId, facts } = probed
+  const { accountId } = probed
+  const facts = { ...probed.facts, name: given.accountName ?? probed.facts.name }
   try {
     return await deps.store.change(tenantId, actor, async (tx) => {
       const known = await lockByAccount(tx, accountId, livemode)
@@ -63,7 +64,7 @@ export async function changeKey(
   tenantId: TenantId,
   actor: Actor,
   id: Id<'strc'>,
-  patch: { apiKey?: string | undefined; webhookSecret?: string | null | undefined },
+  patch: { apiKey?: string | undefined; webhookSecret?: string | null | undefined; accountName?: string | undefined },
 ): Promise<ConnectionRow> {
   const before = await deps.store.read(tenantId, (tx) => getConnection(tx, id))
   if (!before) throw notFound()
@@ -83,7 +84,8 @@ export async function changeKey(
     refuseUnchangeable(now)
     const seal = (column: string, text: string) =>
       deps.vault.seal(tx, { table: 'stripe_connections', column, rowId: id }, text)
-    await setSecrets(tx, id, {
+    await setKey(tx, id, {
+      ...(patch.accountName === undefined ? {} : { accountName: patch.accountName }),
       ...(patch.apiKey === undefined || !probed
         ? {}
         : { sealedApiKey: await seal('sealed_api_key', patch.apiKey), missingPermissions: probed.missing }),
@@ -105,6 +107,7 @@ export async function changeKey(
       resource: { type: 'stripe_connection', id },
       changes: {
         after: {
+          ...(patch.accountName === undefined ? {} : { account_name: patch.accountName }),
           ...(probed ? { api_key: 'replaced' } : {}),
           ...(patch.webhookSecret === undefined
             ? {}

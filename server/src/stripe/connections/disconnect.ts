@@ -3,12 +3,14 @@ import type { Id, TenantId } from '../../base/ids.ts'
 import { type Actor, systemActor } from '../../events/audit.ts'
 import type { Change } from '../../events/store.ts'
 import type { ConnectionRef, StripeDeps } from '../deps.ts'
-import { closeConnectionAlerts, openDisconnectedAlert } from './alerts.ts'
+import { StripeFeedError } from '../stripe-feed.ts'
+import { closeConnectionAlerts, nameOf, openDisconnectedAlert } from './alerts.ts'
 import { setDisconnected } from './changes.ts'
 import { DEAUTHORIZE_JOB, deauthorizeConnection } from './deauthorize.ts'
 import { type ConnectionRow, getConnection, listConnected, lockConnection } from './queries.ts'
 import { presentConnection } from './schemas.ts'
 import { listOpenStates, setOutcome } from './state-queries.ts'
+import { withFeed } from './with-feed.ts'
 
 const RETRY_MS = 60_000
 
@@ -35,18 +37,22 @@ export async function disconnectConnection(
   deps.log.warn('stripe not told of a disconnection yet', { tenant_id: tenantId, connection_id: id })
 }
 
-/** The merchant took our access away in Stripe: all there is to do is to stop. `occurredAt`: when, by Stripe's clock; what is
- *  older than the connection itself (a late or repeated message) says nothing about it. */
+/** The merchant took our access away in Stripe: all there is to do is to stop. `occurredAt`: when, by Stripe's clock. A message
+ *  older than the connection itself (late, or repeated after it was made again) may be about the one before: then a call shows
+ *  whether we are let in. Throws StripeFeedError when Stripe does not say. */
 export async function disconnectedByStripe(
   deps: StripeDeps,
   ref: ConnectionRef,
   reason: string,
   occurredAt?: Date,
 ): Promise<void> {
+  const seen = await deps.store.read(ref.tenantId, (tx) => getConnection(tx, ref.id))
+  if (!seen || !isConnected(seen)) return
+  const older = occurredAt && seen.connectedAt && occurredAt.getTime() < seen.connectedAt.getTime() - SKEW_MS
+  if (older && (await isLetIn(deps, ref))) return
   await deps.store.change(ref.tenantId, systemActor('stripe event'), async (tx) => {
     const before = await lockConnection(tx, ref.id)
-    if (before?.status !== 'active' && before?.status !== 'error') return
-    if (occurredAt && before.connectedAt && occurredAt < before.connectedAt) return
+    if (!before || !isConnected(before) || before.connectedAt?.getTime() !== seen.connectedAt?.getTime()) return
     await endConnection(deps, tx, before, 'by_stripe', reason)
     await closeConnectionAlerts(tx, ref.id)
     await openDisconnectedAlert(
@@ -55,6 +61,21 @@ export async function disconnectedByStripe(
       `${nameOf(before)} was disconnected in Stripe's own dashboard: nothing is read from it any more, and what was read stays. If nobody meant to, connect it again; it goes on where it was.`,
     )
   })
+}
+
+/** Stripe counts whole seconds, and its clock is not ours. Nobody connects an account again this quickly. */
+const SKEW_MS = 5_000
+
+const isConnected = ({ status }: ConnectionRow): boolean => status === 'active' || status === 'error'
+
+async function isLetIn(deps: StripeDeps, ref: ConnectionRef): Promise<boolean> {
+  try {
+    await withFeed(deps, ref, (feed) => feed.getAccount())
+    return true
+  } catch (error) {
+    if (error instanceof StripeFeedError && error.fault === 'revoked') return false
+    throw error
+  }
 }
 
 /** Ends every connection of a tenant that was deleted. Doing it again ends what is left. */
@@ -84,9 +105,3 @@ async function endConnection(
     },
   })
 }
-
-/** What people call the account. */
-export const nameOf = (row: Pick<ConnectionRow, 'accountName' | 'accountId'>): string =>
-  row.accountName === null
-    ? `The Stripe account ${row.accountId}`
-    : `The Stripe account of ${row.accountName} (${row.accountId})`

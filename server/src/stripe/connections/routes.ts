@@ -87,6 +87,7 @@ export function connectionRoutes(deps: StripeDeps): Route[] {
         const row = await connectKey(deps, caller.tenantId, caller.actor, {
           apiKey: body.api_key,
           webhookSecret: body.webhook_secret,
+          accountName: body.account_name,
         })
         return created(`/stripe-connections/${row.id}`, shapes.presentConnection(deps, row))
       },
@@ -135,7 +136,7 @@ export function connectionRoutes(deps: StripeDeps): Route[] {
       method: 'PATCH',
       path: '/stripe-connections/{id}',
       tag: TAG,
-      summary: 'Give a Stripe connection another key or webhook secret',
+      summary: 'Give a Stripe connection another key, webhook secret or name',
       description: 'For `restricted_key` only. The key is tried as when connecting, and must be of the same account.',
       permission: 'stripe_connections:write',
       params: pathId,
@@ -150,6 +151,7 @@ export function connectionRoutes(deps: StripeDeps): Route[] {
         const row = await changeKey(deps, caller.tenantId, caller.actor, id as Id<'strc'>, {
           apiKey: body.api_key,
           webhookSecret: body.webhook_secret,
+          accountName: body.account_name,
         })
         return ok(shapes.presentConnection(deps, row))
       },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isoSeconds } from '../../base/clock.ts'
 import { listQuery, type ListSource } from '../../http/list.ts'
-import { idSchema } from '../../http/validate.ts'
+import { idSchema, textSchema } from '../../http/validate.ts'
 import { CONNECTION_COLUMNS, type ConnectionRow } from './queries.ts'
 
 const KINDS = ['connect_oauth', 'restricted_key'] as const
@@ -66,7 +66,13 @@ export const presentConnected = (row: ConnectionRow) => ({
 
 const keyText = z.string().min(1).max(500)
 
+const nameText = textSchema(100)
+  .min(1)
+  .describe('What you call the account. Restricted keys may not read what it is called at Stripe.')
+  .optional()
+
 export const createSchema = z.strictObject({
+  account_name: nameText,
   kind: z.enum(['restricted_key']).describe('Accounts are connected by OAuth at /stripe-connections/initialize.'),
   api_key: keyText.describe(
     'A restricted key (`rk_…`) with Read on Charges, PaymentIntents, Balance transactions, Payouts, Refunds, Disputes, Events, Checkout Sessions and Customers. Never shown again.',
@@ -77,6 +83,7 @@ export const createSchema = z.strictObject({
 })
 
 export const patchSchema = z.strictObject({
+  account_name: nameText,
   api_key: keyText.describe('Another restricted key of the same account.').optional(),
   webhook_secret: keyText.nullable().describe('null: events are not taken any more.').optional(),
 })

@@ -198,9 +198,20 @@ describe('disconnected by the merchant', () => {
     expect(await openAlerts()).toEqual([])
   })
 
-  it('before the account was connected again says nothing about now', async () => {
-    await disconnectedByStripe(own.deps, ref, 'account.application.deauthorized', new Date(Date.now() - 60_000))
+  it('by a message older than the connection: Stripe is asked whether it still lets us in', async () => {
+    const before = new Date(Date.now() - 60_000)
+    await disconnectedByStripe(own.deps, ref, 'account.application.deauthorized', before)
     expect(await read()).toMatchObject({ status: 'active' })
+    own.stripe.connected.delete(accountId)
+    await disconnectedByStripe(own.deps, ref, 'account.application.deauthorized', before)
+    expect(await read()).toMatchObject({ status: 'disconnected', error: null })
+    expect(await openAlerts()).toMatchObject([{ code: 'stripe_disconnected' }])
+  })
+
+  it('in the very second it was connected counts', async () => {
+    const second = new Date(Math.floor(Date.now() / 1000) * 1000)
+    await disconnectedByStripe(own.deps, ref, 'account.application.deauthorized', second)
+    expect(await read()).toMatchObject({ status: 'disconnected' })
   })
 })
 
