@@ -1,6 +1,6 @@
 import type { Id, TenantId } from '../../base/ids.ts'
 import type { Actor } from '../../events/audit.ts'
-import type { StripeDeps } from '../deps.ts'
+import type { StripeDeps, StripePlatform } from '../deps.ts'
 import { StripeFeedError } from '../stripe-feed.ts'
 import type { AccountFacts } from './changes.ts'
 import { exchangeCode, ExchangeError, type Granted } from './connect-client.ts'
@@ -31,6 +31,8 @@ export async function finishAuthorization(
   state: StateRow,
   back: { code: string } | { error: string },
 ): Promise<Finish> {
+  // What may fail for reasons of ours comes first, while the state is still good.
+  const platform = await deps.platformOf(tenantId)
   // Before anything is sent: of reloads, double clicks and repeats one call goes on from here.
   const consumed = await deps.store.change(tenantId, actor, async (tx) => {
     if (!(await consumeState(tx, state.uuid))) return false
@@ -41,7 +43,7 @@ export async function finishAuthorization(
   const { connectionId } = state
   if ('error' in back)
     return { state: 'finished', result: { outcome: 'declined', connectionId, error: 'access_denied' } }
-  const kept = await connect(deps, tenantId, actor, state, back.code)
+  const kept = await connect(deps, { tenantId, actor, state, platform, code: back.code })
   if (typeof kept !== 'string')
     return { state: 'finished', result: { outcome: 'connected', connectionId: kept.connectionId, error: null } }
   await deps.store.change(tenantId, actor, (tx) => endAuthorization(tx, state, 'failed', kept))
@@ -60,12 +62,15 @@ async function repeated(deps: StripeDeps, tenantId: TenantId, seen: StateRow): P
 /** The connection that has the account now, or why there is none. */
 async function connect(
   deps: StripeDeps,
-  tenantId: TenantId,
-  actor: Actor,
-  state: StateRow,
-  code: string,
+  attempt: {
+    tenantId: TenantId
+    actor: Actor
+    state: StateRow
+    platform: StripePlatform | undefined
+    code: string
+  },
 ): Promise<{ connectionId: Id<'strc'> } | FaultCode> {
-  const platform = await deps.platformOf(tenantId)
+  const { tenantId, actor, state, platform, code } = attempt
   if (platform?.secretKey === undefined) return 'platform_missing'
   let granted: Granted
   try {
