@@ -95,6 +95,19 @@ describe('what becomes of money beyond the invoices', () => {
     )
   })
 
+  it('of more decimals than WHMCS keeps stays, and keeps no invoice from being paid', () => {
+    const kuwait = (restMinor: bigint) =>
+      judgeSurplus({
+        restMinor,
+        currency: 'KWD',
+        parts: [part('a', 40n)],
+        invoices: new Map([['a', of(40n)]]),
+        policies: new Map([[ONE, 'credit']]),
+      })!
+    expect([kuwait(50n).goesTo, kuwait(55n).goesTo]).toEqual(['credit', 'transaction'])
+    expect(kuwait(55n).reason.text).toMatch(/^0\.015 KWD .* since WHMCS keeps two decimals only\.$/)
+  })
+
   it('is said once, whatever was said before', () => {
     const surplus = judge(50n, [part('a', 40n)], { a: of(40n) })!
     const before = [{ code: 'amount_over', weight: 1.5, text: 'More came than is open.' }]

@@ -1,5 +1,5 @@
 import type { Id } from '../base/ids.ts'
-import { formatAmount } from '../base/money.ts'
+import { decimalsOf, formatAmount } from '../base/money.ts'
 import { getInvoices, listInstances } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { Proposal, Reason } from '../matching/index.ts'
@@ -50,13 +50,23 @@ export function judgeSurplus(given: {
   const credit = instanceId !== null && given.policies.get(instanceId) === 'credit'
   const money = `${formatAmount(amountMinor, given.currency)} ${given.currency}`
   const more = `${money} are more than ${parts.length === 1 ? 'the invoice takes' : 'the invoices take'}`
-  if (credit && owners.length === 1) {
+  if (credit && owners.length === 1 && isStorable(amountMinor, given.currency)) {
     const text = `${more}; they become credit of the client in WHMCS.`
     return { amountMinor, goesTo: 'credit', reason: { code: TO_CREDIT, weight: 0, text } }
   }
-  const why = credit ? ', since the invoices are of several clients' : ''
+  const why = !credit
+    ? ''
+    : owners.length > 1
+      ? ', since the invoices are of several clients'
+      : ', since WHMCS keeps two decimals only'
   const text = `${more}; they stay unallocated on the transaction${why}.`
   return { amountMinor, goesTo: 'transaction', reason: { code: LEFT, weight: 0, text } }
+}
+
+/** What WHMCS cannot hold must not keep the invoices from being paid. */
+function isStorable(amountMinor: bigint, currency: string): boolean {
+  const beyond = decimalsOf(currency) - 2
+  return beyond <= 0 || amountMinor % 10n ** BigInt(beyond) === 0n
 }
 
 const TO_CREDIT = 'surplus_to_credit'
