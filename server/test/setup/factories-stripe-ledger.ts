@@ -20,6 +20,8 @@ export interface LedgerBench {
     tenant?: TestTenant
     kind?: 'connect_oauth' | 'restricted_key'
     pageSize?: number
+    /** Another connection that reads the same account. */
+    stripe?: FakeFeed
   }): Promise<Connected>
   /** Rows by any statement, over all tenants. */
   rows<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
@@ -86,12 +88,12 @@ export async function createLedgerBench(options: Partial<SyncDeps> = {}): Promis
     app,
     deps: late.deps!,
     parts,
-    connect: async ({ tenant, kind = 'connect_oauth', pageSize } = {}) => {
+    connect: async ({ tenant, kind = 'connect_oauth', pageSize, stripe: given } = {}) => {
       const owner = tenant ?? (await app.tenant())
       const id: Id<'strc'> = newId('strc')
       const accountId = `acct_fake${(count += 1)}`
       const start = new Date(late.deps!.clock.now().getTime() - 5 * 86_400_000).toISOString()
-      const stripe = createFakeFeed({ start, ...(pageSize === undefined ? {} : { pageSize }) })
+      const stripe = given ?? createFakeFeed({ start, ...(pageSize === undefined ? {} : { pageSize }) })
       feeds.set(accountId, stripe.feed)
       await app.store.read(owner.id, (tx) =>
         tx.run(

@@ -62,7 +62,8 @@ async function run(deps: SyncDeps, ref: ConnectionRef, start: SyncStart, budget:
   await settleLate(deps, ref)
   if (!fault && read.ended) await connectionWorks(deps, ref)
   await deps.store.change(ref.tenantId, ACTOR, async (tx) => {
-    const habits = await getHabits(tx, ref.id)
+    const before = await getHabits(tx, ref.id)
+    const habits = { ...before, quietSyncs: read.rows > 0 ? 0 : before.quietSyncs + 1 }
     await endSync(tx, ref.id, {
       nextMs:
         fault?.fault === 'revoked'
