@@ -22,8 +22,8 @@ export function planLine(
   line: TransactionRow,
   policy: TenantPolicy,
   refused: readonly Refused[],
-  surplusOf: (proposal: Proposal) => Surplus | undefined = () => undefined,
-  held: Reason | undefined = undefined,
+  surplusOf: (proposal: Proposal) => Surplus | undefined,
+  held: Reason | undefined,
 ): Plan {
   const { booked } = verdict
   if (booked?.payment.id !== undefined && !isLetGo(verdict, refused)) {
