@@ -73,7 +73,8 @@ export interface Connected extends ConnectionRef {
 
 let count = 0
 
-export async function createEventsBench(): Promise<EventsBench> {
+/** `privateHosts`: where a simulated Stripe may be reached. */
+export async function createEventsBench(privateHosts: string[] = []): Promise<EventsBench> {
   const clock = testClock('2026-11-26T12:00:00Z')
   const late: { app?: TestApp; deps?: EventsDeps } = {}
   const lines: string[] = []
@@ -93,6 +94,7 @@ export async function createEventsBench(): Promise<EventsBench> {
   const app = await createTestApp({
     clock,
     build: {
+      privateHosts,
       slices: ({ store, outbound }) => {
         const deps: EventsDeps = {
           store,

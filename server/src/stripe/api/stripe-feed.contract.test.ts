@@ -1,4 +1,10 @@
 import { afterAll, beforeAll } from 'vitest'
+import {
+  SANDBOX_MERCHANT,
+  SANDBOX_PLATFORM,
+  startStripe,
+  type StripeServer,
+} from '../../../../sandbox/src/stripe/index.ts'
 import { type Receiver, startReceiver } from '../../../test/setup/receiver.ts'
 import {
   accountAnswer,
@@ -21,15 +27,19 @@ import { createOutbound, type Outbound } from '../../outbound/index.ts'
 import { createStripeFeed, createStripePace } from './index.ts'
 
 let stripe: Receiver
+let simulator: StripeServer
 let outbound: Outbound
 
 beforeAll(async () => {
   stripe = await startReceiver()
-  outbound = createOutbound({ allowedPrivateHosts: [stripe.host] })
+  simulator = await startStripe({ now: '2026-11-26T12:00:00Z', frozen: true })
+  simulator.control.on(SANDBOX_MERCHANT.id).seedLedger({ charges: 250, days: 40 })
+  outbound = createOutbound({ allowedPrivateHosts: [stripe.host, new URL(simulator.url).host] })
 })
 afterAll(async () => {
   await outbound.close()
   await stripe.close()
+  await simulator.close()
 })
 
 type Thing = Record<string, unknown> & { id: string }
@@ -122,5 +132,61 @@ stripeFeedContract('the adapter on recorded answers', (): Promise<StripeBench> =
     manualPayoutId: 'po_manual',
     event: { type: 'charge.succeeded', objectId: 'ch_3A1', occurredAt: new Date(AT * 1_000) },
     revoke: () => void (answers.revoked = true),
+  })
+})
+
+stripeFeedContract('the adapter on the simulated Stripe', (): Promise<StripeBench> => {
+  const { control, url } = simulator
+  const { id: accountId } = SANDBOX_MERCHANT
+  control.connect(accountId)
+  const desk = control.on(accountId)
+  const { book } = desk
+  const truth = desk.truth()
+  const newestFirst = [...book.transactions.rows].reverse()
+  const sale = truth.charges.filter((each) => each.state === 'succeeded' && each.currency === 'eur').at(-1)!
+  const charge = book.charges.get(sale.id)!
+  const row = book.transactions.get(charge.balance_transaction!)!
+  const payout = truth.payouts.find((each) => each.automatic && each.known === 'listed' && each.items !== null)!
+  const event = book.events.rows.filter((each) => each.type === 'charge.succeeded').at(-1)!
+  let reads = 0
+  const feed = createStripeFeed({
+    outbound,
+    clock: systemClock,
+    apiUrl: url,
+    access: { kind: 'connect_oauth', secretKey: new Secret(SANDBOX_PLATFORM.secretKeys.test), accountId },
+    // The simulator has no limits of its own, and the suite no time.
+    pace: { turn: () => Promise.resolve(0) },
+    onRead: () => (reads += 1),
+  })
+  return Promise.resolve({
+    feed,
+    reads: () => reads,
+    accountId,
+    ledgerIds: newestFirst.map((each) => each.id),
+    row: {
+      id: row.id,
+      amountMinor: row.amount,
+      feeMinor: row.fee,
+      netMinor: row.net,
+      currency: row.currency.toUpperCase(),
+      chargeId: sale.id,
+    },
+    charge: {
+      id: sale.id,
+      intentId: sale.paymentIntent!,
+      amountMinor: sale.amountMinor,
+      currency: 'EUR',
+      occurredAt: new Date(sale.createdAt * 1_000),
+    },
+    refundId: book.refunds.rows[0]!.id,
+    disputeId: book.disputes.rows[0]!.id,
+    payout: { id: payout.id, amountMinor: payout.amountMinor, arrivalOn: payout.arrivalOn },
+    manualPayoutId: truth.payouts.find((each) => !each.automatic)!.id,
+    event: {
+      type: event.type,
+      objectId: (event.data.object as { id: string }).id,
+      occurredAt: new Date(event.created * 1_000),
+    },
+    revoke: () => void control.disconnect(accountId),
   })
 })

@@ -65,12 +65,10 @@ describe('catching up', () => {
       happened('evt_end', 4, 'account.application.deauthorized'),
     ]
     expect(await run()).toBe(0)
-    expect((await bench.events(account)).map((row) => [row.external_id, row.state]).toSorted()).toEqual(
-      [
-        [event.id, 'waiting'],
-        ['evt_x', 'ignored'],
-      ].toSorted(),
-    )
+    expect(Object.fromEntries((await bench.events(account)).map((row) => [row.external_id, row.state]))).toEqual({
+      [String(event.id)]: 'waiting',
+      evt_x: 'ignored',
+    })
   })
 
   it('asks nothing while events come, but for once a day, which finds what was lost in between', async () => {

@@ -1,4 +1,5 @@
 import { disconnectedByStripe } from '../connections/disconnect.ts'
+import { getConnection } from '../connections/queries.ts'
 import { withFeed } from '../connections/with-feed.ts'
 import type { ConnectionRef } from '../deps.ts'
 import type { StripeId } from '../stripe-feed.ts'
@@ -36,6 +37,9 @@ export function groupsOf(events: readonly TakenEvent[]): Group[] {
 export async function followGroup(deps: EventsDeps, ref: ConnectionRef, group: Group): Promise<void> {
   const { target, objectId: id, lookAround } = group
   if (target === 'access') {
+    // A key of the merchant's own lives on when our platform is let go.
+    const row = await deps.store.read(ref.tenantId, (tx) => getConnection(tx, ref.id))
+    if (row?.kind === 'restricted_key') return
     await disconnectedByStripe(deps, ref, 'account.application.deauthorized', group.events.at(-1)!.occurredAt)
     return
   }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { TestTenant } from '../../../test/setup/app.ts'
 import { type Connected, createEventsBench, type EventsBench } from '../../../test/setup/factories-stripe-events.ts'
-import { chargeAnswer, refundAnswer } from '../../../test/setup/stripe-answers.ts'
+import { accountAnswer, chargeAnswer, refundAnswer } from '../../../test/setup/stripe-answers.ts'
+import { uuidOf } from '../../base/ids.ts'
+import { toAccount } from '../api/to-account.ts'
 import { toCharge } from '../api/to-charge.ts'
 import { type StripeFault, StripeFeedError } from '../stripe-feed.ts'
 
@@ -125,21 +127,21 @@ describe('an event leads to reading again', () => {
 
   it('of one object never twice at once, however many work', async () => {
     let [now, most] = [0, 0]
-    let release = () => {}
-    const held = new Promise<void>((resolve) => (release = resolve))
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     bench.onRead = async () => {
       most = Math.max(most, (now += 1))
-      await held
+      begun.resolve()
+      await held.promise
       now -= 1
     }
     await deliver(about('charge.succeeded', 'ch_1'))
     const first = work()
-    while (now === 0) await new Promise((resolve) => setImmediate(resolve))
+    await begun.promise
     await deliver(about('charge.updated', 'ch_1'))
     await Promise.all([work(), work()])
     expect([now, most]).toEqual([1, 1])
     expect(await states()).toEqual(['waiting', 'waiting'])
-    release()
+    held.resolve()
     await first
     await work()
     expect([most, bench.read, await states()]).toEqual([1, ['ch_1', 'ch_1'], ['done', 'done']])
@@ -283,20 +285,39 @@ describe('the end of our access', () => {
     expect(await connection()).toEqual({ status: 'disconnected' })
     await wait()
     await work()
-    expect((await bench.events(account)).map((row) => [row.type, row.state]).toSorted()).toEqual([
-      ['account.application.deauthorized', 'done'],
-      ['charge.succeeded', 'ignored'],
-    ])
+    expect(Object.fromEntries((await bench.events(account)).map((row) => [row.type, row.state]))).toEqual({
+      'account.application.deauthorized': 'done',
+      'charge.succeeded': 'ignored',
+    })
     expect(await openAlerts()).toEqual(['stripe_disconnected'])
     // What comes now is for nobody.
     expect((await bench.deliver(about('charge.updated', 'ch_1'))).status).toBe(200)
     expect(await bench.events(account)).toHaveLength(2)
   })
 
-  it('of an earlier time says nothing about a connection made since', async () => {
-    await deliver(ended(Math.floor(bench.clock.now().getTime() / 1000) - 2 * 86_400))
+  it('told late says nothing about a connection made since, unless Stripe says the same', async () => {
+    bench.feed.getAccount = () => Promise.resolve(toAccount(accountAnswer()))
+    const late = () => ended(Math.floor(bench.clock.now().getTime() / 1000) - 2 * 86_400)
+    await deliver(late())
     await work()
     expect([await connection(), await states()]).toEqual([{ status: 'active' }, ['done']])
+    bench.feed.getAccount = faulty('revoked')
+    await deliver(late())
+    await work()
+    expect([await connection(), await states()]).toEqual([{ status: 'disconnected' }, ['done', 'done']])
+  })
+
+  it('is not the end of a key that the merchant made', async () => {
+    account = await bench.connect(tenant, { kind: 'restricted_key' })
+    await deliver(ended())
+    await work()
+    const row = await bench.app.store.read(tenant.id, (tx) =>
+      tx.one<{ status: string }>('select status from stripe_connections where tenant_id = $1 and id = $2', [
+        tx.tenantUuid,
+        uuidOf(account.id),
+      ]),
+    )
+    expect([row.status, await states()]).toEqual(['active', ['done']])
   })
 })
 
