@@ -98,8 +98,8 @@ async function createBench(
   const query = async (text: string, values: unknown[] = []) =>
     (await app.database.pool.query<Record<string, string>>(text, [tenantUuid, ...values])).rows
   await query(
-    `insert into stripe_connections (tenant_id, id, kind, account_id, account, livemode, status, backfill_from, backfilled_at)
-     values ($1, $2, 'restricted_key', $3, $3 || '|live', true, $4, '2026-06-01', $5)`,
+    `insert into stripe_connections (tenant_id, id, kind, account_id, account, livemode, status, backfill_from, backfilled_at, ledger_cursor)
+     values ($1, $2, 'restricted_key', $3, $3 || '|live', true, $4, '2026-06-01', $5, 'txn_cursor')`,
     [uuidOf(ref.id), `acct_${(count += 1)}`, status, backfilled ? '2026-08-01' : null],
   )
   const stripe = createFakeBalance()

@@ -125,15 +125,25 @@ export async function setReturned(tx: TenantTx, id: Id<'pout'>, lineIds: readonl
   )
 }
 
-/** Whether lines of a bank account in this currency may show the payout: the account was known when it arrived. */
-export async function hasBankAccount(tx: TenantTx, currency: string, day: string): Promise<boolean> {
-  const row = await tx.first<object>(
-    `select 1 from accounts a
-      where a.tenant_id = $1 and a.currency = $2 and a.first_seen_on <= $3
-        and not exists (select 1 from stripe_connections c where c.tenant_id = a.tenant_id and c.id = a.connection_id)`,
-    [tx.tenantUuid, currency, day],
+/** Bank accounts that are not Stripe's own: their currencies, and since when each is known (YYYY-MM-DD). */
+export async function listBankAccounts(tx: TenantTx): Promise<{ currency: string; since: string }[]> {
+  return tx.many<{ currency: string; since: string }>(
+    `select a.currency, min(a.first_seen_on)::text as since from accounts a
+      where a.tenant_id = $1
+        and not exists (select 1 from stripe_connections c where c.tenant_id = a.tenant_id and c.id = a.connection_id)
+      group by a.currency`,
+    [tx.tenantUuid],
   )
-  return row !== undefined
+}
+
+/** Which of the subjects there ever was an alert about, open or closed. */
+export async function listEverTold(tx: TenantTx, code: string, subjects: readonly string[]): Promise<Set<string>> {
+  if (subjects.length === 0) return new Set()
+  const rows = await tx.many<{ subject_id: string }>(
+    'select distinct subject_id from alerts where tenant_id = $1 and code = $2 and subject_id = any($3::text[])',
+    [tx.tenantUuid, code, subjects],
+  )
+  return new Set(rows.map((row) => row.subject_id))
 }
 
 /** What open alerts of this code are about. */

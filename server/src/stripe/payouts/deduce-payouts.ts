@@ -4,13 +4,13 @@ import { type StripeFeed, StripeFeedError } from '../stripe-feed.ts'
 import { assignRows, setComposition } from './compose-queries.ts'
 import { deducePayouts, type Verdict } from './deduce.ts'
 import {
-  type CurrencyLedger,
+  getBeginning,
+  getRows,
   type LedgerPayout,
   listCurrenciesToDeduce,
   loadLedger,
-  getRows,
   lockFreeRows,
-  oldestKnown,
+  setHasOlder,
 } from './deduce-queries.ts'
 import type { PayoutDeps } from './deps.ts'
 import { PAYOUTS } from './keep-payouts.ts'
@@ -19,22 +19,18 @@ import { sayReconciled } from './say-payout.ts'
 import { addUp } from './sum-items.ts'
 
 /** Explains the payouts that Stripe does not list, where the ledger has one answer only; of the others it says why not. Asks Stripe
- *  once at most: whether the account has any money older than the ledger. Throws StripeFeedError. */
+ *  once for each account whether it has any money older than the ledger. Throws StripeFeedError. */
 export async function deduceOpen(deps: PayoutDeps, ref: ConnectionRef, feed: StripeFeed): Promise<void> {
   const currencies = await deps.store.read(ref.tenantId, (tx) => listCurrenciesToDeduce(tx, ref))
-  let begins: boolean | undefined
+  if (currencies.length === 0) return
+  const hasOlder = await askForOlder(deps, ref, feed)
   for (const currency of currencies) {
-    const ledger = await deps.store.read(ref.tenantId, (tx) => loadLedger(tx, ref, currency))
-    if (ledger.knownFrom === null) continue
-    let verdicts = verdictsOf(ledger, false)
-    if (
-      ledger.whole &&
-      ledger.payouts.some(({ id, composition }) => composition === 'open' && isUnknown(verdicts.get(id)))
-    ) {
-      begins ??= await beginsWithLedger(deps, ref, feed)
-      if (begins) verdicts = verdictsOf(ledger, true)
-    }
-    const oldestFirst = ledger.payouts.toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    const { movements, payouts, knownFrom, whole } = await deps.store.read(ref.tenantId, (tx) =>
+      loadLedger(tx, ref, currency),
+    )
+    if (knownFrom === null) continue
+    const verdicts = deducePayouts({ movements, payouts, knownFrom, beginsEmpty: whole && !hasOlder })
+    const oldestFirst = payouts.toSorted((one, other) => one.at.getTime() - other.at.getTime())
     for (const payout of oldestFirst) {
       const verdict = verdicts.get(payout.id)
       if (verdict) await keepVerdict(deps, ref, payout, verdict)
@@ -42,21 +38,17 @@ export async function deduceOpen(deps: PayoutDeps, ref: ConnectionRef, feed: Str
   }
 }
 
-const verdictsOf = ({ movements, payouts, knownFrom }: CurrencyLedger, beginsEmpty: boolean): Map<string, Verdict> =>
-  deducePayouts({ movements, payouts, knownFrom: knownFrom!, beginsEmpty })
-
-const isUnknown = (verdict: Verdict | undefined): boolean =>
-  verdict !== undefined && 'why' in verdict && verdict.why !== 'wait'
-
-/** Whether nothing happened at the account before the ledger begins. */
-async function beginsWithLedger({ store }: PayoutDeps, ref: ConnectionRef, feed: StripeFeed): Promise<boolean> {
-  const oldest = await store.read(ref.tenantId, (tx) => oldestKnown(tx, ref))
-  if (oldest === undefined) return false
+/** Whether anything happened at the account before the ledger begins. */
+async function askForOlder({ store }: PayoutDeps, ref: ConnectionRef, feed: StripeFeed): Promise<boolean> {
+  const { hasOlder, oldest } = await store.read(ref.tenantId, (tx) => getBeginning(tx, ref))
+  if (hasOlder !== null || oldest === null) return hasOlder ?? true
   try {
     const older = await feed.listLedger({ before: oldest })
-    return older.rows.length === 0 && older.rejected.length === 0 && !older.more
+    const found = older.rows.length > 0 || older.rejected.length > 0 || older.more
+    await store.change(ref.tenantId, PAYOUTS, (tx) => setHasOlder(tx, ref, found))
+    return found
   } catch (error) {
-    if (error instanceof StripeFeedError && error.fault === 'gone') return false
+    if (error instanceof StripeFeedError && error.fault === 'gone') return true
     throw error
   }
 }

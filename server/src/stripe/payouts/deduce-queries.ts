@@ -24,13 +24,16 @@ export interface CurrencyLedger {
   whole: boolean
 }
 
+/** The ledger of `stripe_connections c` is read without a gap, down to where it begins: new rows come oldest first from here on. */
+const READ = 'c.backfilled_at is not null and c.ledger_cursor is not null'
+
 /** Currencies in which a payout waits that Stripe does not list and whose own row is in the ledger. */
 export async function listCurrenciesToDeduce(tx: TenantTx, ref: ConnectionRef): Promise<string[]> {
   const rows = await tx.many<{ currency: string }>(
     `select distinct p.currency from payouts p
        join stripe_ledger own on own.tenant_id = p.tenant_id and own.connection_id = p.connection_id
          and own.external_id = p.balance_transaction_id
-       join stripe_connections c on c.tenant_id = p.tenant_id and c.id = p.connection_id and c.backfilled_at is not null
+       join stripe_connections c on c.tenant_id = p.tenant_id and c.id = p.connection_id and ${READ}
       where p.tenant_id = $1 and p.connection_id = $2 and not p.automatic and p.composition = 'open' order by p.currency`,
     [tx.tenantUuid, uuidOf(ref.id)],
   )
@@ -41,7 +44,7 @@ export async function listCurrenciesToDeduce(tx: TenantTx, ref: ConnectionRef): 
 export async function loadLedger(tx: TenantTx, ref: ConnectionRef, currency: string): Promise<CurrencyLedger> {
   const values = [tx.tenantUuid, uuidOf(ref.id)]
   const connection = await tx.one<{ known_from: Date | null }>(
-    'select case when backfilled_at is null then null else backfill_from end as known_from from stripe_connections where tenant_id = $1 and id = $2',
+    `select case when ${READ} then c.backfill_from end as known_from from stripe_connections c where c.tenant_id = $1 and c.id = $2`,
     values,
   )
   const movements = await tx.many<{ external_id: string; net_minor: string; available_on: string; occurred_at: Date }>(
@@ -105,16 +108,29 @@ function momentOf(row: PayoutRecord): LedgerPayout {
   }
 }
 
-/** The oldest row from the day on from which the ledger is whole: what is older than it at Stripe, if anything, is not known. */
-export async function oldestKnown(tx: TenantTx, ref: ConnectionRef): Promise<string | undefined> {
-  const row = await tx.first<{ external_id: string }>(
-    `select l.external_id from stripe_ledger l
-       join stripe_connections c on c.tenant_id = l.tenant_id and c.id = l.connection_id
-      where l.tenant_id = $1 and l.connection_id = $2 and l.occurred_at >= c.backfill_from
-      order by l.occurred_at, l.external_id limit 1`,
+/** Whether the account had money older than its ledger, where that was asked already; and the oldest row from the day on from which
+ *  the ledger is whole. */
+export async function getBeginning(
+  tx: TenantTx,
+  ref: ConnectionRef,
+): Promise<{ hasOlder: boolean | null; oldest: string | null }> {
+  const row = await tx.one<{ has_older_rows: boolean | null; oldest: string | null }>(
+    `select c.has_older_rows, (select l.external_id from stripe_ledger l
+        where l.tenant_id = c.tenant_id and l.connection_id = c.id and l.occurred_at >= c.backfill_from
+        order by l.occurred_at, l.external_id limit 1) as oldest
+       from stripe_connections c where c.tenant_id = $1 and c.id = $2`,
     [tx.tenantUuid, uuidOf(ref.id)],
   )
-  return row?.external_id
+  return { hasOlder: row.has_older_rows, oldest: row.oldest }
+}
+
+/** Notes what Stripe said. No event: nothing that anybody sees changes. */
+export async function setHasOlder(tx: TenantTx, ref: ConnectionRef, hasOlder: boolean): Promise<void> {
+  await tx.run('update stripe_connections set has_older_rows = $3 where tenant_id = $1 and id = $2', [
+    tx.tenantUuid,
+    uuidOf(ref.id),
+    hasOlder,
+  ])
 }
 
 /** Rows of the ledger under their ids at Stripe. */

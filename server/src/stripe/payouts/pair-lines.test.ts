@@ -195,7 +195,7 @@ describe('a payout and its line', () => {
           expect(chosen.status).not.toBe('failed')
           if (by === 'trace_id') continue
           // Alone: any other line that fits, or payout, is somebody's by stronger evidence.
-          const spoken = new Set([...lineIds])
+          const spoken = new Set(lineIds)
           const rivals = lines.filter(
             (one) =>
               one.id !== lineId &&

@@ -2,13 +2,12 @@ import { addDays } from '../../base/clock.ts'
 import type { Id, TenantId } from '../../base/ids.ts'
 import { formatAmount } from '../../base/money.ts'
 import { type Alert, closeAlert, openAlert } from '../../events/alerts.ts'
-import { hasBankAccount, listTold, type UnfoundPayout } from './bank-queries.ts'
+import { listBankAccounts, listEverTold, listTold, type UnfoundPayout } from './bank-queries.ts'
 import { addBusinessDays } from './business-days.ts'
 import type { PayoutDeps } from './deps.ts'
 import { PAYOUTS } from './keep-payouts.ts'
 import { isUnderWay } from './merge-payout.ts'
 import type { BankLine } from './pair-lines.ts'
-import { wasTold } from './queries.ts'
 import { looksLikeStripe } from './stripe-like.ts'
 
 /** Working days after which a payout should be on the statement, and a line of Stripe should have its payout (reference 3.6). */
@@ -33,18 +32,26 @@ export async function watchPayouts(
   const today = clock.now().toISOString().slice(0, 10)
   const isLate = (day: string): boolean => addBusinessDays(day, PATIENCE_DAYS) < today
   const latePayouts = open.payouts.filter((payout) => isUnderWay(payout) && isLate(payout.arrivalOn))
-  const strange = open.lines.filter((line) => open.active && isOrphan(line, open.since))
+  // A line that may be a payout is told about with the payout.
+  const named = new Set([...open.candidates.values()].flat())
+  const strange = open.lines.filter((line) => open.active && !named.has(line.id) && isOrphan(line, open.since))
   const lateLines = strange.filter((line) => isLate(line.bookedOn))
   const { news, over } = await store.read(tenantId, async (tx) => {
-    const alerts: Alert[] = []
-    for (const payout of latePayouts) {
-      if (await wasTold(tx, NOT_FOUND, payout.id)) continue
-      if (await hasBankAccount(tx, payout.currency, addDays(payout.arrivalOn, PATIENCE_DAYS)))
-        alerts.push(notFound(payout, open.candidates.get(payout.id)?.length ?? 0))
+    const toldPayouts = await listEverTold(tx, NOT_FOUND, idsOf(latePayouts))
+    const toldLines = await listEverTold(tx, WITHOUT_PAYOUT, idsOf(lateLines))
+    const accounts = latePayouts.length > 0 ? await listBankAccounts(tx) : []
+    const hasAccount = ({ currency, arrivalOn }: UnfoundPayout): boolean =>
+      accounts.some((account) => account.currency === currency && account.since <= addDays(arrivalOn, PATIENCE_DAYS))
+    const still = new Set<string>(idsOf(strange))
+    return {
+      news: [
+        ...latePayouts
+          .filter((payout) => !toldPayouts.has(payout.id) && hasAccount(payout))
+          .map((payout) => notFound(payout, open.candidates.get(payout.id)?.length ?? 0)),
+        ...lateLines.filter(({ id }) => !toldLines.has(id)).map(withoutPayout),
+      ],
+      over: (await listTold(tx, WITHOUT_PAYOUT)).filter((id) => !still.has(id)),
     }
-    for (const line of lateLines) if (!(await wasTold(tx, WITHOUT_PAYOUT, line.id))) alerts.push(withoutPayout(line))
-    const still = new Set<string>(strange.map(({ id }) => id))
-    return { news: alerts, over: (await listTold(tx, WITHOUT_PAYOUT)).filter((id) => !still.has(id)) }
   })
   if (news.length + over.length === 0) return
   await store.change(tenantId, PAYOUTS, async (tx) => {
@@ -52,6 +59,8 @@ export async function watchPayouts(
     for (const id of over) await closeAlert(tx, WITHOUT_PAYOUT, id)
   })
 }
+
+const idsOf = (some: readonly { id: string }[]): string[] => some.map(({ id }) => id)
 
 /** Money in that nobody decided about, from the time since which payouts are known. */
 const isOrphan = (line: BankLine, since: string | null): boolean =>
