@@ -47,6 +47,9 @@ async function act(control: Control, method: string, parts: string[], body: Reco
       return { id: control.addMerchant(body as never).id }
     case 'PATCH platform':
       return { redirect_uris: control.setPlatform(body) }
+    case 'PUT keys':
+      control.setKey(body['key']!, body['account'] === undefined ? null : (body as never))
+      return done
     case 'POST authorize':
       return { redirect_to: control.authorize(body['url']!, body['account']!, body['decision'] ?? 'connect') }
     case 'POST connect':

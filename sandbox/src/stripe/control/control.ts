@@ -5,7 +5,7 @@ import { allow, deny, readAsked } from '../oauth/authorize.ts'
 import { type Forgery, forge } from '../webhooks/forgeries.ts'
 import type { Attempt, DeliveryWays } from '../webhooks/dispatcher.ts'
 import { type SignatureMode, SIGNATURE_MODES } from '../webhooks/sign.ts'
-import type { Merchant, MerchantSpec, Mode } from '../world/merchants.ts'
+import type { Merchant, MerchantSpec, Mode, Permissions } from '../world/merchants.ts'
 import type { Connection, Counter, Switches, World } from '../world/world.ts'
 import { Desk } from './desk.ts'
 
@@ -59,6 +59,16 @@ export class Control {
       platform.redirectUris.push(changes.redirectUri)
     if (changes.givesNoTokens !== undefined) platform.givesNoTokens = changes.givesNoTokens
     return [...platform.redirectUris]
+  }
+
+  /** Gives an account a key, changes what it may, or (null) takes it away. Without permissions it is a secret key. */
+  setKey(key: string, to: { account: string; mode: Mode; permissions?: Permissions } | null): void {
+    if (to === null) {
+      this.#world.keys.delete(key)
+      return
+    }
+    this.on(to.account, to.mode)
+    this.#world.keys.set(key, { key, kind: to.permissions === undefined ? 'secret' : 'restricted', ...to })
   }
 
   /** What the user does on the authorize page of that URL. Returns where the browser is sent. Throws what the page would show. */

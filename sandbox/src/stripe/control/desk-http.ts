@@ -24,6 +24,7 @@ const ACTS: Record<string, (desk: Desk, body: Body) => unknown> = {
   'mark-paid': (desk, { id }) => desk.markPaid(id!),
   'complete-reconciliation': (desk, { id }) => desk.completeReconciliation(id!),
   'tell-trace': (desk, { id, value }) => desk.tellTrace(id!, value),
+  'repeat-event': (desk, { id }) => desk.repeatEvent(id!),
   'seed-ledger': (desk, body) => desk.seedLedger(body).totals,
 }
 

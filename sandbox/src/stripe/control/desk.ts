@@ -1,10 +1,11 @@
+import { shownAccount } from '../api/account.ts'
 import { type AdjustmentOrder, adjust } from '../ledger/adjustments.ts'
 import type { Book } from '../ledger/book.ts'
 import type { ChargeOrder } from '../ledger/charge-order.ts'
 import { capture, charge, completeCapture, editCharge, expireAuthorisation, settleDelayed } from '../ledger/charges.ts'
 import { closeDispute, type DisputeOrder, dispute } from '../ledger/disputes.ts'
 import { assertInvariants } from '../ledger/invariants.ts'
-import type { MerchantTerms } from '../ledger/merchant.ts'
+import { changedTerms, type MerchantTerms, type TermChanges } from '../ledger/merchant.ts'
 import type { SourceType } from '../ledger/objects.ts'
 import {
   cancelPayout,
@@ -65,10 +66,20 @@ export class Desk {
   tellTrace = (id: string, value?: string | null) => tellTrace(this.book, id, value)
 
   /** Changes what the merchant agreed on, from now on. */
-  terms(changes: Partial<MerchantTerms> = {}): MerchantTerms {
+  terms(changes: TermChanges = {}): MerchantTerms {
     const { book } = this
-    book.terms = { ...book.terms, ...changes }
+    if (Object.keys(changes).length > 0) {
+      book.terms = changedTerms(book.terms, changes)
+      book.emit('account.updated', shownAccount(this.#world.merchants.get(this.account)!, this.mode))
+    }
     return book.terms
+  }
+
+  /** Another event of the same change, with an id of its own, as Stripe sometimes makes. */
+  repeatEvent(id: string): string | null {
+    const { book } = this
+    const { type, data } = book.need(book.events, id)
+    return book.emit(type, data.object, data.previous_attributes)?.id ?? null
   }
 
   /** Fills the account with a past that ends now. Only while nothing has happened in it. */

@@ -1,6 +1,6 @@
 import { Agenda } from './agenda.ts'
 import { makeDice, fingerprint, type Dice } from './dice.ts'
-import { defaultTerms, type MerchantTerms } from './merchant.ts'
+import { defaultTerms, type MerchantTerms, type TermChanges } from './merchant.ts'
 import type {
   BalanceTransaction,
   BankAccount,
@@ -27,7 +27,7 @@ export interface BookOptions {
   livemode: boolean
   /** Makes ids and texts; the same words give the same book. */
   seed: string
-  terms?: Partial<MerchantTerms>
+  terms?: TermChanges
 }
 
 /** Everything one Stripe account has in one mode. It has a time of its own, which never goes back: what is due happens in order as

@@ -54,9 +54,22 @@ export interface MerchantTerms {
   failureReturnsFee: boolean
 }
 
-export function defaultTerms(changes: Partial<MerchantTerms> = {}): MerchantTerms {
+/** Changes of terms; of the schedule and the fees only what changes. */
+export type TermChanges = Partial<Omit<MerchantTerms, 'schedule' | 'fees'>> & {
+  schedule?: Partial<MerchantTerms['schedule']>
+  fees?: Partial<MerchantTerms['fees']>
+}
+
+export const changedTerms = (terms: MerchantTerms, { schedule, fees, ...changes }: TermChanges): MerchantTerms => ({
+  ...terms,
+  ...changes,
+  schedule: { ...terms.schedule, ...schedule },
+  fees: { ...terms.fees, ...fees },
+})
+
+export function defaultTerms(changes: TermChanges = {}): MerchantTerms {
   const defaultCurrency = changes.defaultCurrency ?? 'eur'
-  return {
+  const usual: MerchantTerms = {
     country: 'DE',
     businessName: 'Fjordlicht Hosting GmbH',
     timezone: 'Europe/Berlin',
@@ -82,6 +95,6 @@ export function defaultTerms(changes: Partial<MerchantTerms> = {}): MerchantTerm
     reconciliationDelaySeconds: 7200,
     traceDelaySeconds: 86_400,
     failureReturnsFee: true,
-    ...changes,
   }
+  return changedTerms(usual, changes)
 }

@@ -24,12 +24,13 @@ export interface PageRequest<T> {
 export class Table<T extends Stored> {
   readonly rows: T[] = []
   readonly #at = new Map<string, number>()
-  readonly #of: Record<string, (row: T) => string | null>
-  readonly #filed = new Map<string, number[]>()
+  readonly #of: [string, (row: T) => string | null][]
+  /** Places by index, then by value. */
+  readonly #filed = new Map<string, Map<string, number[]>>()
 
   /** `indexes`: the value of a row under each name; it must not change with a new version. Null: not filed. */
   constructor(indexes: Record<string, (row: T) => string | null> = {}) {
-    this.#of = indexes
+    this.#of = Object.entries(indexes)
   }
 
   get(id: string): T | undefined {
@@ -43,7 +44,7 @@ export class Table<T extends Stored> {
     if (this.#at.has(row.id)) throw new Error(`${row.id} exists already`)
     this.#at.set(row.id, this.rows.length)
     this.rows.push(row)
-    for (const [index, of] of Object.entries(this.#of)) {
+    for (const [index, of] of this.#of) {
       const value = of(row)
       if (value !== null) this.file(index, value, row.id)
     }
@@ -60,23 +61,28 @@ export class Table<T extends Stored> {
 
   /** Files a row under a further value; rows of one value are filed in the order of their creation. */
   file(index: string, value: string, id: string): void {
-    const key = `${index} ${value}`
-    const filed = this.#filed.get(key)
+    const byValue = this.#filed.get(index) ?? new Map<string, number[]>()
+    this.#filed.set(index, byValue)
+    const filed = byValue.get(value)
     const at = this.#at.get(id)!
-    if (filed === undefined) this.#filed.set(key, [at])
+    if (filed === undefined) byValue.set(value, [at])
     else if (filed.at(-1)! < at) filed.push(at)
-    else throw new Error(`${id} is filed out of order under ${key}`)
+    else throw new Error(`${id} is filed out of order under ${index} ${value}`)
   }
 
   under(index: string, value: string): T[] {
-    return (this.#filed.get(`${index} ${value}`) ?? []).map((at) => this.rows[at]!)
+    return this.#placesOf(index, value).map((at) => this.rows[at]!)
+  }
+
+  #placesOf(index: string, value: string): readonly number[] {
+    return this.#filed.get(index)?.get(value) ?? []
   }
 
   /** One page, newest first. With `before` the rows next to the cursor, not the newest of all. Null when the cursor is unknown.
    *  Looks only at rows between the bounds, found by halving. */
   page(request: PageRequest<T>): { rows: T[]; hasMore: boolean } | null {
     const { limit, after, before, from, to, under, fits } = request
-    const filed = under === undefined ? null : (this.#filed.get(`${under.index} ${under.value}`) ?? [])
+    const filed = under === undefined ? null : this.#placesOf(under.index, under.value)
     const count = filed === null ? this.rows.length : filed.length
     const placeAt = (n: number): number => (filed === null ? n : filed[n]!)
     const firstWhere = (holds: (place: number) => boolean): number => {

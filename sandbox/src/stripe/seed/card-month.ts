@@ -3,11 +3,12 @@ import { charge } from '../ledger/charges.ts'
 import { DAY, HOUR } from '../ledger/days.ts'
 import { makeDice } from '../ledger/dice.ts'
 import { dispute } from '../ledger/disputes.ts'
-import type { MerchantTerms } from '../ledger/merchant.ts'
+import type { TermChanges } from '../ledger/merchant.ts'
 import { openBook } from '../ledger/payout-schedule.ts'
 import { refund } from '../ledger/refunds.ts'
 import { type MerchantSpec, type Mode, SANDBOX_MERCHANT } from '../world/merchants.ts'
 import { GATEWAYS } from './references.ts'
+import { type BankLine, bankLinesOf } from './bank-lines.ts'
 import { type LedgerTruth, truthOf } from './truth-of.ts'
 
 /** An invoice that its client paid by card. */
@@ -40,13 +41,15 @@ export interface CardMonth {
   missing: CardSale[]
   /** Payouts, charges, and the lines of the bank statement until today. */
   truth: LedgerTruth
+  /** Lines that the bank will show within the next two weeks. */
+  coming: BankLine[]
 }
 
 export interface CardMonthOptions {
   /** YYYY-MM-DD. */
   today: string
   sales: CardSale[]
-  terms?: Partial<MerchantTerms>
+  terms?: TermChanges
   /** How many of the sales the gateway missed; 3 when absent. */
   missing?: number
   mode?: Mode
@@ -63,7 +66,7 @@ const NOON = 12 * HOUR
 export function cardMonth(options: CardMonthOptions): CardMonth {
   const { today, mode = 'test', seed = 'sandbox' } = options
   const at = Date.parse(`${today}T00:00:00Z`) / 1000
-  const terms: Partial<MerchantTerms> = { ...options.terms, schedule: WEEKLY }
+  const terms: TermChanges = { ...options.terms, schedule: WEEKLY }
   const sales = options.sales.toSorted((one, other) => other.paidDaysAgo - one.paidDaysAgo)
   const missed = new Set(spread(sales, options.missing ?? 3).map((sale) => sale.invoiceId))
   const live = (book: Book): void => playMonth(book, at, sales, missed)
@@ -71,11 +74,13 @@ export function cardMonth(options: CardMonthOptions): CardMonth {
   live(scratch)
   scratch.catchUp(at + NOON)
   const truth = truthOf(scratch)
+  scratch.catchUp(at + 15 * DAY)
   return {
     merchant: { ...SANDBOX_MERCHANT, terms, history: { [mode]: live } },
     recorded: truth.charges.flatMap((one) => recordOf(scratch, one.id)),
     missing: sales.filter((sale) => missed.has(sale.invoiceId)),
     truth,
+    coming: bankLinesOf(scratch).filter((line) => line.day > today),
   }
 }
 

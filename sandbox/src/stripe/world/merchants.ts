@@ -1,5 +1,5 @@
 import type { Book } from '../ledger/book.ts'
-import type { MerchantTerms } from '../ledger/merchant.ts'
+import type { TermChanges } from '../ledger/merchant.ts'
 
 export type Mode = 'test' | 'live'
 
@@ -13,7 +13,7 @@ export type Permissions = Record<string, 'read' | 'write'>
 export interface MerchantSpec {
   id: string
   email?: string
-  terms?: Partial<MerchantTerms>
+  terms?: TermChanges
   secretKeys?: Partial<Record<Mode, string>>
   restrictedKeys?: { key: string; mode: Mode; permissions: Permissions }[]
   /** Another platform controls it: connecting makes a second, empty account instead. */
