@@ -15,9 +15,8 @@ export interface StripeBench {
   charge: { id: string; intentId: string; amountMinor: bigint; currency: string; occurredAt: Date }
   refundId: string
   disputeId: string
-  /** Automatic and complete: Σ net of its rows but its own is its amount. */
-  payout: { id: string; amountMinor: bigint; arrivalOn: string }
-  manualPayoutId: string
+  /** Automatic and complete: Σ net of its rows but its own is its amount. And one by hand. Undefined where payouts are not played. */
+  payouts: { automatic: { id: string; amountMinor: bigint; arrivalOn: string }; manualId: string } | undefined
   /** Something that happened, and to which object. */
   event: { type: string; objectId: string; occurredAt: Date }
   /** From now on the account is out of reach. */
@@ -60,8 +59,8 @@ export function stripeFeedContract(name: string, open: () => Promise<StripeBench
 
     it('says so when a cursor is not known', async () => {
       const { feed } = await open()
-      await refuses(feed.listLedger({ after: 'txn_never' }), 'gone', 'cursor_unknown')
-      await refuses(feed.listLedger({ before: 'txn_never' }), 'gone', 'cursor_unknown')
+      await refuses(feed.listLedger({ after: 'txn_never' }), 'gone')
+      await refuses(feed.listLedger({ before: 'txn_never' }), 'gone')
     })
 
     it('reads a row to the cent, alone and in its list', async () => {
@@ -125,7 +124,9 @@ export function stripeFeedContract(name: string, open: () => Promise<StripeBench
     })
 
     it('itemises an automatic payout to the cent, and no other', async () => {
-      const { feed, payout, manualPayoutId } = await open()
+      const { feed, payouts } = await open()
+      if (!payouts) return
+      const { automatic: payout, manualId: manualPayoutId } = payouts
       const read = await feed.getPayout(payout.id)
       expect(read).toMatchObject({ ...payout, automatic: true })
       expect(await find((cursor) => feed.listPayouts(cursor, { arrivalFrom: payout.arrivalOn }), payout.id)).toEqual(

@@ -6,6 +6,7 @@ import {
   errorAnswer,
   ledgerAnswer,
   listAnswer,
+  payoutAnswer,
 } from '../../../test/setup/stripe-answers.ts'
 import { testClock } from '../../base/clock.ts'
 import { Secret } from '../../base/secret.ts'
@@ -264,5 +265,67 @@ describe('a refusal', () => {
     stripe.answer(() => json(errorAnswer({ message }), 400))
     expect((await faultOf(connected().listLedger({}, { payoutId: 'po_1' }))).fault).toBe('not_itemised')
     expect((await faultOf(connected().listLedger({}))).fault).toBe('refused')
+  })
+})
+
+describe('the charge of an intent', () => {
+  const found = async (...charges: Record<string, unknown>[]) => {
+    stripe.answer(() => json(listAnswer(charges.map((fields) => chargeAnswer(fields)))))
+    return (await connected().findChargeOf('pi_3A1'))?.id
+  }
+
+  it('is the one that succeeded, else one that is under way', async () => {
+    const [failed, pending, paid] = [
+      { id: 'ch_f', status: 'failed' },
+      { id: 'ch_p', status: 'pending' },
+      { id: 'ch_s', status: 'succeeded' },
+    ]
+    expect(await found(failed, pending, paid)).toBe('ch_s')
+    expect(await found(failed, pending, failed)).toBe('ch_p')
+    expect(await found(failed, { id: 'ch_n', status: 'invented' })).toBe('ch_n')
+    expect(await found(failed)).toBeUndefined()
+    expect(await found()).toBeUndefined()
+    expect(stripe.requests[0]!.path).toBe('/v1/charges?payment_intent=pi_3A1&limit=100')
+  })
+
+  it('is not said to be none where one could not be read', async () => {
+    const fault = await faultOf(found({ id: 'ch_x', amount: null }))
+    expect([fault.fault, fault.reason]).toEqual(['unreadable', 'unfit_object'])
+    expect(await found({ id: 'ch_x', amount: null }, { id: 'ch_s' })).toBe('ch_s')
+  })
+})
+
+describe('payouts', () => {
+  it('are asked for with the account they go to, until Stripe refuses that', async () => {
+    const paths = () => stripe.requests.splice(0).map((request) => request.path)
+    stripe.answer(({ path }) =>
+      path.includes('expand')
+        ? json(errorAnswer({ message: 'This property cannot be expanded (destination).', param: 'expand' }), 400)
+        : json(payoutAnswer({ destination: 'ba_1' })),
+    )
+    const feed = connected()
+    expect(await feed.getPayout('po_1')).toMatchObject({ destinationLast4: null })
+    await feed.getPayout('po_1')
+    expect(paths()).toEqual(['/v1/payouts/po_1?expand[0]=destination', '/v1/payouts/po_1', '/v1/payouts/po_1'])
+    expect(reads).toBe(3)
+
+    stripe.answer(() => json(errorAnswer({ code: 'resource_missing', param: 'payout' }), 404))
+    expect((await faultOf(connected().getPayout('po_1'))).fault).toBe('gone')
+    expect(paths()).toHaveLength(1)
+    // What is refused either way says nothing about the account.
+    stripe.answer(() => json(errorAnswer({ code: 'parameter_invalid' }), 400))
+    const other = connected()
+    expect((await faultOf(other.getPayout('po_1'))).fault).toBe('refused')
+    paths()
+    stripe.answer(() => json(payoutAnswer()))
+    expect(await other.getPayout('po_1')).toMatchObject({ destinationLast4: '3000' })
+  })
+
+  it('are asked for from a day on', async () => {
+    stripe.answer(() => json(listAnswer([])))
+    await connected().listPayouts({ before: 'po_9' }, { arrivalFrom: '2026-11-05' })
+    expect(decodeURIComponent(stripe.requests[0]!.path)).toBe(
+      '/v1/payouts?limit=100&starting_after=po_9&arrival_date[gte]=1793836800&expand[0]=data.destination',
+    )
   })
 })

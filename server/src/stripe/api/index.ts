@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { Cursor, StripeFeed } from '../stripe-feed.ts'
 import { createStripeClient, type StripeFeedOptions } from './client.ts'
+import { unreadable } from './errors.ts'
 import { readSurroundings } from './look-around.ts'
 import { readPayouts } from './payout-calls.ts'
 import { toAccount } from './to-account.ts'
@@ -51,12 +52,16 @@ export function createStripeFeed(options: StripeFeedOptions): StripeFeed {
       ),
     getCharge: (id) => client.one(id, (stripe, request) => stripe.charges.retrieve(id, {}, request), toCharge),
     findChargeOf: async (paymentIntentId) => {
-      const { rows } = await client.page(
+      const { rows, rejected } = await client.page(
         (stripe, request) => stripe.charges.list({ payment_intent: paymentIntentId, limit: LIMIT }, request),
         toCharge,
       )
       // Of all charges of an intent at most one succeeds.
-      return rows.find((charge) => charge.status === 'succeeded') ?? rows.find((charge) => charge.status !== 'failed')
+      const found =
+        rows.find((charge) => charge.status === 'succeeded') ?? rows.find((charge) => charge.status !== 'failed')
+      // That there is none may be said only when all could be read.
+      if (!found && rejected.length > 0) throw unreadable('unfit_object')
+      return found
     },
     lookAround: (charge) => readSurroundings(client, charge),
 

@@ -5,6 +5,7 @@ import {
   startStripe,
   type StripeServer,
 } from '../../../../sandbox/src/stripe/index.ts'
+import { createFakeFeed } from '../../../test/setup/fake-stripe-feed.ts'
 import { type Receiver, startReceiver } from '../../../test/setup/receiver.ts'
 import {
   accountAnswer,
@@ -24,6 +25,7 @@ import { answerRecorded, type Recorded } from '../../../test/setup/stripe-record
 import { systemClock } from '../../base/clock.ts'
 import { Secret } from '../../base/secret.ts'
 import { createOutbound, type Outbound } from '../../outbound/index.ts'
+import { StripeFeedError } from '../stripe-feed.ts'
 import { createStripeFeed, createStripePace } from './index.ts'
 
 let stripe: Receiver
@@ -128,8 +130,7 @@ stripeFeedContract('the adapter on recorded answers', (): Promise<StripeBench> =
     },
     refundId: 're_1',
     disputeId: 'du_1',
-    payout: { id: 'po_1', amountMinor: 23_788n, arrivalOn: '2026-09-20' },
-    manualPayoutId: 'po_manual',
+    payouts: { automatic: { id: 'po_1', amountMinor: 23_788n, arrivalOn: '2026-09-20' }, manualId: 'po_manual' },
     event: { type: 'charge.succeeded', objectId: 'ch_3A1', occurredAt: new Date(AT * 1_000) },
     revoke: () => void (answers.revoked = true),
   })
@@ -180,13 +181,50 @@ stripeFeedContract('the adapter on the simulated Stripe', (): Promise<StripeBenc
     },
     refundId: book.refunds.rows[0]!.id,
     disputeId: book.disputes.rows[0]!.id,
-    payout: { id: payout.id, amountMinor: payout.amountMinor, arrivalOn: payout.arrivalOn },
-    manualPayoutId: truth.payouts.find((each) => !each.automatic)!.id,
+    payouts: {
+      automatic: { id: payout.id, amountMinor: payout.amountMinor, arrivalOn: payout.arrivalOn },
+      manualId: truth.payouts.find((each) => !each.automatic)!.id,
+    },
     event: {
       type: event.type,
       objectId: (event.data.object as { id: string }).id,
       occurredAt: new Date(event.created * 1_000),
     },
     revoke: () => void control.disconnect(accountId),
+  })
+})
+
+// Other tests stand on this one: it must not promise what Stripe does not.
+stripeFeedContract('the feed of the tests', (): Promise<StripeBench> => {
+  const fake = createFakeFeed()
+  const charges = Array.from({ length: 230 }, () => fake.charge())
+  const charge = charges[100]!
+  const row = fake.ledger.find((each) => each.id === charge.balanceTransactionId)!
+  const refund = fake.refund(charges[5]!.id, 100n)
+  const dispute = fake.dispute(charges[6]!.id)
+  fake.events.push({ id: 'evt_1', type: 'charge.succeeded', objectId: charge.id, occurredAt: charge.occurredAt })
+  const { id, amountMinor, feeMinor, netMinor, currency } = row
+  return Promise.resolve({
+    feed: fake.feed,
+    reads: () => fake.calls.length,
+    accountId: 'acct_fake',
+    ledgerIds: fake.ledger.map((each) => each.id).toReversed(),
+    row: { id, amountMinor, feeMinor, netMinor, currency, chargeId: charge.id },
+    charge: {
+      id: charge.id,
+      intentId: charge.paymentIntentId!,
+      amountMinor: charge.amountMinor,
+      currency: charge.currency,
+      occurredAt: charge.occurredAt,
+    },
+    refundId: refund.id,
+    disputeId: dispute.id,
+    payouts: undefined,
+    event: { type: 'charge.succeeded', objectId: charge.id, occurredAt: charge.occurredAt },
+    revoke: () => {
+      fake.beforeCall = () => {
+        throw new StripeFeedError('revoked', 'account_invalid', 'Stripe does not let us into this account any more.')
+      }
+    },
   })
 })

@@ -70,9 +70,7 @@ function readSource(
   reject: (sentence: string) => void,
 ): { id: string | null; source: LedgerRow['source'] } {
   if (raw === null || raw === undefined) return { id: null, source: {} }
-  const named = word.safeParse(raw)
-  if (named.success) return { id: named.data, source: {} }
-  const read = sourceShape.safeParse(raw)
+  const read = sourceShape.safeParse(typeof raw === 'string' ? { id: raw, object: 'id' } : raw)
   if (!read.success) throw new UnfitError('a row whose source has no id')
   const { id, object } = read.data
   try {
