@@ -1,5 +1,6 @@
 import type { Book } from '../ledger/book.ts'
 import type { Stored } from '../ledger/table.ts'
+import { CONSTANT_FIELDS } from './constant-fields.ts'
 import { NOTHING, type Tree } from './expand.ts'
 
 /** From where the objects are looked at. */
@@ -19,7 +20,7 @@ type Fields = Record<string, unknown>
 /** The JSON of an object: money as numbers, ids expanded where the tree says so. */
 export function render(view: View, object: object, tree: Tree = NOTHING): unknown {
   const shown = shape(view, object as Fields, tree)
-  const json: Fields = {}
+  const json: Fields = { ...CONSTANT_FIELDS[String(shown['object'])] }
   for (const [name, value] of Object.entries(shown)) {
     const below = tree[name]
     json[name] = below !== undefined && typeof value === 'string' ? expanded(view, value, below) : plain(value)
@@ -57,9 +58,6 @@ function shape(view: View, object: Fields, tree: Tree): Fields {
       }
     case 'charge':
       return tree['refunds'] === undefined ? object : { ...object, refunds: refundsOf(view, object['id'] as string) }
-    case 'bank_account':
-    case 'customer':
-      return object
     case 'checkout.session': {
       const { line_items: line, ...shown } = object
       return tree['line_items'] === undefined ? shown : { ...shown, line_items: lineItems(object, line as string) }

@@ -59,6 +59,16 @@ describe('control over HTTP', () => {
     expect((await call(method, path, body)).status).toBe(status)
   })
 
+  it('switches what nobody is sure of, and a limit of calls', async () => {
+    await call('PATCH', 'switches', { missingCursorStatus: 404, callsPerSecondMax: 0 })
+    const limited = await failureOf(stripe().charges.list({}, AT))
+    expect(limited.headers!['stripe-rate-limited-reason']).toBe('global-rate')
+    await call('PATCH', 'switches', { callsPerSecondMax: null })
+    const unknown = await failureOf(stripe().charges.list({ starting_after: 'ch_none' }, AT))
+    expect(unknown).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'starting_after' })
+    await call('PATCH', 'switches', { missingCursorStatus: 400 })
+  })
+
   it('is not for a page that a browser shows', async () => {
     expect((await call('GET', 'state', undefined, { origin: 'https://evil.example' })).status).toBe(404)
   })

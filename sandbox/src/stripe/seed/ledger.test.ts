@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Book } from '../ledger/book.ts'
 import { assertInvariants } from '../ledger/invariants.ts'
 import { type LedgerOptions, seedLedger } from './ledger.ts'
+import { AT, libraryFor, startConnected } from '../test-client.ts'
 import { cardMonth } from './card-month.ts'
 import type { LedgerTruth } from './truth-of.ts'
 
@@ -116,6 +117,17 @@ describe('a card month', () => {
     expect(charges.filter((one) => one.state === 'disputed')).toHaveLength(1)
     for (const { transid } of month.recorded)
       expect(charges.some((one) => one.id === transid || one.paymentIntent === transid)).toBe(true)
+  })
+
+  it('is what a simulator with that merchant shows, with the payouts still on their way', async () => {
+    const simulator = await startConnected({ merchants: [month.merchant] })
+    const stripe = libraryFor(simulator.url)
+    const charges = await stripe.charges.list({ limit: 100 }, AT)
+    expect(charges.data.map((one) => one.id).toReversed()).toEqual(month.truth.charges.map((one) => one.id))
+    expect(month.coming.length).toBeGreaterThan(0)
+    for (const { payout, amountMinor } of month.coming.slice(0, 1))
+      expect((await stripe.payouts.retrieve(payout, {}, AT)).amount).toBe(Number(amountMinor))
+    await simulator.close()
   })
 
   it('is the past of the merchant that it hands over, id by id', () => {

@@ -84,6 +84,7 @@ export class World {
     for (const spec of options.platforms) this.addPlatform(spec)
     for (const spec of options.merchants) this.addMerchant(spec)
     this.#load()
+    this.catchUp()
   }
 
   addPlatform(spec: PlatformSpec): Platform {
