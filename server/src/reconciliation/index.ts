@@ -4,6 +4,7 @@ import { noteReturned } from '../billing/index.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Slice } from '../http/slice.ts'
 import { MATCH_JOB } from '../transactions/index.ts'
+import { bulkRoutes } from './bulk-routes.ts'
 import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
 import { reconciliationRoutes } from './routes.ts'
 
@@ -13,7 +14,10 @@ export { settleMatch } from './settle-match.ts'
 
 export function reconciliationSlice(deps: MatchingDeps & { log: Log }): Slice {
   return {
-    routes: reconciliationRoutes(deps),
+    routes: [
+      ...reconciliationRoutes(deps),
+      ...bulkRoutes({ ...deps, report: (error) => deps.log.error('decision failed', { error }) }),
+    ],
     jobs: [
       {
         queue: MATCH_JOB,

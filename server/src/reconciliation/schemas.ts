@@ -5,7 +5,7 @@ import { listQuery, type ListSource } from '../http/list.ts'
 import { idSchema, paidAmountSchema } from '../http/validate.ts'
 import { MATCH_COLUMNS, type MatchRow } from './queries.ts'
 
-const STATES = ['suggested', 'approved', 'applied', 'rejected', 'failed', 'reversed', 'superseded'] as const
+export const STATES = ['suggested', 'approved', 'applied', 'rejected', 'failed', 'reversed', 'superseded'] as const
 
 const reasonSchema = z.object({ code: z.string(), weight: z.number(), text: z.string() }).meta({ id: 'MatchReason' })
 
