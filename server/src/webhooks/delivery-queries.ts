@@ -42,6 +42,15 @@ export async function getDelivery(
   return row && deliveryOf(row)
 }
 
+/** The bytes that a delivery sends: of its event. */
+export async function getRequestBody(tx: TenantTx, eventId: Id<'evt'>): Promise<string> {
+  const { body } = await tx.one<{ body: string }>('select body from events where tenant_id = $1 and id = $2', [
+    tx.tenantUuid,
+    uuidOf(eventId),
+  ])
+  return body
+}
+
 /** The newest delivery of a test event to the webhook. */
 export async function latestTest(tx: TenantTx, webhookId: Id<'hook'>): Promise<DeliveryRow | undefined> {
   const row = await tx.first<object>(

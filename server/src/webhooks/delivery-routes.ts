@@ -5,7 +5,7 @@ import type { Store } from '../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
 import { accepted, ok, type Route, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
-import { deliveryOf, getDelivery } from './delivery-queries.ts'
+import { deliveryOf, getDelivery, getRequestBody } from './delivery-queries.ts'
 import { redeliver } from './redeliver.ts'
 import { replayEvents } from './replay-events.ts'
 import { existingWebhook, hookId } from './routes.ts'
@@ -14,7 +14,10 @@ import {
   deliveryExample,
   deliveryListQuery,
   deliverySchema,
+  deliveryWithRequestExample,
+  deliveryWithRequestSchema,
   presentDelivery,
+  presentDeliveryWithRequest,
   replaySchema,
 } from './schemas.ts'
 import { testWebhook } from './test-webhook.ts'
@@ -79,19 +82,23 @@ export function deliveryRoutes({ store }: { store: Store }): Route[] {
       path: '/webhooks/{id}/deliveries/{dlv}',
       tag: 'Webhooks',
       summary: 'Read a delivery',
+      description: 'With what was sent: the body byte for byte, and the headers without the signatures.',
       permission: 'webhooks:read',
       params: deliveryParams,
       answers: {
-        200: { description: 'The delivery with its attempts', schema: deliverySchema, example: deliveryExample },
+        200: {
+          description: 'The delivery with its attempts and its request',
+          schema: deliveryWithRequestSchema,
+          example: deliveryWithRequestExample,
+        },
       },
       find,
-      handle: async ({ caller, params }) => {
-        const row = await store.read(caller.tenantId, (tx) =>
-          getDelivery(tx, hookId(params.id), deliveryId(params.dlv)),
-        )
-        if (!row) throw notFound()
-        return ok(presentDelivery(row))
-      },
+      handle: ({ caller, params }) =>
+        store.read(caller.tenantId, async (tx) => {
+          const row = await getDelivery(tx, hookId(params.id), deliveryId(params.dlv))
+          if (!row) throw notFound()
+          return ok(presentDeliveryWithRequest(row, await getRequestBody(tx, row.eventId)))
+        }),
     }),
     tenantRoute({
       operationId: 'redeliver',

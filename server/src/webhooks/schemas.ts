@@ -4,6 +4,7 @@ import { EVENT_TYPES } from '../events/catalogue.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import { daySchema, idSchema } from '../http/validate.ts'
 import { DELIVERY_COLUMNS, type DeliveryRow } from './delivery-queries.ts'
+import { shownHeaders } from './request-headers.ts'
 import { WEBHOOK_COLUMNS, WEBHOOK_FROM, type WebhookRow } from './queries.ts'
 import { typeWords } from './event-schemas.ts'
 import { isPattern } from './subscriptions.ts'
@@ -137,6 +138,23 @@ export const presentDelivery = (row: DeliveryRow) => ({
   updated_at: isoSeconds(row.updatedAt),
 })
 
+export const deliveryWithRequestSchema = deliverySchema
+  .extend({
+    request_body: z.string().describe('What was sent, or will be, byte for byte: the event as JSON.'),
+    request_headers: z
+      .record(z.string(), z.string())
+      .nullable()
+      .describe('What the last attempt sent with it, the signatures hidden; null while there was none.'),
+  })
+  .meta({ id: 'DeliveryWithRequest' })
+
+/** `body`: of the event. */
+export const presentDeliveryWithRequest = (row: DeliveryRow, body: string) => ({
+  ...presentDelivery(row),
+  request_body: body,
+  request_headers: shownHeaders(row),
+})
+
 const DELIVERY_FILTERS: ListSource['filters'] = {
   status: { sql: 'd.status', kind: 'enum', values: ['pending', 'delivered', 'failed', 'dead'] },
   event_type: { sql: 'd.event_type', kind: 'enum', values: EVENT_TYPES },
@@ -177,4 +195,20 @@ export const deliveryExample = {
   next_attempt_at: null,
   created_at: '2025-04-10T14:35:22Z',
   updated_at: '2025-04-10T14:35:22Z',
+}
+
+export const deliveryWithRequestExample = {
+  ...deliveryExample,
+  request_body:
+    '{"id":"evt_01jrfzq4v8m2k9d7t5x3w1c0ab","event_type":"match.applied","tenant_id":"ten_01jrfzq4v8m2k9d7t5x3w1c0ab","timestamp":"2025-04-10T14:35:22Z","data":{"id":"match_01jrfzq4v8m2k9d7t5x3w1c0ab"}}',
+  request_headers: {
+    'content-type': 'application/json',
+    'user-agent': 'Payymo-Webhooks/1',
+    'x-payymo-delivery': deliveryExample.id,
+    'x-payymo-attempt': '1',
+    'x-payymo-signature': 't=1744295722,v1=(hidden)',
+    'webhook-id': deliveryExample.event_id,
+    'webhook-timestamp': '1744295722',
+    'webhook-signature': 'v1,(hidden)',
+  },
 }

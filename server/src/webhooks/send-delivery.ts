@@ -4,6 +4,7 @@ import { answerText } from './answer-text.ts'
 import type { ClaimedDelivery } from './claim-deliveries.ts'
 import type { AttemptEntry } from './delivery-queries.ts'
 import { judgeAnswer, type Verdict } from './judge-answer.ts'
+import { requestHeaders } from './request-headers.ts'
 import { signatureHeaders } from './signing.ts'
 
 /** From look-up of the name to the last byte of the answer (contract 6). Never divided by the time scale. */
@@ -28,18 +29,15 @@ export async function sendDelivery(
     const answer = await deps.outbound.request({
       method: 'POST',
       url: delivery.url,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': 'Payymo-Webhooks/1',
-        'x-payymo-delivery': delivery.id,
-        'x-payymo-attempt': String(delivery.attempt),
-        ...signatureHeaders({
+      headers: requestHeaders(
+        { deliveryId: delivery.id, number: delivery.attempt },
+        signatureHeaders({
           eventId: delivery.eventId,
           body: delivery.body,
           timestampSeconds: Math.floor(at.getTime() / 1000),
           secrets: delivery.secrets.map((secret) => secret.reveal()),
         }),
-      },
+      ),
       body: delivery.body,
       budgetMs: deps.callBudgetMs ?? CALL_BUDGET_MS,
       maxBytes: ANSWER_BYTES_MAX,
