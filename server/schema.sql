@@ -453,6 +453,8 @@ create table invoice_payments (
   constraint invoice_payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id)
 );
 CREATE INDEX invoice_payments_by_amount ON public.invoice_payments USING btree (tenant_id, amount_minor, paid_on);
+CREATE INDEX invoice_payments_by_transid ON public.invoice_payments USING btree (tenant_id, transid);
+CREATE INDEX invoice_payments_of_several ON public.invoice_payments USING btree (tenant_id, invoice_id) WHERE ((transid ~ '(ch|py|pi|txn|cs)_'::text) AND (transid ~ '[^A-Za-z0-9_]'::text));
 alter table invoice_payments enable row level security, force row level security;
 create policy tenant on invoice_payments for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant delete, insert, select, update on invoice_payments to payymo_app;
@@ -762,6 +764,8 @@ create table payments (
   traceparent text default NULLIF(current_setting('app.traceparent'::text, true), ''::text),
   offered_fence bigint,
   returned_noted text,
+  surplus_minor bigint not null default 0,
+  fees_minor bigint,
   constraint payments_tenant_id_instance_id_transid_key UNIQUE (tenant_id, instance_id, transid),
   constraint payments_tenant_id_transaction_id_invoice_id_part_generatio_key UNIQUE (tenant_id, transaction_id, invoice_id, part, generation),
   constraint payments_pkey PRIMARY KEY (tenant_id, id),
@@ -771,8 +775,10 @@ create table payments (
   constraint payments_tenant_id_invoice_id_fkey FOREIGN KEY (tenant_id, invoice_id) REFERENCES invoices(tenant_id, id),
   constraint payments_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
   constraint payments_amount_minor_check CHECK ((amount_minor > 0)),
+  constraint payments_fees_minor_check CHECK ((fees_minor >= 0)),
   constraint payments_resolution_check CHECK ((resolution = ANY (ARRAY['applied'::text, 'retry'::text, 'drop'::text]))),
-  constraint payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'applied'::text, 'refused'::text, 'quarantined'::text, 'reversed'::text])))
+  constraint payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'applied'::text, 'refused'::text, 'quarantined'::text, 'reversed'::text]))),
+  constraint payments_surplus CHECK (((surplus_minor >= 0) AND (surplus_minor < amount_minor)))
 );
 CREATE INDEX payments_busy ON public.payments USING btree (tenant_id, instance_id, invoice_id) WHERE ((lease_until IS NOT NULL) OR (state = ANY (ARRAY['sending'::text, 'unknown'::text])));
 CREATE INDEX payments_by_creation ON public.payments USING btree (tenant_id, created_at, id);
@@ -789,8 +795,63 @@ create policy directory on payments for select to payymo_directory using (true);
 create policy tenant on payments for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 CREATE CONSTRAINT TRIGGER payments_within_transaction AFTER INSERT OR UPDATE OF amount_minor, state ON public.payments DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION payments_within_transaction();
 grant insert, select, update on payments to payymo_app;
-grant select (applied_at), select (checked_at), select (instance_id), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (verified_at) on payments to payymo_directory;
+grant select (applied_at), select (checked_at), select (instance_id), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (unknown_since), select (verified_at) on payments to payymo_directory;
 grant delete, select on payments to payymo_purge;
+
+create table payouts (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  external_id text not null,
+  balance_transaction_id text,
+  failure_balance_transaction_id text,
+  amount_minor bigint not null,
+  currency text not null,
+  status text not null,
+  automatic boolean not null,
+  method text,
+  to_bank boolean not null default true,
+  arrival_on date not null,
+  descriptor text not null default ''::text,
+  trace_id text,
+  destination_last4 text,
+  reconciliation_status text,
+  failure_code text,
+  failure_message text,
+  composition text not null default 'open'::text,
+  composed_at timestamp with time zone,
+  items integer,
+  items_total_minor bigint,
+  fees_total_minor bigint,
+  difference_minor bigint,
+  bank_transaction_id uuid,
+  bank_found_by text,
+  bank_looked_at timestamp with time zone,
+  reconciled_at timestamp with time zone,
+  occurred_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  composition_note text,
+  bank_candidates uuid[] not null default '{}'::uuid[],
+  bank_refused uuid[] not null default '{}'::uuid[],
+  bank_returned uuid[] not null default '{}'::uuid[],
+  amount_scaled bigint not null generated always as (amount_scaled(amount_minor, currency)) stored,
+  words text not null generated always as (search_words(((((((((((((external_id || ' '::text) || status) || ' '::text) || descriptor) || ' '::text) || COALESCE(trace_id, ''::text)) || ' '::text) || COALESCE(destination_last4, ''::text)) || ' '::text) || COALESCE(failure_code, ''::text)) || ' '::text) || COALESCE(failure_message, ''::text)))) stored,
+  constraint payouts_tenant_id_connection_id_external_id_key UNIQUE (tenant_id, connection_id, external_id),
+  constraint payouts_pkey PRIMARY KEY (tenant_id, id),
+  constraint payouts_tenant_id_bank_transaction_id_fkey FOREIGN KEY (tenant_id, bank_transaction_id) REFERENCES transactions(tenant_id, id),
+  constraint payouts_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id),
+  constraint payouts_composition_check CHECK ((composition = ANY (ARRAY['open'::text, 'itemised'::text, 'deduced'::text, 'unexplained'::text])))
+);
+CREATE UNIQUE INDEX payouts_bank_line ON public.payouts USING btree (tenant_id, bank_transaction_id) WHERE (bank_transaction_id IS NOT NULL);
+CREATE INDEX payouts_by_arrival ON public.payouts USING btree (tenant_id, connection_id, arrival_on);
+CREATE INDEX payouts_by_creation ON public.payouts USING btree (tenant_id, created_at, id);
+CREATE INDEX payouts_by_update ON public.payouts USING btree (tenant_id, updated_at, id);
+CREATE INDEX payouts_unfound ON public.payouts USING btree (tenant_id, arrival_on) WHERE ((bank_transaction_id IS NULL) AND to_bank);
+alter table payouts enable row level security, force row level security;
+create policy tenant on payouts for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on payouts to payymo_app;
+grant delete, select on payouts to payymo_purge;
 
 create table people (
   person_id uuid not null,
@@ -881,6 +942,238 @@ grant delete, insert, select, update on sessions to payymo_app;
 grant select (digest), select (id), select (person_id), select (seen_at), select (started_at) on sessions to payymo_directory;
 grant delete, select on sessions to payymo_purge;
 
+create table stripe_charges (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  external_id text not null,
+  transaction_id uuid,
+  payment_intent_id text,
+  customer_id text,
+  session_ids text[] not null default '{}'::text[],
+  balance_transaction_id text,
+  amount_minor bigint not null,
+  captured_minor bigint not null,
+  refunded_minor bigint not null,
+  currency text not null,
+  status text not null,
+  captured boolean not null,
+  disputed boolean not null,
+  payer_name text not null default ''::text,
+  payer_email text not null default ''::text,
+  description text not null default ''::text,
+  descriptor text not null default ''::text,
+  method text,
+  failure text,
+  names json not null default '[]'::json,
+  looked_around boolean not null default false,
+  occurred_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  unsettled boolean not null default false,
+  constraint stripe_charges_pkey PRIMARY KEY (tenant_id, connection_id, external_id),
+  constraint stripe_charges_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id),
+  constraint stripe_charges_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id)
+);
+CREATE INDEX stripe_charges_by_intent ON public.stripe_charges USING btree (tenant_id, connection_id, payment_intent_id);
+CREATE INDEX stripe_charges_by_transaction ON public.stripe_charges USING btree (tenant_id, transaction_id);
+CREATE INDEX stripe_charges_open ON public.stripe_charges USING btree (tenant_id, connection_id, external_id) WHERE ((status = 'pending'::text) OR ((status = 'succeeded'::text) AND (balance_transaction_id IS NULL)));
+CREATE INDEX stripe_charges_unnamed ON public.stripe_charges USING btree (tenant_id, connection_id, occurred_at) WHERE (NOT looked_around);
+CREATE INDEX stripe_charges_unread ON public.stripe_charges USING btree (tenant_id, connection_id, read_at) WHERE ((status = 'pending'::text) OR ((status = 'succeeded'::text) AND (balance_transaction_id IS NULL)));
+CREATE INDEX stripe_charges_unsettled ON public.stripe_charges USING btree (tenant_id, connection_id, external_id) WHERE unsettled;
+alter table stripe_charges enable row level security, force row level security;
+create policy tenant on stripe_charges for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on stripe_charges to payymo_app;
+grant delete, select on stripe_charges to payymo_purge;
+
+create table stripe_connections (
+  tenant_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  account_id text,
+  account text,
+  account_name text,
+  country text,
+  default_currency text,
+  livemode boolean not null,
+  scope text,
+  status text not null default 'pending'::text,
+  error_code text,
+  error_message text,
+  sealed_api_key bytea,
+  sealed_webhook_secret bytea,
+  missing_permissions text[] not null default '{}'::text[],
+  connected_at timestamp with time zone,
+  disconnected_at timestamp with time zone,
+  disconnect_reason text,
+  last_sync_at timestamp with time zone,
+  next_sync_at timestamp with time zone,
+  sync_until timestamp with time zone,
+  backfill_from timestamp with time zone,
+  backfill_before text,
+  ledger_top text,
+  backfilled_at timestamp with time zone,
+  ledger_cursor text,
+  charges_from timestamp with time zone,
+  deep_at timestamp with time zone,
+  webhook_at timestamp with time zone,
+  events_from timestamp with time zone,
+  quiet_syncs integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  walk_from timestamp with time zone,
+  charges_before text,
+  charges_walk_at timestamp with time zone,
+  has_older_rows boolean,
+  constraint stripe_connections_pkey PRIMARY KEY (tenant_id, id),
+  constraint stripe_connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint stripe_connections_kind_check CHECK ((kind = ANY (ARRAY['connect_oauth'::text, 'restricted_key'::text]))),
+  constraint stripe_connections_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'error'::text, 'disconnected'::text])))
+);
+CREATE UNIQUE INDEX stripe_connections_account ON public.stripe_connections USING btree (account) WHERE ((account IS NOT NULL) AND (status = ANY (ARRAY['active'::text, 'error'::text])));
+CREATE INDEX stripe_connections_by_update ON public.stripe_connections USING btree (tenant_id, updated_at, id);
+CREATE INDEX stripe_connections_due ON public.stripe_connections USING btree (next_sync_at) WHERE (next_sync_at IS NOT NULL);
+alter table stripe_connections enable row level security, force row level security;
+create policy directory on stripe_connections for select to payymo_directory using (true);
+create policy tenant on stripe_connections for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on stripe_connections to payymo_app;
+grant select (account_id), select (id), select (kind), select (livemode), select (next_sync_at), select (status), select (sync_until), select (tenant_id) on stripe_connections to payymo_directory;
+grant delete, select on stripe_connections to payymo_purge;
+
+create table stripe_events (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  external_id text not null,
+  type text not null,
+  object_id text,
+  occurred_at timestamp with time zone not null,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint stripe_events_pkey PRIMARY KEY (tenant_id, connection_id, external_id),
+  constraint stripe_events_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id),
+  constraint stripe_events_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'ignored'::text, 'failed'::text])))
+);
+CREATE INDEX stripe_events_old ON public.stripe_events USING btree (tenant_id, created_at);
+CREATE INDEX stripe_events_waiting ON public.stripe_events USING btree (tenant_id, connection_id, next_attempt_at) WHERE (state = 'waiting'::text);
+alter table stripe_events enable row level security, force row level security;
+create policy directory on stripe_events for select to payymo_directory using (true);
+create policy tenant on stripe_events for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on stripe_events to payymo_app;
+grant select (connection_id), select (created_at), select (next_attempt_at), select (state), select (tenant_id) on stripe_events to payymo_directory;
+grant delete, select on stripe_events to payymo_purge;
+
+create table stripe_ledger (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  external_id text not null,
+  type text not null,
+  category text not null,
+  amount_minor bigint not null,
+  fee_minor bigint not null,
+  net_minor bigint not null,
+  currency text not null,
+  exchange_rate text,
+  source_id text,
+  charge_id text,
+  payout_id uuid,
+  status text not null,
+  available_on date,
+  occurred_at timestamp with time zone not null,
+  description text not null default ''::text,
+  fee_details json not null default '[]'::json,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint stripe_ledger_pkey PRIMARY KEY (tenant_id, connection_id, external_id),
+  constraint stripe_ledger_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id),
+  constraint stripe_ledger_tenant_id_payout_id_fkey FOREIGN KEY (tenant_id, payout_id) REFERENCES payouts(tenant_id, id)
+);
+CREATE INDEX stripe_ledger_by_charge ON public.stripe_ledger USING btree (tenant_id, connection_id, charge_id) WHERE (charge_id IS NOT NULL);
+CREATE INDEX stripe_ledger_by_payout ON public.stripe_ledger USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
+CREATE INDEX stripe_ledger_by_source ON public.stripe_ledger USING btree (tenant_id, connection_id, source_id);
+CREATE INDEX stripe_ledger_by_time ON public.stripe_ledger USING btree (tenant_id, connection_id, currency, occurred_at);
+alter table stripe_ledger enable row level security, force row level security;
+create policy tenant on stripe_ledger for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on stripe_ledger to payymo_app;
+grant delete, select on stripe_ledger to payymo_purge;
+
+create table stripe_reads (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  day date not null,
+  reads integer not null default 0,
+  charges integer not null default 0,
+  constraint stripe_reads_pkey PRIMARY KEY (tenant_id, connection_id, day),
+  constraint stripe_reads_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id)
+);
+alter table stripe_reads enable row level security, force row level security;
+create policy directory on stripe_reads for select to payymo_directory using (true);
+create policy tenant on stripe_reads for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select, update on stripe_reads to payymo_app;
+grant select (charges), select (connection_id), select (day), select (reads), select (tenant_id) on stripe_reads to payymo_directory;
+grant delete, select on stripe_reads to payymo_purge;
+
+create table stripe_returns (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  external_id text not null,
+  kind text not null,
+  charge_id text not null,
+  transaction_id uuid,
+  amount_minor bigint not null,
+  currency text not null,
+  status text not null,
+  reason text,
+  final boolean not null,
+  occurred_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  told_at timestamp with time zone,
+  constraint stripe_returns_pkey PRIMARY KEY (tenant_id, connection_id, external_id),
+  constraint stripe_returns_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id),
+  constraint stripe_returns_tenant_id_transaction_id_fkey FOREIGN KEY (tenant_id, transaction_id) REFERENCES transactions(tenant_id, id),
+  constraint stripe_returns_kind_check CHECK ((kind = ANY (ARRAY['refund'::text, 'dispute'::text])))
+);
+CREATE INDEX stripe_returns_by_charge ON public.stripe_returns USING btree (tenant_id, connection_id, charge_id);
+CREATE INDEX stripe_returns_open ON public.stripe_returns USING btree (tenant_id, connection_id, external_id) WHERE (NOT final);
+alter table stripe_returns enable row level security, force row level security;
+create policy tenant on stripe_returns for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on stripe_returns to payymo_app;
+grant delete, select on stripe_returns to payymo_purge;
+
+create table stripe_states (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  state_digest bytea not null,
+  binding_digest bytea,
+  actor json not null,
+  livemode boolean not null,
+  redirect_url text not null,
+  way text not null,
+  expires_at timestamp with time zone not null,
+  consumed_at timestamp with time zone,
+  outcome text,
+  error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint stripe_states_pkey PRIMARY KEY (tenant_id, id),
+  constraint stripe_states_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES stripe_connections(tenant_id, id),
+  constraint stripe_states_outcome_check CHECK ((outcome = ANY (ARRAY['connected'::text, 'declined'::text, 'failed'::text]))),
+  constraint stripe_states_way_check CHECK ((way = ANY (ARRAY['caller'::text, 'browser'::text])))
+);
+CREATE UNIQUE INDEX stripe_states_digest ON public.stripe_states USING btree (state_digest);
+alter table stripe_states enable row level security, force row level security;
+create policy directory on stripe_states for select to payymo_directory using (true);
+create policy tenant on stripe_states for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on stripe_states to payymo_app;
+grant select (id), select (state_digest), select (tenant_id) on stripe_states to payymo_directory;
+grant delete, select on stripe_states to payymo_purge;
+
 create table tenants (
   tenant_id uuid not null,
   parent_id uuid,
@@ -965,6 +1258,7 @@ create table transactions (
   updated_at timestamp with time zone not null default now(),
   words text not null generated always as (search_words(((((((((((COALESCE(external_id, ''::text) || ' '::text) || reference) || ' '::text) || description) || ' '::text) || counterparty_name) || ' '::text) || COALESCE("right"(counterparty_iban, 4), ''::text)) || ' '::text) || COALESCE(note, ''::text)))) stored,
   amount_scaled bigint not null generated always as (amount_scaled(amount_minor, currency)) stored,
+  void boolean not null default false,
   constraint transactions_pkey PRIMARY KEY (tenant_id, id),
   constraint transactions_tenant_id_account_id_fkey FOREIGN KEY (tenant_id, account_id) REFERENCES accounts(tenant_id, id),
   constraint transactions_amount_minor_check CHECK ((amount_minor >= 0)),
@@ -984,6 +1278,7 @@ CREATE INDEX transactions_by_update ON public.transactions USING btree (tenant_i
 CREATE UNIQUE INDEX transactions_identity ON public.transactions USING btree (tenant_id, account_id, identity_key);
 CREATE INDEX transactions_not_processed ON public.transactions USING btree (tenant_id, status, created_at, id) WHERE (status <> 'processed'::text);
 CREATE INDEX transactions_of_account ON public.transactions USING btree (tenant_id, account_id, created_at, id);
+CREATE UNIQUE INDEX transactions_of_stripe ON public.transactions USING btree (tenant_id, account_id, external_id) WHERE (source = 'stripe'::text);
 CREATE INDEX transactions_open ON public.transactions USING btree (tenant_id, id) WHERE ((direction = 'credit'::text) AND (status = 'processed'::text) AND (match_status = ANY (ARRAY['unmatched'::text, 'suggested'::text])));
 CREATE UNIQUE INDEX transactions_posted ON public.transactions USING btree (tenant_id, account_id, external_id) WHERE ((source = 'api'::text) AND (external_id IS NOT NULL));
 alter table transactions enable row level security, force row level security;
@@ -1053,7 +1348,7 @@ alter table undos enable row level security, force row level security;
 create policy directory on undos for select to payymo_directory using (true);
 create policy tenant on undos for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on undos to payymo_app;
-grant select (checked_at), select (done_at), select (lease_until), select (next_attempt_at), select (state), select (tenant_id) on undos to payymo_directory;
+grant select (checked_at), select (done_at), select (instance_id), select (lease_until), select (next_attempt_at), select (state), select (tenant_id), select (unknown_since) on undos to payymo_directory;
 grant delete, select on undos to payymo_purge;
 
 create table users (
@@ -1147,10 +1442,19 @@ create table whmcs_instances (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   closed_listed_at timestamp with time zone,
+  surplus text not null default 'leave'::text,
+  confirmation_email boolean not null default true,
+  stripe_fees boolean not null default false,
+  next_proof_at timestamp with time zone,
+  proof_checked_at timestamp with time zone,
+  proofs_missed integer not null default 0,
+  proof_fault text,
   constraint whmcs_instances_pkey PRIMARY KEY (tenant_id, id),
   constraint whmcs_instances_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
   constraint whmcs_instances_mode_check CHECK ((mode = ANY (ARRAY['api'::text, 'module'::text]))),
+  constraint whmcs_instances_proofs_missed_check CHECK ((proofs_missed >= 0)),
   constraint whmcs_instances_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'error'::text, 'disconnected'::text]))),
+  constraint whmcs_instances_surplus_check CHECK ((surplus = ANY (ARRAY['leave'::text, 'credit'::text]))),
   constraint whmcs_instances_verified_by_check CHECK ((verified_by = ANY (ARRAY['module'::text, 'file'::text, 'dns'::text])))
 );
 CREATE UNIQUE INDEX whmcs_instances_once ON public.whmcs_instances USING btree (tenant_id, installation) WHERE (status <> 'disconnected'::text);
@@ -1159,7 +1463,7 @@ alter table whmcs_instances enable row level security, force row level security;
 create policy directory on whmcs_instances for select to payymo_directory using (true);
 create policy tenant on whmcs_instances for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
 grant insert, select, update on whmcs_instances to payymo_app;
-grant select (id), select (mode), select (next_sync_at), select (status), select (tenant_id), select (verified_at) on whmcs_instances to payymo_directory;
+grant select (error_code), select (id), select (mode), select (next_proof_at), select (next_sync_at), select (status), select (tenant_id), select (verified_at) on whmcs_instances to payymo_directory;
 grant delete, select on whmcs_instances to payymo_purge;
 
 create table whmcs_modules (

@@ -10,6 +10,7 @@ import {
   createRefusals,
   forActiveTenants,
   frontRoute,
+  getTenant,
   type InviteDeps,
   keyRoutes,
   oauthSlice,
@@ -22,6 +23,7 @@ import {
   permissionOfRoute,
   tenantsSlice,
   usageSlice,
+  userAt,
 } from './access/index.ts'
 import { apiDocsSlice } from './api-docs/index.ts'
 import { alertsSlice } from './alerts/index.ts'
@@ -53,9 +55,17 @@ import type { JobQueue } from './jobs/queue.ts'
 import { idempotencySlice } from './idempotency/index.ts'
 import { limitsSlice, networkOf } from './limits/index.ts'
 import { mailSlice } from './mail/index.ts'
-import { bankFeeds } from './provider-wiring.ts'
+import { bankFeeds, stripePlatforms } from './provider-wiring.ts'
 import { providersSlice } from './providers/index.ts'
-import { reconciliationSlice, settleMatch } from './reconciliation/index.ts'
+import { reconciliationSlice, releaseTransfer, settleMatch, takeAsTransfer } from './reconciliation/index.ts'
+import {
+  createStripeFeed,
+  createStripePace,
+  disconnectAllStripe,
+  stripeSlice,
+  type StripeSliceDeps,
+  withholdPayoutLines,
+} from './stripe/index.ts'
 import { metricsRoute } from './telemetry/index.ts'
 import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
@@ -90,6 +100,8 @@ export interface Payymo {
 const GRACE_MS = 15_000
 /** What a process that only works tells of itself. */
 const OF_A_WORKER: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+/** How far back a Stripe account is read when it is connected (contract 4.4). */
+const BACKFILL_DAYS = 30
 /** Even in scaled time nothing looks more often than this. */
 const SWEEP_MS_MIN = 250
 const SWEEPS_APART_MS = 40
@@ -253,6 +265,30 @@ async function joinSlices(config: Config, log: Log, foundation: Foundation, opti
     publicUrl,
     production,
   }
+  const pace = createStripePace()
+  const platforms = stripePlatforms(config, {
+    credentialsOf: providers.credentialsOf,
+    environmentOf: async (tenantId) => (await store.read(tenantId, getTenant))?.environment ?? 'live',
+    ...(options.stripeOf ? { own: options.stripeOf } : {}),
+  })
+  const stripeDeps: StripeSliceDeps = {
+    store,
+    vault,
+    outbound,
+    clock,
+    scaled,
+    log,
+    ...platforms,
+    openFeed: (tenantId, access, onRead) =>
+      createStripeFeed({ outbound, clock, pace, access, onRead, apiUrl: platforms.stripeOf(tenantId).apiUrl }),
+    publicUrl,
+    redirectUrls: config.stripe.redirectUrls,
+    production,
+    backfillDays: BACKFILL_DAYS,
+    userAt: (call, tenantId) => userAt(people, call, tenantId),
+    lines: { take: takeAsTransfer, release: releaseTransfer },
+  }
+  const stripe = stripeSlice(stripeDeps)
   const keyCredentials = apiKeys({ store, pepper, clock, onRefused: refusals.note })
   const slices: Slice[] = [
     { routes: keyRoutes({ store, pepper, onKeysChanged: keyCredentials.forget }) },
@@ -264,7 +300,11 @@ async function joinSlices(config: Config, log: Log, foundation: Foundation, opti
       now: () => clock.now(),
       publicUrl,
       exportsDir: join(config.dataDir, 'exports'),
-      endings: [(id) => revokeAllConnections(banking, id), (id) => disconnectAllInstances(store, id)],
+      endings: [
+        (id) => revokeAllConnections(banking, id),
+        (id) => disconnectAllInstances(store, id),
+        (id) => disconnectAllStripe(stripeDeps, id),
+      ],
       onResumed: (tx) => tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId }),
       onKeysChanged: keyCredentials.forget,
     }),
@@ -302,7 +342,14 @@ async function joinSlices(config: Config, log: Log, foundation: Foundation, opti
       onSettled: settleMatch,
       keepInvoice,
     }),
-    reconciliationSlice({ store, today, log }),
+    stripe,
+    reconciliationSlice({
+      store,
+      today,
+      log,
+      before: (tenantId) => stripe.findBankLines(tenantId),
+      withhold: withholdPayoutLines,
+    }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
     apiDocsSlice(),
     dashboardSlice(),

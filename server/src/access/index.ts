@@ -46,5 +46,6 @@ export {
   peopleTokens,
   ROLES,
   type Role,
+  userAt,
   type UserRow,
 } from './people/index.ts'

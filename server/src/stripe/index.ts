@@ -1,3 +1,74 @@
 /** Stripe: accounts, what moved on them, and which payout on the bank statement is made of what. */
+import type { TenantId } from '../base/ids.ts'
+import type { Slice } from '../http/slice.ts'
+import { callbackRoutes, connectionJobs, connectionRoutes, type ConnectionsDeps } from './connections/index.ts'
+import type { ConnectionRef } from './deps.ts'
+import { catchUp, eventJobs, eventRoutes, type EventsDeps, eventSweeps } from './events/index.ts'
+import { keep, lockAccountOf, refreshCharge, refreshReturn } from './ledger/index.ts'
+import {
+  type BankLines,
+  composePayouts,
+  findBankLines,
+  type PayoutDeps,
+  payoutRoutes,
+  readPayouts,
+  refreshPayout,
+} from './payouts/index.ts'
+import type { StripeFeed } from './stripe-feed.ts'
+import { syncJobs, syncRoutes, syncSweeps } from './sync/index.ts'
+
+export { createStripeFeed, createStripePace } from './api/index.ts'
+export { disconnectAllStripe } from './connections/index.ts'
 export type { ConnectionRef, StripeAccess, StripeDeps, StripePlatform } from './deps.ts'
+export { withholdPayoutLines } from './payouts/index.ts'
 export type { StripeFeed } from './stripe-feed.ts'
+
+/** What the slice is given: what all of it stands on, who is at a browser, and the lines of the bank. */
+export type StripeSliceDeps = ConnectionsDeps & Pick<EventsDeps, 'platformSecrets'> & { lines: BankLines }
+
+export function stripeSlice(deps: StripeSliceDeps): Slice & {
+  /** Looks for the bank's lines of payouts, before they are taken for payments of invoices. */
+  findBankLines(tenantId: TenantId): Promise<void>
+} {
+  const payouts: PayoutDeps = {
+    ...deps,
+    keepRows: async (tx, ref, rows) => {
+      const account = await lockAccountOf(tx, ref.id)
+      // What the rows are about was read with them, but longer ago than a look at the charge itself may be: that is left to the walk.
+      if (account) await keep(tx, deps, account, { rows: rows.map((row) => ({ ...row, source: {} })), readAt: tx.now })
+    },
+  }
+  const explain = async (ref: ConnectionRef, feed: StripeFeed): Promise<void> => {
+    await composePayouts(payouts, ref, feed)
+    await findBankLines(payouts, ref.tenantId)
+  }
+  const events: EventsDeps = {
+    ...deps,
+    refreshCharge: (ref, feed, id, { lookAround }) => refreshCharge(deps, ref, feed, id, { again: lookAround }),
+    refreshReturn: (ref, feed, kind, id) => refreshReturn(deps, ref, feed, kind, id),
+    refreshPayout: async (ref, feed, id) => {
+      await refreshPayout(payouts, ref, feed, id)
+      await explain(ref, feed)
+    },
+  }
+  const sync = {
+    ...deps,
+    parts: {
+      readPayouts: (_: unknown, ref: ConnectionRef, feed: StripeFeed) => readPayouts(payouts, ref, feed),
+      composePayouts: (_: unknown, ref: ConnectionRef, feed: StripeFeed) => explain(ref, feed),
+      catchUp: (_: unknown, ref: ConnectionRef, feed: StripeFeed) => catchUp(events, ref, feed),
+    },
+  }
+  return {
+    findBankLines: (tenantId) => findBankLines(payouts, tenantId),
+    routes: [
+      ...connectionRoutes(deps),
+      ...callbackRoutes(deps),
+      ...syncRoutes(deps),
+      ...payoutRoutes(payouts),
+      ...eventRoutes(events),
+    ],
+    jobs: [...connectionJobs(deps), ...syncJobs(sync), ...eventJobs(events)],
+    sweeps: [...syncSweeps(deps), ...eventSweeps(events)],
+  }
+}

@@ -371,6 +371,13 @@ export class InvoiceMatches {
     return this.#core.call({ method: 'POST', path: '/invoice-matches', body, options })
   }
 
+  /** Approve, reject or reverse up to 1000 matches.
+   *  Each match is decided for itself, as by `PATCH /invoice-matches/{id}`: one that cannot be decided says why and holds up no other. A match that is already as wanted counts as done. An applied match that is being reversed stays `applied` until its payments are taken back. What does not fit into the time of one request ends as `service_unavailable`, unchanged: send those again.
+   *  Needs the permission `matches:write`. */
+  bulk(body: t.DecideInvoiceMatchesRequest, options?: CallOptions): Call<t.BulkDecision> {
+    return this.#core.call({ method: 'POST', path: '/invoice-matches/bulk', body, options })
+  }
+
   /** Match now.
    *  Looks for the invoices of all undecided money, in the background.
    *  Needs the permission `matches:write`. */
@@ -492,7 +499,7 @@ export class Payments {
   }
 
   /** List payments.
-   *  What approved matches book in WHMCS, newest first. `state=quarantined` is what waits for a person; `unknown` means that WHMCS gave no clear answer and Payymo looks before it does anything.
+   *  What approved matches book on invoices, newest first. On invoices of WHMCS it is sent there: `state=quarantined` is what waits for a person; `unknown` means that WHMCS gave no clear answer and Payymo looks before it does anything. On invoices recorded by API a payment is `applied` at once, and nothing is sent.
    *  Needs the permission `payments:read`. */
   list(query: t.ListPaymentsQuery = {}, options?: CallOptions): Call<t.PaymentList> {
     return this.#core.call({ method: 'GET', path: '/payments', query, options })
@@ -510,10 +517,61 @@ export class Payments {
   }
 
   /** Decide about a payment that waits for a person.
-   *  A quarantined payment: `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. A payment whose taking-back waits (`undo.state` is `needs_person`): `applied`: it is taken back, by whatever hand; WHMCS is not touched. `retry`: Payymo looks again and goes on where it stopped. `drop`: the payment stays booked; 409 when its money is out already. Any other state answers 409.
+   *  Only payments in WHMCS ever wait. A quarantined payment: `applied`: it is in WHMCS already. `retry`: send it again, after a fresh look-up. `drop`: do not send it; its match has failed and the money is free again. A payment whose taking-back waits (`undo.state` is `needs_person`): `applied`: it is taken back, by whatever hand; WHMCS is not touched. `retry`: Payymo looks again and goes on where it stopped. `drop`: the payment stays booked; 409 when its money is out already. Any other state answers 409.
    *  Needs the permission `payments:write`. */
   resolve(id: string, body: t.ResolvePaymentRequest, options?: CallOptions): Call<t.Payment> {
     return this.#core.call({ method: 'POST', path: `/payments/${segment(id)}/resolve`, body, options })
+  }
+}
+
+export class Payouts {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** List payouts.
+   *  What Stripe sends to the bank or takes from it, newest first, with how far each is explained; the items stand in the single payout. With `Accept: text/csv` all payouts that match the filters come as one file.
+   *  Needs the permission `payouts:read`. */
+  list(query: t.ListPayoutsQuery = {}, options?: CallOptions): Call<t.ListedPayoutList> {
+    return this.#core.call({ method: 'GET', path: '/payouts', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListPayoutsQuery = {}, options?: CallOptions): AsyncGenerator<t.ListedPayout> {
+    return eachItem((page: t.ListPayoutsQuery) => this.list(page, options), query)
+  }
+
+  /** The rows of `list` as CSV. */
+  exportCsv(query: t.ListPayoutsQuery = {}, options?: CallOptions): Call<string> {
+    return this.#core.call({ method: 'GET', path: '/payouts', query, options, accept: 'text/csv' })
+  }
+
+  /** Read a payout with what it is made of.
+   *  The items are the movements of the Stripe balance that the payout took: charges, refunds, disputes, fees, what was held back, an earlier payout that came back. `explained` adds them up: amount = items_total − fees_total + difference. A difference that is not zero is unexplained; Payymo reads the list again.
+   *  Needs the permission `payouts:read`. */
+  get(id: string, options?: CallOptions): Call<t.Payout> {
+    return this.#core.call({ method: 'GET', path: `/payouts/${segment(id)}`, options })
+  }
+
+  /** Say which line of the bank a payout is.
+   *  Payymo finds the line by itself where it is certain; otherwise `bank_candidates` names those that may be it. The line chosen becomes a transfer between own accounts (`match_status` `transfer`) and pays no invoice; its amount may differ from the payout where the bank took a fee. With null the line is matched with invoices again, and Payymo does not take it for this payout any more.
+   *  Needs the permission `payouts:write`. */
+  update(id: string, body: t.ChangePayoutRequest, options?: CallOptions): Call<t.Payout> {
+    return this.#core.call({ method: 'PATCH', path: `/payouts/${segment(id)}`, body, options })
+  }
+
+  /** List what a payout is made of.
+   *  All items, however many, newest first.
+   *  Needs the permission `payouts:read`. */
+  listItems(id: string, query: t.ListPayoutItemsQuery = {}, options?: CallOptions): Call<t.PayoutItemList> {
+    return this.#core.call({ method: 'GET', path: `/payouts/${segment(id)}/items`, query, options })
+  }
+
+  /** Every row of `listItems`, page after page. */
+  listAllItems(id: string, query: t.ListPayoutItemsQuery = {}, options?: CallOptions): AsyncGenerator<t.PayoutItem> {
+    return eachItem((page: t.ListPayoutItemsQuery) => this.listItems(id, page, options), query)
   }
 }
 
@@ -591,6 +649,75 @@ export class ProviderCredentials {
    *  People must have typed their password within the last ten minutes. */
   deleteStripe(options?: CallOptions): Call<void> {
     return this.#core.call({ method: 'DELETE', path: '/provider-credentials/stripe', options })
+  }
+}
+
+export class StripeConnections {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** Connect a Stripe account by a restricted key.
+   *  Every permission is tried. Without Balance transactions, Charges, Payouts, Refunds or Disputes it is refused, and `details` name what lacks; others that lack are kept as `missing_permissions`. Have Stripe send events to `webhook_url` and give the signing secret of that endpoint.
+   *  Needs the permission `stripe_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  create(body: t.CreateStripeConnectionRequest, options?: CallOptions): Call<t.StripeConnection> {
+    return this.#core.call({ method: 'POST', path: '/stripe-connections', body, options })
+  }
+
+  /** List Stripe connections.
+   *  Needs the permission `stripe_connections:read`. */
+  list(query: t.ListStripeConnectionsQuery = {}, options?: CallOptions): Call<t.StripeConnectionList> {
+    return this.#core.call({ method: 'GET', path: '/stripe-connections', query, options })
+  }
+
+  /** Every row of `list`, page after page. */
+  listAll(query: t.ListStripeConnectionsQuery = {}, options?: CallOptions): AsyncGenerator<t.StripeConnection> {
+    return eachItem((page: t.ListStripeConnectionsQuery) => this.list(page, options), query)
+  }
+
+  /** Hand over what Stripe sent the merchant back with.
+   *  Post `code` and `state`, or `error` and `state` when the merchant declined. Once: a state that was used answers 409 with what came of it. Show `account_name` and `country` and ask whether that is the account: Stripe offers to make a second, empty one where the real one belongs to another platform. `DELETE` undoes it. An account that was connected before keeps its id, which then differs from the one of `initialize`.
+   *  Needs the permission `stripe_connections:write`. */
+  callback(body: t.FinishStripeConnectionRequest, options?: CallOptions): Call<t.StripeCallback> {
+    return this.#core.call({ method: 'POST', path: '/stripe-connections/callback', body, options })
+  }
+
+  /** Begin to connect a Stripe account.
+   *  Send the merchant to `authorization_url`, within ten minutes. What comes back to `redirect_url` is said at that field. Keep `state` (a parameter of `authorization_url`) with the session of the person you send, and take back no other.
+   *  Needs the permission `stripe_connections:write`. */
+  initialize(body: t.InitializeStripeConnectionRequest, options?: CallOptions): Call<t.StartedStripeConnection> {
+    return this.#core.call({ method: 'POST', path: '/stripe-connections/initialize', body, options })
+  }
+
+  /** Read a Stripe connection.
+   *  Needs the permission `stripe_connections:read`. */
+  get(id: string, options?: CallOptions): Call<t.StripeConnection> {
+    return this.#core.call({ method: 'GET', path: `/stripe-connections/${segment(id)}`, options })
+  }
+
+  /** Give a Stripe connection another key, webhook secret or name.
+   *  For `restricted_key` only. The key is tried as when connecting, and must be of the same account.
+   *  Needs the permission `stripe_connections:write`.
+   *  People must have typed their password within the last ten minutes. */
+  update(id: string, body: t.ChangeStripeConnectionRequest = {}, options?: CallOptions): Call<t.StripeConnection> {
+    return this.#core.call({ method: 'PATCH', path: `/stripe-connections/${segment(id)}`, body, options })
+  }
+
+  /** Disconnect a Stripe account.
+   *  Our access is ended at Stripe too (a restricted key: forgotten here, and yours to delete there). What was read stays, and it shows as `disconnected`.
+   *  Needs the permission `stripe_connections:write`. */
+  delete(id: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/stripe-connections/${segment(id)}`, options })
+  }
+
+  /** Read a Stripe account now.
+   *  Its ledger, charges, payouts and events. `last_sync_at` tells when it was read to the end; otherwise that happens every hour, and every six hours where Stripe sends events or nothing moves.
+   *  Needs the permission `stripe_connections:write`. */
+  sync(id: string, options?: CallOptions): Call<t.StripeConnection> {
+    return this.#core.call({ method: 'POST', path: `/stripe-connections/${segment(id)}/sync`, options })
   }
 }
 
@@ -834,8 +961,9 @@ export class Webhooks {
   }
 
   /** Read a delivery.
+   *  With what was sent: the body byte for byte, and the headers without the signatures.
    *  Needs the permission `webhooks:read`. */
-  getDelivery(id: string, dlv: string, options?: CallOptions): Call<t.Delivery> {
+  getDelivery(id: string, dlv: string, options?: CallOptions): Call<t.DeliveryWithRequest> {
     return this.#core.call({ method: 'GET', path: `/webhooks/${segment(id)}/deliveries/${segment(dlv)}`, options })
   }
 
@@ -902,9 +1030,9 @@ export class WhmcsInstances {
   }
 
   /** Read a WHMCS installation.
-   *  `proofs` says what to put where before `/verify`.
+   *  `proofs` says what to put where before `/verify`; `module` what the addon module told.
    *  Needs the permission `whmcs_instances:read`. */
-  get(id: string, options?: CallOptions): Call<t.WhmcsInstance> {
+  get(id: string, options?: CallOptions): Call<t.WhmcsInstanceDetails> {
     return this.#core.call({ method: 'GET', path: `/whmcs-instances/${segment(id)}`, options })
   }
 
@@ -940,7 +1068,7 @@ export class WhmcsInstances {
   }
 
   /** Test the connection step by step.
-   *  Changes nothing in WHMCS. The first step that fails says what to do. In mode `module` nobody is called: the steps say whether the module calls.
+   *  Changes nothing in WHMCS. The first step that fails says what to do; what only taking back needs is named and does not spoil `ok`. In mode `module` nobody is called: the steps say whether the module calls.
    *  Needs the permission `whmcs_instances:write`. */
   test(id: string, options?: CallOptions): Call<t.WhmcsConnectionTest> {
     return this.#core.call({ method: 'POST', path: `/whmcs-instances/${segment(id)}/test`, options })
@@ -970,7 +1098,9 @@ export class Resources {
   readonly invoices: Invoices
   readonly oauthApplications: OauthApplications
   readonly payments: Payments
+  readonly payouts: Payouts
   readonly providerCredentials: ProviderCredentials
+  readonly stripeConnections: StripeConnections
   readonly tenants: Tenants
   readonly transactions: Transactions
   readonly users: Users
@@ -992,7 +1122,9 @@ export class Resources {
     this.invoices = new Invoices(core)
     this.oauthApplications = new OauthApplications(core)
     this.payments = new Payments(core)
+    this.payouts = new Payouts(core)
     this.providerCredentials = new ProviderCredentials(core)
+    this.stripeConnections = new StripeConnections(core)
     this.tenants = new Tenants(core)
     this.transactions = new Transactions(core)
     this.users = new Users(core)

@@ -227,6 +227,18 @@ export interface BankSyncList {
   }
 }
 
+export interface BulkDecision {
+  results: {
+    id: string
+    /** What the match is now; null where it was not decided. */
+    status: 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded' | null
+    error: {
+      code: string
+      message: string
+    } | null
+  }[]
+}
+
 export interface ChangeBankConnectionRequest {
   name?: string
   /** Whether the bank is read regularly. */
@@ -279,6 +291,20 @@ export interface ChangeOAuthApplicationRequest {
 export interface ChangePasswordRequest {
   current: string
   next: string
+}
+
+export interface ChangePayoutRequest {
+  /** The line on the bank account; null: the line that was found is not it, and will not be taken again. */
+  bank_transaction_id: string | null
+}
+
+export interface ChangeStripeConnectionRequest {
+  /** What you call the account. Restricted keys may not read what it is called at Stripe. */
+  account_name?: string
+  /** Another restricted key of the same account. */
+  api_key?: string
+  /** null: events are not taken any more. */
+  webhook_secret?: string | null
 }
 
 export interface ChangeTenantRequest {
@@ -366,7 +392,17 @@ export interface ChangeWhmcsInstanceRequest {
   api_identifier?: string | null
   api_secret?: string | null
   access_key?: string | null
+  /** System name of the payment method in WHMCS that payments are recorded under (default banktransfer). One that WHMCS does not have is refused, where it can be asked at once; otherwise `/test` names it. */
   payment_method?: string | null
+  /** What is left out stays as it is; null restores the default. Counts for what is approved or sent from now on. */
+  settings?: {
+    /** What becomes of money beyond the invoices it settles. `leave` (default): it stays unallocated on the transaction, and the match says so. `credit`: where the invoices are of one client, it becomes credit of that client in WHMCS, with the payment of the last of them. */
+    surplus?: 'leave' | 'credit' | null
+    /** Whether WHMCS mails the client its confirmation of a payment (default true). */
+    confirmation_email?: boolean | null
+    /** Whether what Stripe kept is noted in WHMCS as the fee of the payment (default false). The invoice is credited in full either way. */
+    stripe_fees?: boolean | null
+  }
 }
 
 export interface Client {
@@ -548,6 +584,17 @@ export interface CreateOAuthApplicationRequest {
   token_endpoint_auth_method?: 'client_secret_basic' | 'none' | null
 }
 
+export interface CreateStripeConnectionRequest {
+  /** What you call the account. Restricted keys may not read what it is called at Stripe. */
+  account_name?: string
+  /** Accounts are connected by OAuth at /stripe-connections/initialize. */
+  kind: 'restricted_key'
+  /** A restricted key (`rk_…`) with Read on Charges, PaymentIntents, Balance transactions, Payouts, Refunds, Disputes, Events, Checkout Sessions and Customers. Never shown again. */
+  api_key: string
+  /** The signing secret (`whsec_…`) of an endpoint that sends to `webhook_url`. It can be given later. */
+  webhook_secret?: string
+}
+
 export interface CreateTenantApiKeyRequest {
   /** What the key is for. */
   name: string
@@ -712,7 +759,17 @@ export interface CreateWhmcsInstanceRequest {
   api_secret?: string
   /** Where WHMCS asks for one besides the address. */
   access_key?: string
+  /** System name of the payment method in WHMCS that payments are recorded under (default banktransfer). One that WHMCS does not have is refused, where it can be asked at once; otherwise `/test` names it. */
   payment_method?: string
+  /** How payments are written into WHMCS. What is left out has its default. */
+  settings?: {
+    /** What becomes of money beyond the invoices it settles. `leave` (default): it stays unallocated on the transaction, and the match says so. `credit`: where the invoices are of one client, it becomes credit of that client in WHMCS, with the payment of the last of them. */
+    surplus?: 'leave' | 'credit'
+    /** Whether WHMCS mails the client its confirmation of a payment (default true). */
+    confirmation_email?: boolean
+    /** Whether what Stripe kept is noted in WHMCS as the fee of the payment (default false). The invoice is credited in full either way. */
+    stripe_fees?: boolean
+  }
 }
 
 export interface CreatedApiKey {
@@ -752,6 +809,15 @@ export interface CreatedWhmcsInstance {
   api_identifier: string | null
   /** System name of the payment method that payments are recorded under. */
   payment_method: string
+  /** How payments are written into WHMCS. */
+  settings: {
+    /** What becomes of money beyond the invoices it settles. `leave` (default): it stays unallocated on the transaction, and the match says so. `credit`: where the invoices are of one client, it becomes credit of that client in WHMCS, with the payment of the last of them. */
+    surplus: 'leave' | 'credit'
+    /** Whether WHMCS mails the client its confirmation of a payment (default true). */
+    confirmation_email: boolean
+    /** Whether what Stripe kept is noted in WHMCS as the fee of the payment (default false). The invoice is credited in full either way. */
+    stripe_fees: boolean
+  }
   status: 'pending' | 'active' | 'error' | 'disconnected'
   error: {
     code: string
@@ -759,6 +825,10 @@ export interface CreatedWhmcsInstance {
   } | null
   verified_at: string | null
   verified_by: 'module' | 'file' | 'dns' | null
+  /** When the proof was last looked at: once a day, the way it was given. */
+  proof_checked_at: string | null
+  /** What was found instead of it. After seven days without the proof nothing is booked any more. */
+  proof_fault: string | null
   proofs: {
     module: {
       url: string
@@ -806,6 +876,13 @@ export interface DecideInvoiceMatchRequest {
   status: 'approved' | 'rejected' | 'reversed'
 }
 
+export interface DecideInvoiceMatchesRequest {
+  /** The matches, each once. */
+  ids: string[]
+  /** As in PATCH /invoice-matches/{id}: `approved` books them, `rejected` never proposes them again, `reversed` takes them back. */
+  status: 'approved' | 'rejected' | 'reversed'
+}
+
 export interface Delivery {
   id: string
   webhook_id: string
@@ -835,6 +912,33 @@ export interface DeliveryList {
   meta: {
     request_id: string
   }
+}
+
+export interface DeliveryWithRequest {
+  id: string
+  webhook_id: string
+  event_id: string
+  event_type: string
+  /** `dead`: all tries are used up. `failed`: stopped by a 410 answer or by switching the webhook off. */
+  status: 'pending' | 'delivered' | 'failed' | 'dead'
+  /** Oldest first. */
+  attempts: {
+    at: string
+    status_code: number | null
+    duration_ms: number | null
+    /** The first 1000 characters. */
+    response_body: string | null
+    /** Why there was no complete answer. */
+    error: string | null
+  }[]
+  /** Null when none is planned, and while one is under way. */
+  next_attempt_at: string | null
+  created_at: string
+  updated_at: string
+  /** What was sent, or will be, byte for byte: the event as JSON. */
+  request_body: string
+  /** What the last attempt sent with it, the signatures hidden; null while there was none. */
+  request_headers: Record<string, string> | null
 }
 
 export interface EnablebankingCredentials {
@@ -972,6 +1076,14 @@ export interface EventTypeList {
   }
 }
 
+export interface FinishStripeConnectionRequest {
+  /** As it came from Stripe, within five minutes, once. */
+  code?: string
+  state: string
+  /** In the place of `code`: what Stripe said, such as access_denied. */
+  error?: string
+}
+
 export interface GocardlessCredentials {
   provider: 'gocardless'
   /** Masked; null where none is kept. */
@@ -999,6 +1111,11 @@ export interface InitializeBankConnectionRequest {
   max_history_days?: number
   /** Of the pages of consent. */
   language?: string
+}
+
+export interface InitializeStripeConnectionRequest {
+  /** Where the browser comes back to. An address of STRIPE_REDIRECT_URLS (outside production any) is sent to Stripe as it is and gets `code` and `state` (or `error` and `state`), to be posted to `/stripe-connections/callback`; any other gets `connection_id` and `status`. https (http outside production); no fragment. */
+  redirect_url: string
 }
 
 export interface Institution {
@@ -1127,6 +1244,57 @@ export interface ListProviderCredentialsResponse {
   }
 }
 
+export interface ListedPayout {
+  id: string
+  /** Stripe's id of the payout. */
+  external_id: string
+  connection_id: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount
+  currency: string
+  /** Stripe's words: `pending`, `in_transit`, `paid` (expected to have arrived), `failed`, `canceled`. */
+  status: string
+  arrival_date: string
+  /** Made by the schedule, not by hand or API. */
+  automatic: boolean
+  /** `standard` or `instant`. */
+  method: string | null
+  /** False for cards and for balances elsewhere: no line of a bank will show it. */
+  to_bank: boolean
+  descriptor: string
+  /** The bank's own reference, once Stripe knows it. */
+  trace_id: string | null
+  destination_last4: string | null
+  failure: {
+    code: string | null
+    message: string | null
+  } | null
+  /** Its line on the bank account. */
+  bank_transaction_id: string | null
+  /** `trace_id`, `amount_and_date`, or `person`: how the line was found. */
+  bank_found_by: string | null
+  /** Lines that may be it, where it is not certain. Choose one with PATCH. */
+  bank_candidates: string[]
+  /** Of a failed payout: the line that brought the money, and the one that took it back. */
+  returned_transaction_ids: string[]
+  explained: PayoutExplained
+  items_count: number | null
+  /** When it was both explained and found at the bank. */
+  reconciled_at: string | null
+  /** When Stripe made it. */
+  created: string
+  created_at: string
+  updated_at: string
+}
+
+export interface ListedPayoutList {
+  data: ListedPayout[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
 export interface MatchCandidates {
   transaction_id: string
   decision: 'auto' | 'review' | 'none'
@@ -1232,19 +1400,23 @@ export interface Payment {
   invoice_id: string
   /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
   amount: Amount
+  /** How much of `amount` is more than the invoice takes and becomes credit of the client in WHMCS; 0 unless the installation is set to that (`settings.surplus`). */
+  surplus: number
+  /** What Stripe kept of `amount`; null for all other money. Written into WHMCS only with `settings.stripe_fees`. */
+  fees: number | null
   currency: string
-  /** The id of the payment in WHMCS; it never changes. */
+  /** The id of the payment, which never changes. In WHMCS it stands as the transaction id; of an invoice that was recorded by API it is known here only. */
   transaction_reference: string
   state: 'pending' | 'sending' | 'unknown' | 'applied' | 'refused' | 'quarantined' | 'reversed'
-  /** How often it was sent. */
+  /** How often it was sent to WHMCS; 0 where the invoice was recorded by API. */
   attempts: number
   applied_at: string | null
   /** Why it is not applied, in words for people. */
   reason: string | null
-  /** How its taking-back stands; null when nobody asked for one. */
+  /** How its taking-back in WHMCS stands; null when nobody asked for one, and always on invoices recorded by API: those payments are taken back at once. */
   undo: {
     state: 'pending' | 'sending' | 'unknown' | 'done' | 'needs_person' | 'dropped'
-    /** The id in WHMCS under which the money goes out. */
+    /** The id under which the money goes out of the invoice in WHMCS. */
     transaction_reference: string
     /** What a person must do or know, in words. */
     left: string[]
@@ -1272,13 +1444,107 @@ export interface PaymentList {
   }
 }
 
+export interface Payout {
+  id: string
+  /** Stripe's id of the payout. */
+  external_id: string
+  connection_id: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount
+  currency: string
+  /** Stripe's words: `pending`, `in_transit`, `paid` (expected to have arrived), `failed`, `canceled`. */
+  status: string
+  arrival_date: string
+  /** Made by the schedule, not by hand or API. */
+  automatic: boolean
+  /** `standard` or `instant`. */
+  method: string | null
+  /** False for cards and for balances elsewhere: no line of a bank will show it. */
+  to_bank: boolean
+  descriptor: string
+  /** The bank's own reference, once Stripe knows it. */
+  trace_id: string | null
+  destination_last4: string | null
+  failure: {
+    code: string | null
+    message: string | null
+  } | null
+  /** Its line on the bank account. */
+  bank_transaction_id: string | null
+  /** `trace_id`, `amount_and_date`, or `person`: how the line was found. */
+  bank_found_by: string | null
+  /** Lines that may be it, where it is not certain. Choose one with PATCH. */
+  bank_candidates: string[]
+  /** Of a failed payout: the line that brought the money, and the one that took it back. */
+  returned_transaction_ids: string[]
+  explained: PayoutExplained
+  items_count: number | null
+  /** When it was both explained and found at the bank. */
+  reconciled_at: string | null
+  /** When Stripe made it. */
+  created: string
+  created_at: string
+  updated_at: string
+  /** What it is made of, newest first, without the payout itself: at most 1000 (100 in events); GET /payouts/{id}/items has them all. */
+  items: PayoutItem[]
+  items_truncated: boolean
+}
+
 export interface PayoutEvent {
   /** The same at every attempt and replay: keep it, and do each once. */
   id: string
   event_type: 'payout.created' | 'payout.reconciled' | 'payout.failed'
   tenant_id: string
   timestamp: string
-  data: Record<string, unknown>
+  data: Payout
+}
+
+export interface PayoutExplained {
+  /** The items explain the payout to the last cent. */
+  complete: boolean
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  items_total: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  fees_total: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  difference: Amount
+  /** `open`: not known yet. `itemised`: Stripe listed the items. `deduced`: the only reading of the ledger that adds up, for payouts made by hand, which Stripe does not list. `unexplained`: nothing adds up to it, or more than one thing does. */
+  composition: 'open' | 'itemised' | 'deduced' | 'unexplained'
+  /** Why it is not complete, in words. */
+  note: string | null
+}
+
+export interface PayoutItem {
+  /** Stripe's id of the movement. */
+  id: string
+  /** Stripe's type, such as `charge`, `payment`, `refund`, `adjustment`, `stripe_fee`. */
+  type: string
+  /** Stripe's reporting category: what tells a dispute from another adjustment. */
+  category: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  fee: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  net: Amount
+  currency: string
+  description: string
+  /** What moved: a charge, a refund, a dispute. */
+  source_id: string | null
+  /** The charge it is about. */
+  charge_id: string | null
+  /** The invoice that the charge pays; of several the first. */
+  invoice_id: string | null
+  invoice_ids: string[]
+  created: string
+}
+
+export interface PayoutItemList {
+  data: PayoutItem[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
 }
 
 export interface PutEnablebankingCredentialsRequest {
@@ -1349,7 +1615,7 @@ export interface ResetPasswordRequest {
 }
 
 export interface ResolvePaymentRequest {
-  /** `applied`: it is in WHMCS; `retry`: it is not, send it; `drop`: leave it, the money is free again. */
+  /** Of a payment in WHMCS. `applied`: it is there; `retry`: it is not, send it; `drop`: leave it, the money is free again. */
   resolution: 'applied' | 'retry' | 'drop'
 }
 
@@ -1405,6 +1671,12 @@ export interface StartedBankConnection {
   expires_at: string
 }
 
+export interface StartedStripeConnection {
+  authorization_url: string
+  connection_id: string
+  expires_at: string
+}
+
 export interface StatementImport {
   id: string
   bank_connection_id: string
@@ -1428,13 +1700,63 @@ export interface StatementImport {
   updated_at: string
 }
 
+export interface StripeCallback {
+  connection_id: string
+  account_id: string | null
+  account_name: string | null
+  country: string | null
+  livemode: boolean
+  status: 'pending' | 'active' | 'error' | 'disconnected'
+  error: {
+    code: string
+    message: string
+  } | null
+}
+
+export interface StripeConnection {
+  id: string
+  kind: 'connect_oauth' | 'restricted_key'
+  account_id: string | null
+  account_name: string | null
+  country: string | null
+  default_currency: string | null
+  livemode: boolean
+  scope: string | null
+  status: 'pending' | 'active' | 'error' | 'disconnected'
+  missing_permissions: string[]
+  webhook_url: string | null
+  webhook_secret_set: boolean
+  connected_at: string | null
+  disconnected_at: string | null
+  last_sync_at: string | null
+  next_sync_at: string | null
+  error: {
+    code: string
+    message: string
+  } | null
+  created_at: string
+  updated_at: string
+}
+
 export interface StripeConnectionEvent {
   /** The same at every attempt and replay: keep it, and do each once. */
   id: string
   event_type: 'stripe_connection.active' | 'stripe_connection.disconnected'
   tenant_id: string
   timestamp: string
-  data: Record<string, unknown>
+  data: StripeConnection
+}
+
+export interface StripeConnectionList {
+  data: StripeConnection[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+}
+
+export interface StripeConnectionWebhookResponse {
+  received: true
 }
 
 export interface StripeCredentials {
@@ -1447,6 +1769,10 @@ export interface StripeCredentials {
   webhook_secret: string | null
   created_at: string
   updated_at: string
+}
+
+export interface StripeWebhookResponse {
+  received: true
 }
 
 export interface Tenant {
@@ -1483,8 +1809,10 @@ export interface Transaction {
   id: string
   /** The id the bank or the caller gave. */
   transaction_id: string | null
+  /** The bank connection; for money of Stripe the Stripe connection (`strc_…`). */
   bank_id: string
   bank_name: string
+  /** The bank account; for money of Stripe the Stripe connection again. */
   account_id: string
   account_name: string
   /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
@@ -1648,9 +1976,12 @@ export interface WebhookWithSecret {
 }
 
 export interface WhmcsConnectionTest {
+  /** Whether invoices can be read and payments booked. */
   ok: boolean
   steps: {
     step: string
+    /** A step that only taking payments back needs does not spoil `ok`. */
+    needed_for: 'reading' | 'booking' | 'taking_back'
     ok: boolean
     message: string
     remedy: string | null
@@ -1664,6 +1995,15 @@ export interface WhmcsInstance {
   api_identifier: string | null
   /** System name of the payment method that payments are recorded under. */
   payment_method: string
+  /** How payments are written into WHMCS. */
+  settings: {
+    /** What becomes of money beyond the invoices it settles. `leave` (default): it stays unallocated on the transaction, and the match says so. `credit`: where the invoices are of one client, it becomes credit of that client in WHMCS, with the payment of the last of them. */
+    surplus: 'leave' | 'credit'
+    /** Whether WHMCS mails the client its confirmation of a payment (default true). */
+    confirmation_email: boolean
+    /** Whether what Stripe kept is noted in WHMCS as the fee of the payment (default false). The invoice is credited in full either way. */
+    stripe_fees: boolean
+  }
   status: 'pending' | 'active' | 'error' | 'disconnected'
   error: {
     code: string
@@ -1671,6 +2011,10 @@ export interface WhmcsInstance {
   } | null
   verified_at: string | null
   verified_by: 'module' | 'file' | 'dns' | null
+  /** When the proof was last looked at: once a day, the way it was given. */
+  proof_checked_at: string | null
+  /** What was found instead of it. After seven days without the proof nothing is booked any more. */
+  proof_fault: string | null
   proofs: {
     module: {
       url: string
@@ -1694,6 +2038,58 @@ export interface WhmcsInstance {
   updated_at: string
 }
 
+export interface WhmcsInstanceDetails {
+  id: string
+  system_url: string
+  mode: 'api' | 'module'
+  api_identifier: string | null
+  /** System name of the payment method that payments are recorded under. */
+  payment_method: string
+  /** How payments are written into WHMCS. */
+  settings: {
+    /** What becomes of money beyond the invoices it settles. `leave` (default): it stays unallocated on the transaction, and the match says so. `credit`: where the invoices are of one client, it becomes credit of that client in WHMCS, with the payment of the last of them. */
+    surplus: 'leave' | 'credit'
+    /** Whether WHMCS mails the client its confirmation of a payment (default true). */
+    confirmation_email: boolean
+    /** Whether what Stripe kept is noted in WHMCS as the fee of the payment (default false). The invoice is credited in full either way. */
+    stripe_fees: boolean
+  }
+  status: 'pending' | 'active' | 'error' | 'disconnected'
+  error: {
+    code: string
+    message: string
+  } | null
+  verified_at: string | null
+  verified_by: 'module' | 'file' | 'dns' | null
+  /** When the proof was last looked at: once a day, the way it was given. */
+  proof_checked_at: string | null
+  /** What was found instead of it. After seven days without the proof nothing is booked any more. */
+  proof_fault: string | null
+  proofs: {
+    module: {
+      url: string
+    }
+    file: {
+      url: string
+      content: string
+    }
+    dns: {
+      name: string
+      value: string
+    }
+  }
+  last_seen_at: string | null
+  last_sync_at: string | null
+  next_sync_at: string | null
+  /** When all open invoices and a year of closed ones were first read. */
+  mirrored_at: string | null
+  version: string | null
+  created_at: string
+  updated_at: string
+  /** What its module told; null in mode `api`. */
+  module: WhmcsModule | null
+}
+
 export interface WhmcsInstanceEvent {
   /** The same at every attempt and replay: keep it, and do each once. */
   id: string
@@ -1708,6 +2104,24 @@ export interface WhmcsInstanceList {
   pagination: Pagination
   meta: {
     request_id: string
+  }
+}
+
+export interface WhmcsModule {
+  paired_at: string | null
+  last_called_at: string | null
+  /** When WHMCS's cron last ran, as the module said. */
+  cron_last_at: string | null
+  /** When it last sent invoices. */
+  last_push_at: string | null
+  module_version: string | null
+  php_version: string | null
+  whmcs_version: string | null
+  /** For its next call: payments to book, payments to take back, invoices it is asked for. */
+  waiting: {
+    payments: number
+    undos: number
+    invoices: number
   }
 }
 
@@ -2398,6 +2812,83 @@ export interface ListPaymentsQuery {
   applied_at_to?: string
 }
 
+export interface ListPayoutsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'arrival_date'
+    | '-arrival_date'
+    | 'amount'
+    | '-amount'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  connection_id?: string
+  external_id?: string
+  status?: string
+  /** ISO 4217, upper case. */
+  currency?: string
+  amount?: string
+  /** `amount` is this or more. */
+  amount_min?: string
+  /** `amount` is this or less. */
+  amount_max?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  arrival_date?: string
+  /** `arrival_date` is this or more. */
+  arrival_date_from?: string
+  /** `arrival_date` is this or less. */
+  arrival_date_to?: string
+  automatic?: 'true' | 'false'
+  composition?: 'open' | 'itemised' | 'deduced' | 'unexplained'
+  bank_transaction_id?: string
+}
+
+export interface ListPayoutItemsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'created' | '-created'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  type?: string
+  category?: string
+  source_id?: string
+  charge_id?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created?: string
+  /** `created` is this or more. */
+  created_from?: string
+  /** `created` is this or less. */
+  created_to?: string
+}
+
 export interface ListProviderCredentialsQuery {
   /** The page, from 1. For more than a few pages walk by cursor. */
   page?: number
@@ -2422,6 +2913,82 @@ export interface ListProviderCredentialsQuery {
   /** `updated_at` is this or less. */
   updated_at_to?: string
   provider?: 'gocardless' | 'enablebanking' | 'stripe'
+}
+
+export interface ListStripeConnectionsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?:
+    | 'created_at'
+    | '-created_at'
+    | 'updated_at'
+    | '-updated_at'
+    | 'account_name'
+    | '-account_name'
+    | 'status'
+    | '-status'
+    | 'connected_at'
+    | '-connected_at'
+    | 'disconnected_at'
+    | '-disconnected_at'
+    | 'last_sync_at'
+    | '-last_sync_at'
+    | 'next_sync_at'
+    | '-next_sync_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  kind?: 'connect_oauth' | 'restricted_key'
+  account_id?: string
+  account_name?: string
+  country?: string
+  /** ISO 4217, upper case. */
+  default_currency?: string
+  livemode?: 'true' | 'false'
+  scope?: string
+  status?: 'pending' | 'active' | 'error' | 'disconnected'
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  connected_at?: string
+  /** `connected_at` is this or more. */
+  connected_at_from?: string
+  /** `connected_at` is this or less. */
+  connected_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  disconnected_at?: string
+  /** `disconnected_at` is this or more. */
+  disconnected_at_from?: string
+  /** `disconnected_at` is this or less. */
+  disconnected_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  last_sync_at?: string
+  /** `last_sync_at` is this or more. */
+  last_sync_at_from?: string
+  /** `last_sync_at` is this or less. */
+  last_sync_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  next_sync_at?: string
+  /** `next_sync_at` is this or more. */
+  next_sync_at_from?: string
+  /** `next_sync_at` is this or less. */
+  next_sync_at_to?: string
 }
 
 export interface ListTenantsQuery {
@@ -2778,6 +3345,7 @@ export interface ListWhmcsInstancesQuery {
   status?: 'pending' | 'active' | 'error' | 'disconnected'
   mode?: 'api' | 'module'
   payment_method?: string
+  surplus?: 'leave' | 'credit'
   version?: string
   /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
   verified_at?: string
@@ -2815,7 +3383,12 @@ export const AMOUNT_FIELDS: ReadonlySet<string> = new Set([
   'amount',
   'balance',
   'balance_difference',
+  'difference',
+  'fee',
   'fee_tolerance',
+  'fees_total',
+  'items_total',
   'max_auto_amount',
+  'net',
   'total',
 ])

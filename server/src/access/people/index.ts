@@ -18,6 +18,7 @@ export { peopleTokens } from './people-tokens.ts'
 export { changeUser, deleteUser } from './change-user.ts'
 export { emailKey } from './address.ts'
 export { listUsers, ownersOf, type UserRow } from './user-queries.ts'
+export { userAt } from './user-at.ts'
 
 /** Each takes a connection and much of its time a processor. */
 const AT_ONCE = 4
