@@ -66,6 +66,14 @@ describe('turns at calling Stripe', () => {
     )
   })
 
+  it('of many keys those that rest are forgotten, never those that are busy', async () => {
+    const { turn, pass } = bench()
+    for (let key = 0; key < 10_001; key++) await turn(own(`rk_live_${key}`))
+    pass(1_000)
+    for (let call = 0; call < 20; call++) await turn(own('rk_live_busy'))
+    expect(await turn(own('rk_live_busy'))).toBe(50)
+  })
+
   it('a wait of more than five seconds is for the queue', async () => {
     // Nobody's waiting passes here: all ask in the same moment.
     const pace = createStripePace({ nowMs: () => 0, wait: () => Promise.resolve() })
