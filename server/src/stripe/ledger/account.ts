@@ -1,5 +1,5 @@
 import { assert } from '../../base/errors.ts'
-import { type Id, uuidOf } from '../../base/ids.ts'
+import { type Id, idOf, uuidOf } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import { keepAccount, stripeIdentity } from '../../transactions/index.ts'
 import type { ConnectionRef, StripeDeps } from '../deps.ts'
@@ -46,13 +46,20 @@ export async function moneyAccount(
   account: LedgerAccount,
   currency: string,
 ): Promise<Id<'acc'>> {
+  const identity = stripeIdentity({ id: account.accountId, livemode: account.livemode }, currency)
+  // Looked up first: `keepAccount` writes the row, and every line refers to it.
+  const known = await tx.first<{ id: string }>(
+    'select id from accounts where tenant_id = $1 and connection_id = $2 and identity = $3',
+    [tx.tenantUuid, uuidOf(account.id), identity],
+  )
+  if (known) return idOf('acc', known.id)
   const { id } = await keepAccount(tx, deps.vault, {
     connectionId: account.id,
     bankName: 'Stripe',
     name: `${account.name} (${currency})`,
     currency,
     iban: null,
-    identity: stripeIdentity({ id: account.accountId, livemode: account.livemode }, currency),
+    identity,
     providerAccountId: account.accountId,
     firstSeenOn: account.connectedOn,
   })

@@ -82,24 +82,24 @@ export function mergeCharge(before: ChargeRow | undefined, charge: StripeCharge,
 }
 
 /** Stores the rows in one statement; no id may stand twice. The caller holds the connection, and has compared them with what
- *  was stored. The line of money is set by `setTransactions`. */
+ *  was stored. */
 export async function upsertCharges(tx: TenantTx, id: Id<'strc'>, rows: readonly ChargeRow[]): Promise<void> {
   if (rows.length === 0) return
   await tx.run(
-    `insert into stripe_charges (tenant_id, connection_id, external_id, payment_intent_id, customer_id, session_ids,
+    `insert into stripe_charges (tenant_id, connection_id, external_id, transaction_id, payment_intent_id, customer_id, session_ids,
        balance_transaction_id, amount_minor, captured_minor, refunded_minor, currency, status, captured, disputed, payer_name, payer_email,
        description, descriptor, method, failure, names, looked_around, occurred_at, read_at)
-     select $1, $2, row.external_id, row.payment_intent_id, row.customer_id, coalesce(string_to_array(nullif(row.session_ids, ''), ' '), '{}'),
+     select $1, $2, row.external_id, row.transaction_id, row.payment_intent_id, row.customer_id, coalesce(string_to_array(nullif(row.session_ids, ''), ' '), '{}'),
        row.balance_transaction_id, row.amount_minor, row.captured_minor, row.refunded_minor, row.currency, row.status, row.captured,
        row.disputed, row.payer_name, row.payer_email, row.description, row.descriptor, row.method, row.failure, row.names::json,
        row.looked_around, row.occurred_at, row.read_at
        from unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::text[],
          $12::text[], $13::boolean[], $14::boolean[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-         $21::text[], $22::boolean[], $23::timestamptz[], $24::timestamptz[])
+         $21::text[], $22::boolean[], $23::timestamptz[], $24::timestamptz[], $25::uuid[])
          as row (external_id, payment_intent_id, customer_id, session_ids, balance_transaction_id, amount_minor, captured_minor,
            refunded_minor, currency, status, captured, disputed, payer_name, payer_email, description, descriptor, method, failure, names,
-           looked_around, occurred_at, read_at)
-     on conflict (tenant_id, connection_id, external_id) do update set
+           looked_around, occurred_at, read_at, transaction_id)
+     on conflict (tenant_id, connection_id, external_id) do update set transaction_id = excluded.transaction_id,
        payment_intent_id = excluded.payment_intent_id, customer_id = excluded.customer_id, session_ids = excluded.session_ids,
        balance_transaction_id = excluded.balance_transaction_id, amount_minor = excluded.amount_minor,
        captured_minor = excluded.captured_minor, refunded_minor = excluded.refunded_minor, currency = excluded.currency,
@@ -132,6 +132,7 @@ export async function upsertCharges(tx: TenantTx, id: Id<'strc'>, rows: readonly
       rows.map((row) => row.lookedAround),
       rows.map((row) => row.occurredAt),
       rows.map((row) => row.readAt),
+      rows.map((row) => row.transactionId && uuidOf(row.transactionId)),
     ],
   )
 }
@@ -159,9 +160,8 @@ export async function setTransactions(
 ): Promise<void> {
   if (lines.size === 0) return
   await tx.run(
-    `update ${table} c set transaction_id = row.transaction_id, updated_at = now()
-       from unnest($3::text[], $4::uuid[]) as row (external_id, transaction_id)
-      where c.tenant_id = $1 and c.connection_id = $2 and c.external_id = row.external_id`,
+    `update ${table} set transaction_id = ($4::uuid[])[array_position($3::text[], external_id)], updated_at = now()
+      where tenant_id = $1 and connection_id = $2 and external_id = any($3)`,
     [tx.tenantUuid, uuidOf(id), [...lines.keys()], [...lines.values()].map(uuidOf)],
   )
 }

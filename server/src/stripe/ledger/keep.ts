@@ -4,7 +4,7 @@ import type { Change } from '../../events/store.ts'
 import type { StripeDeps } from '../deps.ts'
 import type { LedgerRow, StripeCharge, StripeReturn } from '../stripe-feed.ts'
 import { checkMode, type LedgerAccount } from './account.ts'
-import { type ChargeRow, getCharges, mergeCharge, upsertCharges } from './charge-queries.ts'
+import { type ChargeRow, getCharges, mergeCharge } from './charge-queries.ts'
 import { chargeOf, compareRows, upsertRows } from './ledger-queries.ts'
 import { upsertReturns } from './return-queries.ts'
 import { settle } from './settle.ts'
@@ -57,9 +57,9 @@ export async function keep(
     charges.map((charge) => charge.id),
   )
   const merged = charges.flatMap((charge) => mergeCharge(before.get(charge.id), charge, brought.readAt) ?? [])
-  await upsertCharges(tx, account.id, merged)
   await upsertReturns(tx, account.id, returns, brought.readAt)
   await settle(tx, deps, account, {
+    fresh: merged,
     chargeIds: [
       ...merged.filter((row) => isNews(before.get(row.id), row)).map((row) => row.id),
       ...rows.filter((row) => OF_CHARGES.has(row.category)).flatMap((row) => chargeOf(row) ?? []),

@@ -5,41 +5,58 @@ import type { Change } from '../../events/store.ts'
 import { type Contradiction, type KnownLine, MATCH_JOB, recordKnown } from '../../transactions/index.ts'
 import type { StripeDeps } from '../deps.ts'
 import { type LedgerAccount, moneyAccount } from './account.ts'
-import { type ChargeRow, getCharges, setTransactions, setUnsettled } from './charge-queries.ts'
+import { type ChargeRow, getCharges, setTransactions, setUnsettled, upsertCharges } from './charge-queries.ts'
 import { alertContradiction, closeReturned, tellReturned } from './returned.ts'
 import { listReturns, type ReturnRow } from './return-queries.ts'
 import { type ChargeFacts, isBack, lineOfCharge, lineOfReturn, type Void } from './to-line.ts'
 
-/** Makes the lines of money of these charges and returns what the stored rows say: whatever order those came in, and however
- *  often, the lines end the same. The caller holds the connection (`lockAccountOf`) and has stored the rows. */
+/** Makes the lines of money of these charges and returns what the rows say: whatever order those came in, and however often, the lines
+ *  end the same. `fresh`: charges that were just read; they are stored here, with the lines they became. The caller holds the
+ *  connection (`lockAccountOf`) and has stored all other rows. */
 export async function settle(
   tx: Change,
   deps: Pick<StripeDeps, 'vault'>,
   account: LedgerAccount,
-  wanted: { chargeIds: Iterable<string>; returnIds: Iterable<string> },
+  wanted: { chargeIds: Iterable<string>; returnIds: Iterable<string>; fresh?: readonly ChargeRow[] },
 ): Promise<void> {
   const returnIds = new Set(wanted.returnIds)
   const named = [...new Set(wanted.chargeIds)]
-  if (named.length + returnIds.size === 0) return
+  const fresh = new Map((wanted.fresh ?? []).map((row) => [row.id, row]))
+  if (named.length + returnIds.size === 0) return upsertCharges(tx, account.id, [...fresh.values()])
   const returns = await listReturns(tx, account.id, { ids: [...returnIds], chargeIds: named })
   const chargeIds = [...new Set([...named, ...returns.map((row) => row.chargeId)])]
   // Of the charges that came with their returns only now, the other returns count too.
   const all = chargeIds.length > named.length ? await listReturns(tx, account.id, { ids: [], chargeIds }) : returns
-  const charges = await getCharges(tx, account.id, chargeIds)
+  const stored = await getCharges(
+    tx,
+    account.id,
+    chargeIds.filter((id) => !fresh.has(id)),
+  )
+  const charges = new Map([
+    ...stored,
+    ...chargeIds.flatMap((id) => (fresh.has(id) ? [[id, fresh.get(id)!] as const] : [])),
+  ])
   const facts = await factsOf(tx, account.id, chargeIds, all)
   const causes = new Map<string, Void | null>()
-  const lines: { table: 'stripe_charges' | 'stripe_returns'; line: KnownLine }[] = []
+  const lines: KnownLine[] = []
   for (const charge of charges.values()) {
     const found = lineOfCharge(charge, facts.get(charge.id)!)
     if (!found) continue
     causes.set(charge.id, found.cause)
-    lines.push({ table: 'stripe_charges', line: found.line })
+    lines.push(found.line)
   }
   for (const row of all) {
     const line = lineOfReturn(row, charges.get(row.chargeId))
-    if (line) lines.push({ table: 'stripe_returns', line })
+    if (line) lines.push(line)
   }
-  const contradictions = await record(tx, deps, account, lines, charges, all)
+  const { ids, contradictions } = await record(tx, deps, account, lines)
+  await upsertCharges(
+    tx,
+    account.id,
+    [...fresh.values()].map((row) => ({ ...row, transactionId: ids.get(row.id) ?? row.transactionId })),
+  )
+  await link(tx, account, 'stripe_charges', [...stored.values()], ids)
+  await link(tx, account, 'stripe_returns', all, ids)
   for (const one of contradictions) {
     const cause = causes.get(one.line.externalId)
     // Money that went back is told by the refund or the dispute itself.
@@ -49,46 +66,43 @@ export async function settle(
   const looked = [...charges.values()].filter((row) => row.unsettled || unsettled.includes(row.id)).map((row) => row.id)
   if (looked.length > 0) await setUnsettled(tx, account.id, looked, unsettled)
   await closeReturned(tx, all.filter(isBack))
-  await tellReturned(tx, account.id, chargeIds)
+  if (all.length > 0) await tellReturned(tx, account.id, chargeIds)
 }
 
-/** Lines by currency, each on the account of its own. */
+/** Lines by currency, each on the account of its own. Returns their ids by those of Stripe. */
 async function record(
   tx: Change,
   deps: Pick<StripeDeps, 'vault'>,
   account: LedgerAccount,
-  lines: { table: 'stripe_charges' | 'stripe_returns'; line: KnownLine }[],
-  charges: ReadonlyMap<string, ChargeRow>,
-  returns: readonly ReturnRow[],
-): Promise<Contradiction[]> {
-  const known = new Map<string, Id<'txn'> | null>([
-    ...[...charges.values()].map((row) => [row.id, row.transactionId] as const),
-    ...returns.map((row) => [row.id, row.transactionId] as const),
-  ])
+  lines: readonly KnownLine[],
+): Promise<{ ids: Map<string, Id<'txn'>>; contradictions: Contradiction[] }> {
+  const ids = new Map<string, Id<'txn'>>()
   const contradictions: Contradiction[] = []
-  for (const currency of [...new Set(lines.map(({ line }) => line.currency))].sort()) {
-    const some = lines.filter(({ line }) => line.currency === currency)
+  for (const currency of [...new Set(lines.map((line) => line.currency))].sort()) {
     const accountId = await moneyAccount(tx, deps, account, currency)
-    const outcome = await recordKnown(
-      tx,
-      accountId,
-      'stripe',
-      some.map(({ line }) => line),
-    )
+    const some = lines.filter((line) => line.currency === currency)
+    const outcome = await recordKnown(tx, accountId, 'stripe', some)
+    for (const [externalId, id] of outcome.ids) ids.set(externalId, id)
     contradictions.push(...outcome.contradictions)
     if (outcome.matchable) tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
-    for (const table of ['stripe_charges', 'stripe_returns'] as const) {
-      const fresh = some.filter((one) => one.table === table && known.get(one.line.externalId) === null)
-      await setTransactions(
-        tx,
-        table,
-        account.id,
-        new Map(fresh.map(({ line }) => [line.externalId, outcome.ids.get(line.externalId)!])),
-      )
-    }
   }
-  return contradictions
+  return { ids, contradictions }
 }
+
+/** Rows that became a line only now. */
+const link = (
+  tx: TenantTx,
+  account: LedgerAccount,
+  table: 'stripe_charges' | 'stripe_returns',
+  rows: readonly { id: string; transactionId: Id<'txn'> | null }[],
+  ids: ReadonlyMap<string, Id<'txn'>>,
+): Promise<void> =>
+  setTransactions(
+    tx,
+    table,
+    account.id,
+    new Map(rows.flatMap((row) => (row.transactionId === null && ids.has(row.id) ? [[row.id, ids.get(row.id)!]] : []))),
+  )
 
 async function factsOf(
   tx: TenantTx,

@@ -154,8 +154,10 @@ async function eachPage(
       const account = await lockAccountOf(tx, ref.id)
       // Another walk has been here meanwhile, and keeps what is to be kept.
       if (!account || !way.isHere(await getWalk(tx, ref.id), from)) return undefined
+      const kept = await keep(tx, deps, account, { rows: page.rows, rejected: page.rejected, readAt })
+      // After the rows: each of them refers to the connection, which this writes.
       await way.keepPlace(tx, at)
-      return keep(tx, deps, account, { rows: page.rows, rejected: page.rejected, readAt })
+      return kept
     })
     if (!kept) {
       await next?.catch(() => {})
