@@ -6,7 +6,6 @@ import { releaseTransfer, takeAsTransfer } from '../../src/reconciliation/index.
 import type { ConnectionRef } from '../../src/stripe/deps.ts'
 import { upsertRows } from '../../src/stripe/ledger/ledger-queries.ts'
 import type { PayoutDeps } from '../../src/stripe/payouts/deps.ts'
-import { payoutRoutes } from '../../src/stripe/payouts/routes.ts'
 import {
   type Cursor,
   type LedgerRow,
@@ -64,25 +63,16 @@ let count = 0
 
 export async function createPayoutApp(): Promise<PayoutApp> {
   const clock = testClock(NOW)
-  const made: { deps?: PayoutDeps } = {}
-  const app = await createTestApp({
+  const app = await createTestApp({ clock })
+  const deps: PayoutDeps = {
+    store: app.store,
     clock,
-    build: {
-      slices: ({ store }) => {
-        made.deps = {
-          store,
-          clock,
-          scaled: (plannedMs) => plannedMs,
-          log: silentLog,
-          backfillDays: 30,
-          keepRows: (tx: Change, ref, rows) => upsertRows(tx, ref.id, rows),
-          lines: { take: takeAsTransfer, release: releaseTransfer },
-        }
-        return [{ routes: payoutRoutes(made.deps) }]
-      },
-    },
-  })
-  const deps = made.deps!
+    scaled: (plannedMs) => plannedMs,
+    log: silentLog,
+    backfillDays: 30,
+    keepRows: (tx: Change, ref, rows) => upsertRows(tx, ref.id, rows),
+    lines: { take: takeAsTransfer, release: releaseTransfer },
+  }
   return { app, clock, deps, bench: (options) => createBench(app, deps, options) }
 }
 

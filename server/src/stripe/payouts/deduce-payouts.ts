@@ -14,7 +14,7 @@ import {
 } from './deduce-queries.ts'
 import type { PayoutDeps } from './deps.ts'
 import { PAYOUTS } from './keep-payouts.ts'
-import { isComplete, lockPayout } from './queries.ts'
+import { lockPayout } from './queries.ts'
 import { sayReconciled } from './say-payout.ts'
 import { addUp } from './sum-items.ts'
 
@@ -64,7 +64,7 @@ async function keepVerdict(
   if (!found && verdict.why === 'wait') return
   await store.change(ref.tenantId, PAYOUTS, async (tx) => {
     const payout = await lockPayout(tx, payoutId)
-    if (!payout || isComplete(payout) || payout.automatic) return
+    if (!payout || payout.composition !== composition || payout.automatic) return
     if (!found) {
       const note = wordsOf(verdict, payout.currency)
       await setComposition(tx, payoutId, { composition: 'unexplained', note, at: tx.now, sums: null })

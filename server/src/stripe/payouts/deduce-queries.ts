@@ -7,7 +7,7 @@ import type { Item } from './sum-items.ts'
 
 /** More movements than these that belong to no payout, or payouts, are not looked through. */
 const MOVEMENTS_MAX = 20_000
-const PAYOUTS_MAX = 1_000
+const PAYOUTS_MAX = 300
 
 /** A payout of the ledger's currency, as deducing sees it, with its own row. */
 export interface LedgerPayout extends PayoutMoment {
@@ -55,10 +55,7 @@ export async function loadLedger(tx: TenantTx, ref: ConnectionRef, currency: str
     [...values, currency, MOVEMENTS_MAX + 1],
   )
   const payouts = await tx.many<PayoutRecord>(
-    `select p.id, p.external_id, p.automatic, p.composition, ${COMPLETE} as complete, p.method, p.occurred_at, own.net_minor,
-            (select -coalesce(sum(held.net_minor), 0) from stripe_ledger held
-              where held.tenant_id = p.tenant_id and held.payout_id = p.id
-                and held.type in ('payout_minimum_balance_hold', 'payout_minimum_balance_release'))::text as held_minor
+    `select p.id, p.external_id, p.automatic, p.composition, ${COMPLETE} as complete, p.method, p.occurred_at, own.net_minor
        from payouts p left join stripe_ledger own on own.tenant_id = p.tenant_id and own.connection_id = p.connection_id
          and own.external_id = p.balance_transaction_id
       where p.tenant_id = $1 and p.connection_id = $2 and p.currency = $3
@@ -90,7 +87,6 @@ interface PayoutRecord {
   method: string | null
   occurred_at: Date
   net_minor: string | null
-  held_minor: string
 }
 
 function momentOf(row: PayoutRecord): LedgerPayout {
@@ -103,7 +99,6 @@ function momentOf(row: PayoutRecord): LedgerPayout {
     kind: row.net_minor === null ? 'unclear' : row.composition === 'deduced' ? 'deduced' : listed,
     takenMinor: row.net_minor === null ? 0n : -BigInt(row.net_minor),
     instant: row.method === 'instant',
-    heldMinor: BigInt(row.held_minor),
     composition: row.composition,
   }
 }

@@ -14,15 +14,17 @@ interface Moment {
 
 /** What may have been in the balance when the payout was made, oldest first: what was available by its day; for instant payouts also
  *  everything there was, available or not. Stripe's moments are whole seconds: what came in the very second of the payout is in
- *  one view and not in the other. Always the same views in the same places. */
+ *  one view and not in another. At least one view. `movements` as `byAvailability` sorts them. */
 export function viewsOf(movements: readonly Movement[], { at, instant }: Moment): Movement[][] {
   const day = at.toISOString().slice(0, 10)
-  const made = movements.filter((movement) => movement.at <= at)
-  const available = made.filter((movement) => movement.availableOn <= day).sort(byAvailability)
-  const views = [available, available.filter((movement) => movement.at < at)]
-  if (!instant) return views
-  const all = made.sort(byCreation)
-  return [...views, all, all.filter((movement) => movement.at < at)]
+  const now = at.getTime()
+  const made = movements.filter((movement) => movement.at.getTime() <= now)
+  const orders = [made.filter((movement) => movement.availableOn <= day)]
+  if (instant) orders.push(made.toSorted(byCreation))
+  const isOfThatSecond = made.some((movement) => movement.at.getTime() === now)
+  return isOfThatSecond
+    ? orders.flatMap((order) => [order, order.filter((movement) => movement.at.getTime() < now)])
+    : orders
 }
 
 export const sumOf = (movements: readonly Movement[]): bigint =>
@@ -64,5 +66,6 @@ const isSameMoment = (one: Movement, other: Movement): boolean =>
 const byCreation = (one: Movement, other: Movement): number =>
   one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1)
 
-const byAvailability = (one: Movement, other: Movement): number =>
+/** The order in which money can be paid out. */
+export const byAvailability = (one: Movement, other: Movement): number =>
   one.availableOn === other.availableOn ? byCreation(one, other) : one.availableOn < other.availableOn ? -1 : 1

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '../../base/clock.ts'
 import { deducePayouts, type Movement, type PayoutMoment, type Verdict } from './deduce.ts'
-import { viewsOf } from './deduce-views.ts'
+import { byAvailability, viewsOf } from './deduce-views.ts'
 
 const START = '2026-06-01'
 const at = (day: number, second = 0): Date => new Date(Date.parse(`${addDays(START, day)}T10:00:00Z`) + second * 1_000)
@@ -18,7 +18,6 @@ const payout = (id: string, taken: number, day: number, change: Partial<PayoutMo
   at: at(day, 60),
   kind: 'wanted',
   instant: false,
-  heldMinor: 0n,
   ...change,
 })
 const deduce = (
@@ -45,7 +44,7 @@ describe('where the balance is known', () => {
   it('an instant payout may take what is not available yet', () => {
     const rows = [movement('a', 100, 1), movement('b', 40, 1, 7)]
     expect(deduce(rows, [payout('p', 140, 2, { instant: true })])).toEqual({ p: { rows: ['a', 'b'] } })
-    expect(deduce(rows, [payout('p', 140, 2)])).toEqual({ p: { why: 'part', balanceMinor: 100n } })
+    expect(deduce(rows, [payout('p', 140, 2)])).toEqual({ p: { why: 'unknown' } })
   })
 
   it('a part of it is explained by the oldest movements, where no other stretch adds up', () => {
@@ -80,10 +79,14 @@ describe('where the balance is known', () => {
     const rows = [movement('old', 999, 16), movement('a', 100, 20)]
     const closing = payout('auto', 500, 18, { kind: 'closing' })
     expect(deduce(rows, [closing, payout('p', 100, 21)], { beginsEmpty: false })).toEqual({ p: { rows: ['a'] } })
-    const held = payout('auto', 500, 18, { kind: 'closing', heldMinor: 10n })
-    const without = [rows[1]!, movement('b', 10, 20)]
-    // The balance holds ten more than the movements say.
-    expect(deduce(without, [held, payout('p', 100, 21)], { beginsEmpty: false })).toEqual({ p: { why: 'unknown' } })
+  })
+
+  it('a payout of more than was there shows that the balance was not known', () => {
+    const rows = [movement('a', 100, 1), movement('b', 40, 6)]
+    expect(deduce(rows, [payout('p', 130, 2), payout('q', 40, 7)])).toEqual({
+      p: { why: 'unknown' },
+      q: { rows: ['b'] },
+    })
   })
 
   it('waits for the list of a payout before it', () => {
@@ -147,12 +150,11 @@ const history = fc
         continue
       }
       const instant = step.kind === 'instant'
-      const views = viewsOf(left, { at: now, instant })
-      const there = views[instant ? 2 : 0]!
+      const there = viewsOf(left.toSorted(byAvailability), { at: now, instant })[instant ? 1 : 0]!
       const balance = there.reduce((sum, { netMinor }) => sum + netMinor, 0n) - spent
       if (balance <= 0n) continue
       const taken = step.kind === 'part' ? (balance + 1n) / 2n : balance
-      payouts.push({ id, takenMinor: taken, at: now, kind: 'wanted', instant, heldMinor: 0n })
+      payouts.push({ id, takenMinor: taken, at: now, kind: 'wanted', instant })
       if (taken < balance) {
         spent += taken
         continue

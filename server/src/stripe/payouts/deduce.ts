@@ -1,10 +1,10 @@
-import { countWindows, type Movement, rowsOf, setOf, sumOf, viewsOf } from './deduce-views.ts'
+import { byAvailability, countWindows, type Movement, rowsOf, setOf, sumOf, viewsOf } from './deduce-views.ts'
 
 export type { Movement } from './deduce-views.ts'
 
 /** A payout in the order in which they took money from the balance.
  *  `closing`: automatic, and listed by Stripe to the last cent: what was available by its day and is in no list, something else took.
- *  `heldMinor`: what its list holds back (above zero) or releases. `unclear`: automatic, without such a list: what it took is not
+ *  `unclear`: automatic, without such a list: what it took is not
  *  known. `deduced`: explained before; its rows are no movements any more. `wanted`: made by hand, to be explained. */
 export interface PayoutMoment {
   id: string
@@ -14,7 +14,6 @@ export interface PayoutMoment {
   takenMinor: bigint
   /** Instant payouts may take money that is not available yet. */
   instant: boolean
-  heldMinor: bigint
 }
 
 /** `rows`: the only reading that adds up, oldest first. `wait`: a payout before it is not listed yet. Otherwise the reason:
@@ -33,9 +32,10 @@ const WAIT_DAYS = 14
  *
  *  Where the balance is known to have been nothing at one time (the account's beginning, or after a payout of the schedule that is
  *  listed to the cent), a payout that takes exactly what is there is made of everything that is there: nothing else can be left
- *  or missing. If it takes less, it may be the oldest part: only where one stretch of movements, and no other, adds up to it, and
- *  that stretch begins with the oldest. Once a payout took a part that nothing tells, the ones after it are not explained either,
- *  until one empties the balance: from there all is known again.
+ *  or missing. (What a minimum balance holds back is in those lists, and so out of the account.) If it takes less, it may be the
+ *  oldest part: only where one stretch of movements, and no other, adds up to it, and that stretch begins with the oldest. Once a
+ *  payout took a part that nothing tells, the ones after it are not explained either, until one empties the balance: from there all
+ *  is known again.
  *
  *  Where the balance is not known, a payout is explained only by everything that came since the payout before, and only if no other
  *  stretch adds up to it.
@@ -51,10 +51,9 @@ export function deducePayouts(ledger: {
 }): Map<string, Verdict> {
   const verdicts = new Map<string, Verdict>()
   let balance: Balance = {
-    left: [...ledger.movements],
+    left: ledger.movements.toSorted(byAvailability),
     known: ledger.beginsEmpty,
     spentMinor: 0n,
-    heldMinor: 0n,
     before: undefined,
   }
   const wholeFrom = ledger.beginsEmpty ? -Infinity : ledger.knownFrom.getTime() + WAIT_DAYS * 86_400_000
@@ -82,7 +81,6 @@ interface Balance {
   known: boolean
   /** What payouts took of which nothing tells what it was. */
   spentMinor: bigint
-  heldMinor: bigint
   before: PayoutMoment | undefined
 }
 
@@ -90,14 +88,12 @@ interface Balance {
 function close(balance: Balance, payout: PayoutMoment, whole: boolean): Balance {
   const day = dayOf(payout.at)
   const gone = balance.left.filter((movement) => movement.availableOn < day)
-  const heldMinor = balance.heldMinor + payout.heldMinor
   // What it left behind although it was there contradicts that it takes everything.
   const agrees = !balance.known || sumOf(gone) === balance.spentMinor
   return {
     left: balance.left.filter((movement) => movement.availableOn >= day),
-    known: whole && heldMinor === 0n && agrees,
+    known: whole && agrees,
     spentMinor: 0n,
-    heldMinor,
     before: payout,
   }
 }
@@ -105,49 +101,56 @@ function close(balance: Balance, payout: PayoutMoment, whole: boolean): Balance 
 function judge(balance: Balance, payout: PayoutMoment, wholeFrom: number): [Verdict, Balance] {
   // What lies before the ledger will never be listed: then it is simply not known.
   if (balance.before?.kind === 'unclear' && balance.before.at.getTime() >= wholeFrom) return [{ why: 'wait' }, balance]
-  const found = balance.known ? withKnownBalance(balance, payout) : sincePayoutBefore(balance, payout, wholeFrom)
-  if ('rows' in found) {
-    const taken = new Set(found.rows)
-    return [found, { ...balance, left: balance.left.filter(({ id }) => !taken.has(id)) }]
-  }
-  if (!balance.known) return [found, balance]
-  if (found.why === 'together') {
-    const taken = setOf(emptied(balance, payout)[0]!)
-    const left = balance.left.filter(({ id }) => !taken.has(id))
-    return [found, { ...balance, left, spentMinor: 0n }]
-  }
-  return [found, { ...balance, spentMinor: balance.spentMinor + payout.takenMinor }]
-}
-
-/** The different sets of movements that this payout may have emptied the balance of. */
-function emptied({ left, spentMinor }: Balance, payout: PayoutMoment): Movement[][] {
-  const views = viewsOf(left, payout)
-  return distinct(views.filter((view) => view.length > 0 && sumOf(view) - spentMinor === payout.takenMinor))
-}
-
-function withKnownBalance(balance: Balance, payout: PayoutMoment): Verdict {
-  const [everything, ...more] = emptied(balance, payout)
-  if (more.length > 0) return { why: 'several' }
   const views = viewsOf(balance.left, payout)
-  const balanceMinor = sumOf(views[0]!) - balance.spentMinor
-  if (everything) return balance.spentMinor === 0n ? { rows: rowsOf(everything) } : { why: 'together', balanceMinor }
-  if (balance.spentMinor !== 0n) return { why: 'part', balanceMinor }
-  const windows = views.map((view) => countWindows(view, payout.takenMinor))
-  const prefixes = distinct(windows.flatMap(({ fromStart }) => fromStart))
-  if (windows.some(({ count }) => count > 1) || prefixes.length > 1) return { why: 'several' }
-  // A single stretch that does not begin with the oldest leaves older money behind: then nothing tells why not that.
-  return prefixes[0] && windows.every(({ count, fromStart }) => count === fromStart.length)
-    ? { rows: rowsOf(prefixes[0]) }
-    : { why: 'part', balanceMinor }
+  if (!balance.known) {
+    const found = sincePayoutBefore(balance, payout, { views, wholeFrom })
+    return [found, 'rows' in found ? without(balance, found.rows) : balance]
+  }
+  const sums = views.map(sumOf)
+  const emptied = distinct(
+    views.filter((view, n) => view.length > 0 && sums[n]! - balance.spentMinor === payout.takenMinor),
+  )
+  const balanceMinor = sums.reduce((one, other) => (one > other ? one : other)) - balance.spentMinor
+  const spent = { ...balance, spentMinor: balance.spentMinor + payout.takenMinor }
+  if (emptied.length > 1) return [{ why: 'several' }, spent]
+  const [everything] = emptied
+  if (everything) {
+    const rows = rowsOf(everything)
+    const verdict: Verdict = balance.spentMinor === 0n ? { rows } : { why: 'together', balanceMinor }
+    return [verdict, { ...without(balance, rows), spentMinor: 0n }]
+  }
+  // More than was there: then what we took for known is not.
+  if (balanceMinor < payout.takenMinor) return [{ why: 'unknown' }, { ...balance, known: false, spentMinor: 0n }]
+  if (balance.spentMinor !== 0n) return [{ why: 'part', balanceMinor }, spent]
+  const oldest = oldestWorth(views, payout.takenMinor)
+  if (oldest === 'several') return [{ why: 'several' }, spent]
+  return oldest ? [{ rows: oldest }, without(balance, oldest)] : [{ why: 'part', balanceMinor }, spent]
 }
 
-function sincePayoutBefore(balance: Balance, payout: PayoutMoment, wholeFrom: number): Verdict {
-  const { before, left } = balance
+const without = (balance: Balance, rows: readonly string[]): Balance => {
+  const taken = new Set(rows)
+  return { ...balance, left: balance.left.filter(({ id }) => !taken.has(id)) }
+}
+
+/** The oldest movements, where they add up to the amount and no other stretch does. A single stretch that does not begin with the
+ *  oldest leaves older money behind: then nothing tells why not that. */
+function oldestWorth(views: readonly Movement[][], amountMinor: bigint): string[] | 'several' | undefined {
+  const windows = views.map((view) => countWindows(view, amountMinor))
+  const [oldest, ...more] = distinct(windows.flatMap(({ fromStart }) => fromStart))
+  if (more.length > 0 || windows.some(({ count }) => count > 1)) return 'several'
+  return oldest && windows.every(({ count, fromStart }) => count === fromStart.length) ? rowsOf(oldest) : undefined
+}
+
+function sincePayoutBefore(
+  { before, left }: Balance,
+  payout: PayoutMoment,
+  { views, wholeFrom }: { views: readonly Movement[][]; wholeFrom: number },
+): Verdict {
   if (!before || before.at.getTime() < wholeFrom) return { why: 'unknown' }
   const earlier = viewsOf(left, before).map(setOf)
   const readings: Movement[][] = []
   let several = false
-  for (const view of viewsOf(left, payout)) {
+  for (const view of views) {
     for (const old of earlier) {
       const since = view.filter(({ id }) => !old.has(id))
       if (since.length === 0 || sumOf(since) !== payout.takenMinor) continue
