@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
 import { testClock } from '../../src/base/clock.ts'
 import { newId, uuidOf } from '../../src/base/ids.ts'
-import { createLog } from '../../src/base/log.ts'
+import { createLog, silentLog } from '../../src/base/log.ts'
 import { Secret } from '../../src/base/secret.ts'
+import { createHttp } from '../../src/http/server.ts'
+import { createOutbound } from '../../src/outbound/index.ts'
 import type { ConnectionRef } from '../../src/stripe/deps.ts'
 import {
   eventJobs,
@@ -45,6 +48,7 @@ export interface EventsBench {
   sql(ref: ConnectionRef, text: string): Promise<void>
   jobs(ref: ConnectionRef): Promise<number>
   alerts(tenant: TestTenant): Promise<{ code: string; message: string; closed_at: string | null }[]>
+  stop(): Promise<void>
 }
 
 export interface EventRow {
@@ -76,7 +80,6 @@ let count = 0
 /** `privateHosts`: where a simulated Stripe may be reached. */
 export async function createEventsBench(privateHosts: string[] = []): Promise<EventsBench> {
   const clock = testClock('2026-11-26T12:00:00Z')
-  const late: { app?: TestApp; deps?: EventsDeps } = {}
   const lines: string[] = []
   const read: string[] = []
   const bench = {
@@ -91,47 +94,42 @@ export async function createEventsBench(privateHosts: string[] = []): Promise<Ev
     read.push(what)
     await bench.onRead?.(what)
   }
-  const app = await createTestApp({
+  const app = await createTestApp({ clock })
+  const { store, vault } = app
+  const outbound = createOutbound({ allowedPrivateHosts: privateHosts })
+  const deps: EventsDeps = {
+    store,
+    vault,
+    outbound,
     clock,
-    build: {
-      privateHosts,
-      slices: ({ store, outbound }) => {
-        const deps: EventsDeps = {
-          store,
-          vault: {
-            seal: (...given) => late.app!.vault.seal(...given),
-            open: (...given) => late.app!.vault.open(...given),
-            installationSecret: (name) => late.app!.vault.installationSecret(name),
-          },
-          outbound,
-          clock,
-          scaled: (plannedMs) => plannedMs,
-          log: createLog('info', (line) => void lines.push(line)),
-          stripeOf: () => ({ apiUrl: 'http://127.0.0.1:9', connectUrl: 'http://127.0.0.1:9' }),
-          platformOf: () =>
-            Promise.resolve({
-              secretKey: new Secret('sk_live_platform'),
-              clientId: 'ca_1',
-              webhookSecrets: [],
-              livemode: true,
-            }),
-          platformSecrets: () => bench.secrets,
-          openFeed: () => bench.feed as StripeFeed,
-          publicUrl: () => 'https://payymo.example',
-          redirectUrls: [],
-          production: false,
-          backfillDays: 30,
-          refreshCharge: (_ref, _feed, id, { lookAround }) => reading(lookAround ? `${id} around` : id),
-          refreshReturn: (_ref, _feed, kind, id) => reading(`${kind} ${id}`),
-          refreshPayout: (_ref, _feed, id) => reading(id),
-        }
-        late.deps = deps
-        return [{ routes: eventRoutes(deps), jobs: eventJobs(deps) }]
-      },
-    },
+    scaled: (plannedMs) => plannedMs,
+    log: createLog('info', (line) => void lines.push(line)),
+    stripeOf: () => ({ apiUrl: 'http://127.0.0.1:9', connectUrl: 'http://127.0.0.1:9' }),
+    platformOf: () =>
+      Promise.resolve({
+        secretKey: new Secret('sk_live_platform'),
+        clientId: 'ca_1',
+        webhookSecrets: [],
+        livemode: true,
+      }),
+    platformSecrets: () => bench.secrets,
+    openFeed: () => bench.feed as StripeFeed,
+    publicUrl: () => 'https://payymo.example',
+    redirectUrls: [],
+    production: false,
+    backfillDays: 30,
+    refreshCharge: (_ref, _feed, id, { lookAround }) => reading(lookAround ? `${id} around` : id),
+    refreshReturn: (_ref, _feed, kind, id) => reading(`${kind} ${id}`),
+    refreshPayout: (_ref, _feed, id) => reading(id),
+  }
+  // The program has these routes too, with what the settings give it; here a test decides.
+  const http = createHttp({
+    routes: eventRoutes(deps),
+    authenticate: () => Promise.reject(new Error('no credential is asked for')),
+    log: silentLog,
+    now: () => clock.now(),
+    publicUrl: 'http://127.0.0.1:8080',
   })
-  late.app = app
-  const deps = late.deps!
 
   return Object.assign(bench, {
     app,
@@ -167,14 +165,14 @@ export async function createEventsBench(privateHosts: string[] = []): Promise<Ev
         event: (fields = {}) => eventOf(clock.now(), accountId, livemode, fields),
       }
     },
-    post: (path: string, body: string | Buffer, header: string | undefined) => post(app, path, body, header),
+    post: (path: string, body: string | Buffer, header: string | undefined) => post(http, path, body, header),
     deliver: (
       event: Record<string, unknown>,
       { path = '/webhooks/stripe', secret = PLATFORM_SECRET, at = clock.now() } = {},
     ) => {
       // Bodies come indented; a reader that writes them anew has another signature.
       const body = JSON.stringify(event, undefined, 2)
-      return post(app, path, body, signed(body, secret, at))
+      return post(http, path, body, signed(body, secret, at))
     },
     work: (ref: ConnectionRef) => eventJobs(deps)[0]!.handle({ tenantId: ref.tenantId, connectionId: ref.id }),
     sweep: async (name: string) =>
@@ -200,6 +198,11 @@ export async function createEventsBench(privateHosts: string[] = []): Promise<Ev
       )
       return rows.length
     },
+    stop: async () => {
+      await http.close()
+      await outbound.close()
+      await app.stop()
+    },
     alerts: async (tenant: TestTenant) => (await tenant.call('GET', '/alerts?per_page=100')).body.data,
   })
 }
@@ -218,12 +221,12 @@ export function signed(body: string | Buffer, secret: string, at: Date, scheme =
 }
 
 async function post(
-  app: TestApp,
+  http: FastifyInstance,
   path: string,
   body: string | Buffer,
   header: string | undefined,
 ): Promise<TestAnswer> {
-  const answer = await app.http.inject({
+  const answer = await http.inject({
     method: 'POST',
     url: path,
     headers: {

@@ -16,6 +16,7 @@ export interface PlatformSecret {
 
 /** What events/ is given. The three functions read an object again and keep what they find; doing so again changes nothing. */
 export interface EventsDeps extends StripeDeps {
+  /** Ours. Those of platforms that tenants brought are asked of `platformOf`. */
   platformSecrets(): readonly PlatformSecret[]
   /** `lookAround`: what stands beside the charge has changed too. */
   refreshCharge(ref: ConnectionRef, feed: StripeFeed, id: StripeId, more: { lookAround: boolean }): Promise<unknown>

@@ -23,6 +23,15 @@ export async function findAddressee(
   )
 }
 
+/** Tenants that have or had the account connected, at rest or not: whose own platform an event of it may be signed by. */
+export async function listTenantsWith(tx: Tx, accountId: StripeId, livemode: boolean): Promise<TenantId[]> {
+  const rows = await tx.many<{ tenant_id: string }>(
+    'select distinct tenant_id from stripe_connections where account_id = $1 and livemode = $2 order by 1 limit 5',
+    [accountId, livemode],
+  )
+  return rows.map((row) => idOf('ten', row.tenant_id))
+}
+
 /** Stores events that are not known yet; `ignored` ones are kept so that they come once, and lead to nothing. Returns how many of
  *  the others were new. */
 export async function insertEvents(

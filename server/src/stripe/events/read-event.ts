@@ -38,5 +38,15 @@ export function readEvent(body: Buffer): DeliveredEvent {
   }
 }
 
+/** The account that a body names which nobody has proven yet; undefined where it names none. */
+export function claimOf(body: Buffer): { accountId: StripeId; livemode: boolean } | undefined {
+  try {
+    const { account, livemode } = shape.parse(JSON.parse(body.toString('utf8')))
+    return account ? { accountId: account, livemode } : undefined
+  } catch {
+    return undefined
+  }
+}
+
 export const refused = (reason: string, message: string): AppError =>
   new AppError('invalid_request', message, { details: [{ field: 'reason', issue: reason }] })

@@ -6,9 +6,9 @@ import { findConnections, getConnection } from '../connections/queries.ts'
 import type { ConnectionRef } from '../deps.ts'
 import type { EventsDeps, PlatformSecret } from './deps.ts'
 import { isTimely, keepEvents } from './keep-events.ts'
-import { findAddressee, noteWebhook } from './queries.ts'
-import { type DeliveredEvent, readEvent, refused } from './read-event.ts'
-import { verify } from './signature.ts'
+import { findAddressee, listTenantsWith, noteWebhook } from './queries.ts'
+import { claimOf, type DeliveredEvent, readEvent, refused } from './read-event.ts'
+import { type Verdict, verify } from './signature.ts'
 
 /** The parts of a request that an event is judged by. */
 export interface Delivery {
@@ -22,7 +22,7 @@ export interface Delivery {
  *  nothing more is done here, so that Stripe has its answer at once. What is for nobody we know is passed over, since Stripe would
  *  only send it again. Throws `invalid_request` for a signature that is wrong or out of time, and for what is no event. */
 export async function receivePlatformEvent(deps: EventsDeps, delivery: Delivery): Promise<void> {
-  const signers = signersOf(deps, delivery, deps.platformSecrets(), 'STRIPE_WEBHOOK_SECRET')
+  const signers = await platformSigners(deps, delivery)
   const event = read(deps, delivery)
   // An endpoint in live mode sends events of both modes, one in test mode never live ones.
   const trusted = signers.filter(({ livemode }) => livemode !== false || !event.livemode)
@@ -47,7 +47,7 @@ export async function receiveOwnEvent(deps: EventsDeps, delivery: Delivery, id: 
   })
   // With the connection its secret has gone, and with it the proof: the sender only has to learn that nobody listens.
   if (!secret && !found.open) return
-  signersOf(deps, delivery, secret ? [{ secret }] : [], 'webhook_secret of the connection')
+  provenBy(deps, delivery, judge(deps, delivery, secret ? [{ secret }] : []), 'webhook_secret of the connection')
   const event = read(deps, delivery)
   if (!found.open) return passOver(deps, event, 'at_rest')
   if (event.livemode !== found.livemode) return passOver(deps, event, 'wrong_mode')
@@ -56,13 +56,31 @@ export async function receiveOwnEvent(deps: EventsDeps, delivery: Delivery, id: 
   await keep(deps, ref, event, delivery)
 }
 
-function signersOf<S extends { secret: Secret }>(
-  deps: EventsDeps,
-  delivery: Delivery,
-  secrets: readonly S[],
-  setting: string,
-): S[] {
-  const verdict = verify(delivery.header('stripe-signature'), delivery.rawBody, secrets, deps.clock.now())
+/** Our own secrets first. A tenant's own is looked for where none of them fits, by the account that the body names: what is read
+ *  of an unproven body is that name, and what comes of it is a secret to prove the body with. */
+async function platformSigners(deps: EventsDeps, delivery: Delivery): Promise<PlatformSecret[]> {
+  const ours = judge(deps, delivery, deps.platformSecrets())
+  const verdict = ours === 'bad_signature' ? judge(deps, delivery, await secretsOfTenants(deps, delivery)) : ours
+  return provenBy(deps, delivery, verdict, 'STRIPE_WEBHOOK_SECRET')
+}
+
+async function secretsOfTenants(deps: EventsDeps, { rawBody }: Delivery): Promise<PlatformSecret[]> {
+  const claim = claimOf(rawBody)
+  if (!claim) return []
+  const tenants = await deps.store.directory((tx) => listTenantsWith(tx, claim.accountId, claim.livemode))
+  const secrets = await Promise.all(
+    tenants.map(async (tenantId) => {
+      const platform = await deps.platformOf(tenantId)
+      return (platform?.webhookSecrets ?? []).map((secret) => ({ secret, livemode: platform!.livemode, tenantId }))
+    }),
+  )
+  return secrets.flat()
+}
+
+const judge = <S extends { secret: Secret }>(deps: EventsDeps, delivery: Delivery, secrets: readonly S[]): Verdict<S> =>
+  verify(delivery.header('stripe-signature'), delivery.rawBody, secrets, deps.clock.now())
+
+function provenBy<S>(deps: EventsDeps, delivery: Delivery, verdict: Verdict<S>, setting: string): S[] {
   if (typeof verdict === 'object') return verdict.by
   deps.log.warn('event of stripe refused', { outcome: verdict, request_id: delivery.requestId })
   if (verdict === 'clock_skew') {

@@ -20,7 +20,7 @@ let account: Connected
 beforeAll(async () => {
   bench = await createEventsBench()
 })
-afterAll(() => bench.app.stop())
+afterAll(() => bench.stop())
 beforeEach(async () => {
   bench.clock.set('2026-11-26T12:00:00Z')
   bench.secrets.splice(0, bench.secrets.length, platformSecret())
@@ -62,16 +62,15 @@ describe('POST /webhooks/stripe, 200', () => {
 
   it('calls nobody: no feed is opened and nothing leaves', async () => {
     const feeds: string[] = []
-    const { openFeed, platformOf, outbound } = bench.deps
+    const { openFeed, outbound } = bench.deps
     Object.assign(bench.deps, {
       openFeed: () => void feeds.push('feed'),
-      platformOf: () => void feeds.push('platform'),
       outbound: { ...outbound, request: () => void feeds.push('request') },
     })
     try {
       expect((await bench.deliver(account.event())).status).toBe(200)
     } finally {
-      Object.assign(bench.deps, { openFeed, platformOf, outbound })
+      Object.assign(bench.deps, { openFeed, outbound })
     }
     expect([feeds, bench.read]).toEqual([[], []])
     expect(await bench.events(account)).toHaveLength(1)
@@ -150,16 +149,35 @@ describe('POST /webhooks/stripe, 200', () => {
     expect(await idsAt(account)).toHaveLength(1)
   })
 
-  it("lets a tenant's own platform speak for that tenant only", async () => {
+  it("lets a tenant's own platform speak for that tenant only, at rest or not", async () => {
     const other = await bench.app.tenant()
-    const secret = new Secret('whsec_of_other')
-    bench.secrets.push({ secret, livemode: true, tenantId: other.id })
-    const forged = account.event({ type: 'account.application.deauthorized', data: { object: { id: 'ca_1' } } })
-    expect((await bench.deliver(forged, { secret: 'whsec_of_other' })).status).toBe(200)
-    expect([outcomes(), await idsAt(account)]).toEqual([['unknown_account'], []])
     const theirs = await bench.connect(other)
-    await bench.deliver(theirs.event(), { secret: 'whsec_of_other' })
-    expect(await idsAt(theirs)).toHaveLength(1)
+    const { platformOf } = bench.deps
+    bench.deps.platformOf = async (tenantId) => ({
+      ...(await platformOf(tenantId))!,
+      webhookSecrets: tenantId === other.id ? [new Secret('whsec_old'), new Secret('whsec_of_other')] : [],
+    })
+    try {
+      expect((await bench.deliver(theirs.event(), { secret: 'whsec_of_other' })).status).toBe(200)
+      expect(await idsAt(theirs)).toHaveLength(1)
+      const forged = account.event({ type: 'account.application.deauthorized', data: { object: { id: 'ca_1' } } })
+      expect((await bench.deliver(forged, { secret: 'whsec_of_other' })).status).toBe(400)
+      // The other tenant had the account before: that gives its platform no say about it now.
+      await bench.connect(other, { accountId: account.accountId, status: 'disconnected' })
+      expect((await bench.deliver(forged, { secret: 'whsec_of_other' })).status).toBe(200)
+      expect([outcomes().at(-1), await idsAt(account)]).toEqual(['unknown_account', []])
+      await bench.app.call('operator-key-for-tests-0123456789abcdef', 'PATCH', `/tenants/${other.id}`, {
+        status: 'suspended',
+      })
+      expect((await bench.deliver(theirs.event(), { secret: 'whsec_of_other' })).status).toBe(200)
+      expect(await idsAt(theirs)).toHaveLength(1)
+      for (const body of ['{"account":', '[1]', '{"account":{"id":"x"},"livemode":true}', '{"livemode":true}']) {
+        const header = signed(body, 'whsec_of_other', bench.clock.now())
+        expect((await bench.post('/webhooks/stripe', body, header)).body.error.details[0].issue).toBe('bad_signature')
+      }
+    } finally {
+      bench.deps.platformOf = platformOf
+    }
   })
 
   it("takes an event without account for the platform's own, where somebody has it connected", async () => {

@@ -70,7 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stripe.close()
   await door.close()
-  await bench.app.stop()
+  await bench.stop()
 })
 beforeEach(async () => {
   const { control } = stripe

@@ -14,7 +14,7 @@ let account: Connected
 beforeAll(async () => {
   bench = await createEventsBench()
 })
-afterAll(() => bench.app.stop())
+afterAll(() => bench.stop())
 beforeEach(async () => {
   bench.clock.set('2026-11-26T12:00:00Z')
   bench.read.length = 0
