@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Id } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
 import { ok, type Route, tenantRoute } from '../http/route.ts'
 import { idSchema } from '../http/validate.ts'
@@ -72,10 +71,7 @@ export function bulkRoutes(deps: { store: Store; report(error: unknown): void })
           },
         },
       },
-      handle: async ({ caller, body }) => {
-        const ids = body.ids as Id<'match'>[]
-        return ok({ results: await decideMany(deps, caller.tenantId, caller.actor, { ids, status: body.status }) })
-      },
+      handle: async ({ caller, body }) => ok({ results: await decideMany(deps, caller.tenantId, caller.actor, body) }),
     }),
   ]
 }

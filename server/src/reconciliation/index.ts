@@ -1,10 +1,11 @@
 /** Runs the engine on the tenant's money and invoices, keeps matches, and turns approved ones into payments. */
 import type { Log } from '../base/log.ts'
-import { noteReturned } from '../billing/index.ts'
+import { noteRecordedTwice, noteReturned } from '../billing/index.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Slice } from '../http/slice.ts'
 import { MATCH_JOB } from '../transactions/index.ts'
 import { bulkRoutes } from './bulk-routes.ts'
+import { historyRoutes } from './history-routes.ts'
 import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
 import { reconciliationRoutes } from './routes.ts'
 
@@ -17,6 +18,7 @@ export function reconciliationSlice(deps: MatchingDeps & { log: Log }): Slice {
     routes: [
       ...reconciliationRoutes(deps),
       ...bulkRoutes({ ...deps, report: (error) => deps.log.error('decision failed', { error }) }),
+      ...historyRoutes(deps),
     ],
     jobs: [
       {
@@ -26,7 +28,10 @@ export function reconciliationSlice(deps: MatchingDeps & { log: Log }): Slice {
         retryLimit: 5,
         retryDelaySeconds: 5,
         handle: async ({ tenantId }) => {
-          await deps.store.change(tenantId, systemActor('matching'), noteReturned)
+          await deps.store.change(tenantId, systemActor('matching'), async (tx) => {
+            await noteReturned(tx)
+            await noteRecordedTwice(tx)
+          })
           const run = await matchTransactions(deps, tenantId)
           deps.log.info('matched', { tenant_id: tenantId, count: run.looked, outcome: { ...run } })
         },
