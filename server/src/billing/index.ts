@@ -53,14 +53,18 @@ export {
   CRASH_POINTS,
   getPayment,
   isTransid,
+  listRecorded,
   listUndos,
+  noteRecordedTwice,
   noteReturned,
   paymentsSlice,
   presentPayment,
   requestPayment,
+  type RecordedPayment,
   requestUndo,
   transidOf,
   type UndoRow,
+  wordsOf,
 } from './payments/index.ts'
 
 export interface BillingDeps {

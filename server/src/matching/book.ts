@@ -29,6 +29,8 @@ export interface Book {
   byAmount: Map<string, MatchInvoice[]>
   /** Clients by domain of their services and mail, without marks. */
   byDomain: Map<string, Set<string>>
+  /** Clients by mail address, folded. */
+  byEmail: Map<string, Set<string>>
   memory: Map<string, PayerMemory>
   /** Invoices on which the billing system holds payments, by client. */
   bookedByClient: Map<string, MatchInvoice[]>
@@ -136,6 +138,7 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     byClient: Map.groupBy(sorted, (invoice) => invoice.client.id),
     byAmount: Map.groupBy(sorted.filter(isPayable), (invoice) => amountKey(invoice.currency, invoice.balanceMinor)),
     byDomain: new Map(),
+    byEmail: new Map(),
     memory: new Map(),
     bookedByClient: Map.groupBy(
       sorted.filter((invoice) => invoice.payments.length > 0),
@@ -144,6 +147,11 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     past: new Map(),
     collects: new Map(),
     collectedBy: new Map(),
+  }
+  for (const client of clients.values()) {
+    const address = fold(client.email.trim())
+    if (!address.includes('@')) continue
+    book.byEmail.set(address, (book.byEmail.get(address) ?? new Set()).add(client.id))
   }
   for (const invoice of sorted) {
     for (const domain of domainsOf(invoice)) {

@@ -131,6 +131,8 @@ interface Pair {
   days: number
 }
 
+const isViaGateway = ({ reading }: Pair): boolean => reading.transaction.viaGateway === true
+
 /** Which line each payment booked by hand is, one to one: a line that names the invoice before one that does not, then one that
  *  names its month, then the nearest in date; and as many lines as there can be. A line that names another invoice, or the month
  *  of another, which is still open is left to a person. Readings in their fixed order. */
@@ -147,6 +149,8 @@ export function assignBookings(book: Book, readings: readonly Reading[], ledger:
   )
   pairs.sort(
     (one, other) =>
+      // What a gateway brought is known by its ids: by its looks alone it is taken for nothing that a bank's line may be.
+      Number(isViaGateway(one)) - Number(isViaGateway(other)) ||
       Number(other.named) - Number(one.named) ||
       other.month - one.month ||
       one.days - other.days ||
@@ -200,10 +204,16 @@ function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { 
     const linked = clients.size === 1 && clients.has(invoice.client.id) && !quotesOpen
     if (!named && !(linked && (month >= 0 || !namesOpenMonth(book, reading, invoice, ledger)))) return []
     return invoice.payments
-      .filter((payment) => payment.takenBy === undefined && couldBe(reading.transaction, invoice, payment, bookedDays))
+      .filter(
+        (payment) => isFree(payment, reading.transaction) && couldBe(reading.transaction, invoice, payment, bookedDays),
+      )
       .map((payment) => ({ invoice, payment, named, month }))
   })
 }
+
+/** Whether nothing is known of the payment that rules the line out. */
+const isFree = ({ takenBy }: KnownPayment, { viaGateway = false }: MatchTransaction): boolean =>
+  takenBy === undefined || (takenBy === 'gateway' && viaGateway)
 
 const monthOf = ({ months }: Reading, invoice: MatchInvoice): number => {
   if (months.length === 0) return 0

@@ -56,6 +56,11 @@ function vetoes(weighed: Weighed, reading: Reading, policy: MatchPolicy, book: B
   const veto = (code: string, text: string): void => {
     found.push({ code, weight: 0, text })
   }
+  if (transaction.viaGateway === true && candidate.invoices.some((invoice) => invoice.recordsGateways === true))
+    veto(
+      'card_charge_not_in_billing',
+      'The billing system does not show this card payment; its gateway may still record it.',
+    )
   if (candidate.currencyDiffers && !(policy.acrossCurrencies && candidate.fit === 'printed')) {
     veto('veto_currency', 'The money is in another currency than the invoice.')
   }
@@ -109,7 +114,7 @@ export function decide(
       best: null,
     }
   }
-  withheld.push(...vetoes(top.weighed, reading, policy, book))
+  withheld.push(...vetoes(top.weighed, reading, policy, book), ...(transaction.doubt ? [transaction.doubt] : []))
   const second = proposals[1]
   const near =
     policy.scorer === 'rules'

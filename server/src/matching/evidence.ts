@@ -40,24 +40,33 @@ const linkTexts: Record<LinkKind, readonly [code: string, text: string]> = {
   named_in_text: ['description_contains_client_name', "The description bears the client's name."],
   customer_number: ['text_contains_customer_number', 'The text gives the customer number.'],
   domain: ['text_contains_domain', "The text names the client's domain."],
+  email: ['payer_email_matches_client', "The client's e-mail address stands in the text."],
 }
 
 /** How many days before its invoice money may come without naming a service (bank and billing clocks differ). */
 const earlyDays = 3
 
-/** Names are one kind of evidence however often they appear; an account, a customer number, a domain are others. */
-const nameKinds: readonly LinkKind[] = ['payer_name', 'payer_name_partly', 'named_in_text']
+/** Names are one kind of evidence however often they appear, and so are a mail address and its domain; an account and a customer
+ *  number are others. */
+const kindOf: Partial<Record<LinkKind, 'name' | 'address'>> = {
+  payer_name: 'name',
+  payer_name_partly: 'name',
+  named_in_text: 'name',
+  domain: 'address',
+  email: 'address',
+}
 
 function linkReasons(links: readonly Link[]): { reasons: Reason[]; strongest: Link | null } {
   const sorted = [...links].sort(
     (left, right) => weights.link[right.kind] - weights.link[left.kind] || (left.kind < right.kind ? -1 : 1),
   )
-  let named = false
+  const seen = new Set<string>()
   const reasons = sorted.map((link, at) => {
-    const isName = nameKinds.includes(link.kind)
-    const more =
-      isName && named ? weights.linkMore.same : Math.min(weights.linkMore.independent, weights.link[link.kind])
-    named ||= isName
+    const kind = kindOf[link.kind] ?? link.kind
+    const more = seen.has(kind)
+      ? weights.linkMore.same
+      : Math.min(weights.linkMore.independent, weights.link[link.kind])
+    seen.add(kind)
     return {
       code: linkTexts[link.kind][0],
       weight: at === 0 ? weights.link[link.kind] : more,

@@ -15,6 +15,7 @@ export type LinkKind =
   | 'named_in_text'
   | 'customer_number'
   | 'domain'
+  | 'email'
 
 export interface Link {
   kind: LinkKind
@@ -39,6 +40,9 @@ export interface Reading {
 
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
 const namesakesMax = 30
+
+/** An address of more clients than this is an agency's or a reseller's. */
+const clientsPerAddressMax = 2
 
 /** Payers for more clients than this are agencies or collecting accounts: their account names nobody. */
 const clientsPerPayerMax = 2
@@ -75,6 +79,18 @@ function domainLinks(
   }
 }
 
+const mailLike = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]*[^\s<>()[\],;:".]/g
+
+/** Whole mail addresses, as card payments bring them. */
+function mailLinks(book: Book, text: string, add: (clientId: string, link: Link) => void): void {
+  if (!text.includes('@')) return
+  for (const [address] of text.matchAll(mailLike)) {
+    const holders = book.byEmail.get(address)
+    if (holders === undefined || holders.size > clientsPerAddressMax) continue
+    for (const clientId of holders) add(clientId, { kind: 'email' })
+  }
+}
+
 /** Reads one line against the book. */
 export function readAgainst(book: Book, transaction: MatchTransaction): Reading {
   const line = readLine(transaction)
@@ -100,6 +116,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     reading.mentions.push(...mentions)
     reading.loose.push(...loose)
     domainLinks(book, text, reading.domains, add)
+    mailLinks(book, text, add)
     for (const [clientId, fit] of fewNames(findNames(book.names, text, false))) {
       // Where the bank prints no payer, the text is all there is and begins with the payer's name.
       const kind = fit === 'initial' ? 'payer_name_partly' : line.payers.length === 0 ? 'payer_name' : 'named_in_text'
@@ -109,6 +126,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
   if (!reading.collector) {
     memoryLinks(book, transaction, add)
     for (const payer of line.payers) {
+      mailLinks(book, payer, add)
       for (const [clientId, fit] of fewNames(findNames(book.names, payer, true))) {
         add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
       }

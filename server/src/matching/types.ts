@@ -17,6 +17,10 @@ export interface MatchTransaction {
   reference: string
   description: string
   counterparty: Payer
+  /** It came through a payment gateway, which the billing system may record by itself. */
+  viaGateway?: boolean
+  /** Why the caller lets nobody but a person apply it, whatever it pays. */
+  doubt?: Reason
 }
 
 export type InvoiceStatus = 'draft' | 'unpaid' | 'payment_pending' | 'paid' | 'cancelled' | 'refunded' | 'collections'
@@ -37,8 +41,8 @@ export interface KnownPayment {
   date: string
   transid: string
   /** What money it is, where that is known: a payment of ours, or another line (or card) that was found to be it before. Such
-   *  a payment explains no further line. */
-  takenBy?: 'payymo' | 'other'
+   *  a payment explains no further line. `gateway`: it came through a gateway, so that no line of a bank is it. */
+  takenBy?: 'payymo' | 'other' | 'gateway'
 }
 
 export interface MatchInvoice {
@@ -59,6 +63,8 @@ export interface MatchInvoice {
   payments: KnownPayment[]
   /** Ids of the invoices that this mass-payment container collects; empty for an ordinary invoice. */
   collects: string[]
+  /** Money of gateways on it is recorded by the billing system itself. */
+  recordsGateways?: boolean
 }
 
 /** A decision a person took before (or a proposal they refused). */

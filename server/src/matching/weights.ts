@@ -14,6 +14,7 @@ export const weights = {
     named_in_text: 8.2,
     customer_number: 7,
     domain: 8.2,
+    email: 8.5,
   } satisfies Record<LinkKind, number>,
   /** Another link to the same client: of the same kind (two names), or of an independent kind (name and account). */
   linkMore: { same: 1, independent: 5 },

@@ -5,7 +5,7 @@ import type { TransactionRow } from '../transactions/index.ts'
 import { approve } from './approve-match.ts'
 import { isExplaining } from './booked-queries.ts'
 import { changeLine } from './change-line.ts'
-import { isKept, isSame, type Plan, RECOGNISED } from './plan-line.ts'
+import { isKept, isSame, type Plan, type Recognised } from './plan-line.ts'
 import { getDecided, getMatch, insertMatch, listSuggested, type MatchRow } from './queries.ts'
 import { presentMatch } from './schemas.ts'
 import { supersede, supersedeSuggested } from './supersede.ts'
@@ -55,11 +55,13 @@ async function suggest(tx: Change, line: TransactionRow, plan: Extract<Plan, { d
   return say(tx, id, 'match.suggest')
 }
 
-/** Money that somebody booked by hand is decided and never sent (docs/decisions/0004). Not when the payment is gone or explains
- *  another line by now. */
-async function recognise(tx: Change, line: TransactionRow, plan: Extract<Plan, { do: 'recognise' }>): Promise<boolean> {
-  const { invoiceId, paymentId, amountMinor, reason } = plan
-  if (!(await isExplaining(tx, { invoiceId, externalId: paymentId, amountMinor }))) return false
+/** Money that somebody else has booked is decided and never sent (docs/decisions/0004, 0019). Not when a payment is gone or explains
+ *  another line by now: the next run looks anew. */
+async function recognise(tx: Change, line: TransactionRow, plan: Recognised): Promise<boolean> {
+  const { parts, confidence, reason } = plan
+  for (const { invoiceId, paymentId, paidMinor } of parts) {
+    if (!(await isExplaining(tx, { invoiceId, externalId: paymentId, amountMinor: paidMinor }))) return false
+  }
   await supersedeSuggested(tx, line.id)
   // The caller has seen that nothing of a failed match was booked.
   const failed = await getDecided(tx, line.id)
@@ -69,15 +71,23 @@ async function recognise(tx: Change, line: TransactionRow, plan: Extract<Plan, {
     id,
     transactionId: line.id,
     status: 'approved',
-    confidence: RECOGNISED.confidence,
+    confidence,
     score: '0.00',
     reasons: [reason],
     withheld: [],
     decidedBy: BOOKED,
     decidedAt: tx.now,
-    allocations: [{ invoiceId, amountMinor, currency: line.currency, externalPaymentId: paymentId }],
+    allocations: parts.map(({ paymentId, invoiceId, amountMinor, currency }) => ({
+      invoiceId,
+      amountMinor,
+      currency,
+      externalPaymentId: paymentId,
+    })),
   })
-  await changeLine(tx, line, { matchStatus: 'matched', allocatedMinor: amountMinor })
+  const allocatedMinor = parts.every(({ currency }) => currency === line.currency)
+    ? parts.reduce((sum, part) => sum + part.amountMinor, 0n)
+    : line.amountMinor
+  await changeLine(tx, line, { matchStatus: 'matched', allocatedMinor })
   await say(tx, id, 'match.already_booked')
   return true
 }

@@ -2,12 +2,13 @@ import type { Id } from '../base/ids.ts'
 import {
   type InvoiceRow,
   isTransid,
+  wordsOf,
   listClosedInvoices,
   listInvoicePayments,
   listOpenInvoices,
 } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
-import type { KnownPayment, MatchInvoice, MatchTransaction, PastDecision } from '../matching/index.ts'
+import type { KnownPayment, MatchInvoice, MatchTransaction, PastDecision, Reason } from '../matching/index.ts'
 import { getTransactions, type TransactionRow } from '../transactions/index.ts'
 import { listExplained, listUnseenPayments, paymentKey } from './booked-queries.ts'
 import type { SurplusInvoice } from './judge-surplus.ts'
@@ -50,24 +51,31 @@ export async function loadBook(
 }
 
 /** Ids that Stripe gives: such a payment came by card or debit, never as a line of its own on a bank account. */
-const STRIPE_ID = /^(ch|pi|py|txn|in|sub)_/
+const STRIPE_ID = /^(ch|pi|py|txn|cs|in|sub)_/
+/** Those that its lines always have: a payment under one of them is the line that has it and no other. */
+const OF_ITS_LINE = /^(ch|pi|py|txn)_/
+
+/** What the id of a payment says of the money: made by us, a card's, or nothing. */
+function takenBy(transid: string): KnownPayment['takenBy'] {
+  if (isTransid(transid)) return 'payymo'
+  const ids = wordsOf(transid).filter((word) => STRIPE_ID.test(word))
+  if (ids.length === 0) return undefined
+  return ids.some((id) => OF_ITS_LINE.test(id)) ? 'other' : 'gateway'
+}
 
 /** What stands on each invoice, and of which payment it is known what money it is: ours, one that an earlier decision found to
  *  be a line, or a card's. Only the rest can be a line that somebody booked by hand. */
 async function loadPayments(tx: TenantTx, today: string): Promise<Map<Id<'inv'>, KnownPayment[]>> {
   const explained = await listExplained(tx)
   const known = (await listInvoicePayments(tx, closedSince(today))).map((row) => {
-    const takenBy = isTransid(row.transid)
-      ? ('payymo' as const)
-      : explained.has(paymentKey(row.invoiceId, row.externalId)) || STRIPE_ID.test(row.transid)
-        ? ('other' as const)
-        : undefined
+    const known = takenBy(row.transid)
+    const taken = known !== 'payymo' && explained.has(paymentKey(row.invoiceId, row.externalId)) ? 'other' : known
     const payment: KnownPayment = {
       id: row.externalId,
       amountMinor: row.amountMinor,
       date: row.paidOn,
       transid: row.transid,
-      ...(takenBy ? { takenBy } : {}),
+      ...(taken ? { takenBy: taken } : {}),
     }
     return { invoiceId: row.invoiceId, payment }
   })
@@ -108,7 +116,7 @@ function engineInvoice(row: InvoiceRow, promisedMinor: bigint): Omit<MatchInvoic
     // WHMCS shows the number, or the id where there is none: clients quote either (reference 2.3).
     number: row.number === '' ? row.externalId : row.number,
     // Also where a scheme of numbers came later: a number may then be the id of another invoice.
-    ...(row.instanceId === null ? {} : { alias: row.externalId }),
+    ...(row.instanceId === null ? {} : { alias: row.externalId, recordsGateways: true }),
     totalMinor: row.totalMinor,
     balanceMinor: freeMinor,
     currency: row.currency,
@@ -119,7 +127,8 @@ function engineInvoice(row: InvoiceRow, promisedMinor: bigint): Omit<MatchInvoic
   }
 }
 
-export function engineTransaction(row: TransactionRow): MatchTransaction {
+/** `doubt`: why another part of Payymo wants a person to look at the line. */
+export function engineTransaction(row: TransactionRow, doubt?: Reason): MatchTransaction {
   return {
     id: row.id,
     amountMinor: row.amountMinor,
@@ -129,5 +138,7 @@ export function engineTransaction(row: TransactionRow): MatchTransaction {
     reference: row.reference,
     description: row.description,
     counterparty: { name: row.counterpartyName, iban: row.counterpartyIban },
+    ...(row.source === 'stripe' ? { viaGateway: true } : {}),
+    ...(doubt ? { doubt } : {}),
   }
 }

@@ -1,5 +1,6 @@
 import { getTenant } from '../access/index.ts'
 import type { Id, TenantId } from '../base/ids.ts'
+import { listRecorded } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
@@ -15,7 +16,8 @@ import {
 import { keepPlan } from './keep-plan.ts'
 import { engineTransaction, loadBook } from './load-book.ts'
 import { loadPolicies, surplusJudge } from './judge-surplus.ts'
-import { isKept, isLetGo, type Plan, planLine } from './plan-line.ts'
+import { type BookedPart, isKept, isLetGo, type Plan, planLine, type Recognised } from './plan-line.ts'
+import { planRecorded } from './plan-recorded.ts'
 import { type TenantPolicy, tenantPolicy } from './policy.ts'
 import { isMirrored, listFailedLines, listRefused, listSuggested, lockInvoices, type Refused } from './queries.ts'
 
@@ -55,33 +57,24 @@ export async function matchTransactions(deps: MatchingDeps, tenantId: TenantId):
   const { store } = deps
   await deps.before?.(tenantId)
   const run: MatchRun = { looked: 0, suggested: 0, applied: 0, alreadyBooked: 0 }
-  const loaded = await store.read(tenantId, async (tx) => {
-    const policy = await currentPolicy(tx)
-    // Before the mirror is whole a line may pay an invoice that was closed by hand: nothing is kept yet (contract 4.6).
-    if (!policy || !(await isMirrored(tx))) return undefined
-    const lines = await listOpenTransactions(tx, LINES_MAX)
-    const failed = await getTransactions(tx, await listFailedLines(tx))
-    if (lines.length + failed.length === 0) return undefined
-    const ids = lines.map((line) => line.id)
-    return {
-      policy,
-      lines,
-      failed,
-      suggested: new Map((await listSuggested(tx, ids)).map((match) => [match.transactionId, match])),
-      refused: await listRefused(tx, ids),
-      book: await loadBook(tx, deps.today()),
-      policies: await loadPolicies(tx),
-      held: await deps.withhold?.(tx, lines),
-    }
-  })
+  const loaded = await store.read(tenantId, (tx) => load(deps, tx))
   if (!loaded) return run
-  const { policy, lines, failed, suggested, refused, policies, held } = loaded
+  const { policy, suggested, refused, recorded, policies, held } = loaded
   const { owned, ...book } = loaded.book
+  // What the billing system holds under an id of the line's wants no invoice, and explains no other line.
+  const isUnknown = (line: TransactionRow): boolean => !recorded.has(line.id)
+  const [lines, failed] = [loaded.open.filter(isUnknown), loaded.failed.filter(isUnknown)]
+  const booked = new Set([...recorded.values()].flatMap((one) => one.parts.map(keyOf)))
+  for (const { id, payments } of book.invoices) {
+    for (const payment of payments) if (booked.has(`${id}|${payment.id}`)) payment.takenBy = 'other'
+  }
   const surplusOf = surplusJudge(owned, policies)
   const plan: Planner = (verdict, line, refusals) =>
-    planLine(verdict, line, policy, refusals, (proposal) => surplusOf(line, proposal), held?.get(line.id))
+    stillRecorded(recorded.get(line.id), refusals) ??
+    planLine(verdict, line, policy, refusals, (proposal) => surplusOf(line, proposal))
   const decide = (some: readonly TransactionRow[]): Found[] => {
-    const verdicts = matchAll({ transactions: some.map(engineTransaction), ...book, policy: policy.engine })
+    const transactions = some.map((line) => engineTransaction(line, held?.get(line.id)))
+    const verdicts = matchAll({ transactions, ...book, policy: policy.engine })
     return some.map((line, n) => ({ line, verdict: verdicts[n]! }))
   }
   // Of failed lines it is only asked whether somebody booked them by hand; no other line is that payment then.
@@ -93,17 +86,43 @@ export async function matchTransactions(deps: MatchingDeps, tenantId: TenantId):
           .filter(isBooked)
   for (const { verdict } of late) verdict.booked!.payment.takenBy = 'other'
   const found = giveUpBooked(decide(lines), refused, decide)
-  run.looked = found.length
+  run.looked = loaded.open.length
   const news = found.filter(({ line, verdict }) => {
     return !isKept(plan(verdict, line, refused.get(line.id) ?? []), suggested.get(line.id))
   })
-  news.unshift(...late)
+  const byId = [...loaded.open, ...loaded.failed].filter((line) => recorded.has(line.id))
+  news.unshift(...byId.map((line) => ({ line, verdict: undecided(line) })), ...late)
   for (let at = 0; at < news.length; at += KEEP_AT_ONCE) {
     const some = news.slice(at, at + KEEP_AT_ONCE)
     if (!(await store.change(tenantId, systemActor('matching'), (tx) => keepSome(tx, some, { policy, plan }, run))))
       break
   }
   return run
+}
+
+/** What one run looks at; undefined where there is nothing to keep. */
+async function load(deps: MatchingDeps, tx: TenantTx) {
+  const policy = await currentPolicy(tx)
+  // Before the mirror is whole a line may pay an invoice that was closed by hand: nothing is kept yet (contract 4.6).
+  if (!policy || !(await isMirrored(tx))) return undefined
+  const open = await listOpenTransactions(tx, LINES_MAX)
+  const failed = await getTransactions(tx, await listFailedLines(tx))
+  if (open.length + failed.length === 0) return undefined
+  const all = [...open, ...failed]
+  const idsOf = (some: readonly TransactionRow[]): Id<'txn'>[] => some.map((line) => line.id)
+  const refused = await listRefused(tx, idsOf(all))
+  const byGateway = await listRecorded(tx, idsOf(all.filter((line) => line.source === 'stripe')))
+  return {
+    policy,
+    open,
+    failed,
+    refused,
+    recorded: planRecorded(all, byGateway, refused),
+    suggested: new Map((await listSuggested(tx, idsOf(open))).map((match) => [match.transactionId, match])),
+    book: await loadBook(tx, deps.today()),
+    policies: await loadPolicies(tx),
+    held: await deps.withhold?.(tx, open),
+  }
 }
 
 /** What the tenant has set; undefined where matching is to keep nothing. */
@@ -164,13 +183,32 @@ function giveUpBooked(
   return found.map((one) => booked.get(one.line.id) ?? one)
 }
 
+const keyOf = (part: BookedPart): string => `${part.invoiceId}|${part.paymentId}`
+
+/** A person may have let go of it a moment ago. */
+const stillRecorded = (plan: Recognised | undefined, refusals: readonly Refused[]): Recognised | undefined =>
+  plan?.parts.some(({ invoiceId }) => refusals.some((one) => one.booked && one.invoices.has(invoiceId)))
+    ? undefined
+    : plan
+
+/** The engine was not asked. */
+const undecided = ({ id }: TransactionRow): Verdict => ({
+  transactionId: id,
+  decision: 'none',
+  best: null,
+  alternatives: [],
+  withheld: [],
+  booked: null,
+  ruledOut: [],
+})
+
 const isBooked = ({ verdict }: Found): boolean => verdict.booked !== null
 
 /** Nobody has decided the line. */
 const isFree = (line: TransactionRow): boolean => line.matchStatus === 'unmatched' || line.matchStatus === 'suggested'
 
 const invoicesOf = (plan: Plan): Id<'inv'>[] => {
-  if (plan.do === 'recognise') return [plan.invoiceId]
+  if (plan.do === 'recognise') return plan.parts.map(({ invoiceId }) => invoiceId)
   return plan.do === 'suggest' ? plan.proposal.allocations.map(({ invoiceId }) => invoiceId as Id<'inv'>) : []
 }
 

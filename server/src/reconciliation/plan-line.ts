@@ -9,30 +9,48 @@ import { BY_PERSON } from './schemas.ts'
 /** What is to become of a line, by what the engine found and what people said before. */
 export type Plan =
   | { do: 'nothing' }
-  /** The money stands in the billing system already. */
-  | { do: 'recognise'; invoiceId: Id<'inv'>; paymentId: string; amountMinor: bigint; reason: Reason }
+  /** The money stands in the billing system already. At least one part, each on an invoice of its own. */
+  | { do: 'recognise'; parts: BookedPart[]; confidence: string; reason: Reason }
   /** `auto`: it may be applied without a person. */
   | { do: 'suggest'; proposal: Proposal; withheld: Reason[]; auto: boolean }
 
+export type Recognised = Extract<Plan, { do: 'recognise' }>
+
+/** A payment in the billing system, and how much of the line it is. */
+export interface BookedPart {
+  invoiceId: Id<'inv'>
+  paymentId: string
+  /** As it stands there. */
+  paidMinor: bigint
+  /** Of the line; in another currency than the line's, where the gateway changed it, the whole payment. */
+  amountMinor: bigint
+  currency: string
+}
+
 /** Turns a verdict into a plan. `refused`: sets of invoices that people refused for this line; they are not proposed again, and
- *  whatever stands behind them waits for a person. `surplusOf`: what becomes of money beyond a proposal. `held`: why another part of
- *  Payymo wants a person to look at the line. Pure. */
+ *  whatever stands behind them waits for a person. `surplusOf`: what becomes of money beyond a proposal. Pure. */
 export function planLine(
   verdict: Verdict,
   line: TransactionRow,
   policy: TenantPolicy,
   refused: readonly Refused[],
   surplusOf: (proposal: Proposal) => Surplus | undefined,
-  held: Reason | undefined,
 ): Plan {
   const { booked } = verdict
   if (booked?.payment.id !== undefined && !isLetGo(verdict, refused)) {
     const text = verdict.withheld.find((reason) => reason.code === 'already_booked')?.text ?? ''
     return {
       do: 'recognise',
-      invoiceId: booked.invoiceId as Id<'inv'>,
-      paymentId: booked.payment.id,
-      amountMinor: booked.payment.amountMinor < line.amountMinor ? booked.payment.amountMinor : line.amountMinor,
+      parts: [
+        {
+          invoiceId: booked.invoiceId as Id<'inv'>,
+          paymentId: booked.payment.id,
+          paidMinor: booked.payment.amountMinor,
+          amountMinor: booked.payment.amountMinor < line.amountMinor ? booked.payment.amountMinor : line.amountMinor,
+          currency: line.currency,
+        },
+      ],
+      confidence: RECOGNISED.confidence,
       reason: { code: 'already_booked', weight: RECOGNISED.logOdds, text },
     }
   }
@@ -46,7 +64,7 @@ export function planLine(
     (each) => each.allocations.length > 0 && !isRefused(each),
   )
   if (!proposal) return { do: 'nothing' }
-  const withheld = [...verdict.withheld, ...ownDoubts(line, policy), ...(held ? [held] : [])]
+  const withheld = [...verdict.withheld, ...ownDoubts(line, policy)]
   if (refused.length > 0)
     withheld.push({
       code: 'refused_before',
@@ -63,7 +81,7 @@ export const isLetGo = ({ booked }: Verdict, refused: readonly Refused[]): boole
   booked !== null && refused.some((one) => one.booked && one.invoices.has(booked.invoiceId))
 
 /** How sure a recognised line is: the client, the amount and the day agree. An estimate, not calibrated. */
-export const RECOGNISED = { confidence: '0.9900', logOdds: 4.5951 }
+const RECOGNISED = { confidence: '0.9900', logOdds: 4.5951 }
 
 /** What the engine does not know of. */
 function ownDoubts(line: TransactionRow, policy: TenantPolicy): Reason[] {

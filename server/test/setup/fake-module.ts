@@ -19,6 +19,7 @@ export interface FakeOffer {
   surplus: boolean
   surplus_amount: string | null
   leased_until: string
+  also_known_as?: string[]
   undoes?: string
   client_id?: string
 }
@@ -197,6 +198,11 @@ export function fakeModule(
           : 'conflict'
       if (offer.action === 'undo') return { ...takeBack(whmcs, offer, result), left: [] }
       if (found().length > 0) return result(judge())
+      const recorded = whmcs.ledger.filter((row) => offer.also_known_as?.includes(row.transid))
+      if (recorded.length > 0) {
+        const refused = result('refused', 'recorded_by_gateway', 'WHMCS holds this card payment already')
+        return { ...refused, transactions: recorded }
+      }
       if (!invoice) return result('refused', 'invoice_missing', 'Invoice ID Not Found')
       if (invoice.status !== 'Unpaid') return result('refused', 'not_payable', `The invoice is ${invoice.status}`)
       if (invoice.currency !== offer.currency)

@@ -25,6 +25,7 @@ export interface ModuleDeps {
   networkOf(ip: string): string
   /** Told inside the change that ends a payment. */
   onSettled: PaymentDeps['onSettled']
+  feesOf?: PaymentDeps['feesOf']
 }
 
 /** A signature holds so long before and after our own time. */

@@ -1,6 +1,7 @@
 import type { BilledInvoice, BilledPayment } from '../billing-system.ts'
 import { type Intent, judge } from '../payments/judge.ts'
 import type { Ending } from '../payments/outcome.ts'
+import { RECORDED, RECORDED_NEXT } from '../payments/recorded.ts'
 import { invoiceFault, nextStep, type Refusal, sentence } from '../payments/refusal.ts'
 
 /** What a module reported of one payment, read. */
@@ -29,7 +30,10 @@ export function judgeResult(intent: Intent, reported: Reported): Judged {
   const otherCurrency = invoice && invoice.currency !== intent.currency
   const mine = [...transactions, ...(invoice?.invoice.payments ?? [])].filter((row) => row.transid === intent.transid)
   if (mine.length > 0) {
-    const verdict = judge({ ...intent, settled: true }, { payments: mine, invoice: undefined, known: new Set() })
+    const verdict = judge(
+      { ...intent, settled: true },
+      { payments: mine, recorded: [], invoice: undefined, known: new Set() },
+    )
     if (verdict.do === 'accept' && !otherCurrency) return { state: 'applied', seen: verdict.externalId }
     if (verdict.do === 'accept') return quarantined('other_currency', inOtherCurrency(intent, invoice!.currency))
     if (verdict.do === 'quarantine') return { state: 'quarantined', ...verdict }
@@ -70,6 +74,7 @@ function refusalOf(
   intent: Intent,
   { code, said, reported }: { code: string; said: string; reported: Reported },
 ): Refusal {
+  if (code === RECORDED) return { code, words: `${sentence(said)} ${RECORDED_NEXT}` }
   const shown = reported.invoice
   const fault = shown && OF_THE_INVOICE.has(code) ? invoiceFault(intent, shown.invoice) : undefined
   return fault ?? { code, words: `WHMCS refuses the payment: ${sentence(said)} ${nextStep(code)}` }

@@ -1,11 +1,15 @@
 import { isoSeconds } from '../../base/clock.ts'
 import { decimalsOf, formatAmount } from '../../base/money.ts'
+import type { TenantTx } from '../../database/transaction.ts'
 import type { BilledPayment } from '../billing-system.ts'
 import { SETTLE_MS } from '../payments/deps.ts'
+import { noteFees } from '../payments/fees.ts'
 import { judge } from '../payments/judge.ts'
 import { type Ending, writeEnding } from '../payments/outcome.ts'
 import type { InstanceRow, InstanceSettings } from '../instances/queries.ts'
 import { feesToWrite, listKnownTransids, type PaymentRow } from '../payments/queries.ts'
+import { sendsOf } from '../payments/pace.ts'
+import { listRecorded, recordedFault, type RecordedPayment } from '../payments/recorded.ts'
 import { nextStep } from '../payments/refusal.ts'
 import { isTransid } from '../payments/transid.ts'
 import type { ModuleCall } from './admit-call.ts'
@@ -35,6 +39,8 @@ export interface Offer {
   surplus: boolean
   surplus_amount: string | null
   leased_until: string
+  /** Of a payment: ids under which a gateway may have recorded the same money. The module looks for them too. */
+  also_known_as?: string[]
   /** Of an undo: the id of the payment to take back, and whose it was. */
   undoes?: string
   client_id?: string
@@ -69,9 +75,10 @@ export async function leaseWork(deps: ModuleDeps, call: ModuleCall<WorkBody>): P
         changes: { after: { state: 'sending', attempts, fence } },
       })
     }
-    return leased.map((payment) => ({
+    const until = new Map(leased.map((payment) => [payment.id, payment.leasedUntil]))
+    return (await withFees(deps, tx, leased, now.settings)).map((payment) => ({
       ...offerOf(payment, now),
-      leased_until: isoSeconds(payment.leasedUntil),
+      leased_until: isoSeconds(until.get(payment.id)!),
     }))
   })
   return [...undos, ...payments]
@@ -83,6 +90,7 @@ const offerOf = (payment: PaymentRow, instance: Pick<InstanceRow, 'paymentMethod
   action: 'pay' as const,
   invoice_id: payment.invoiceExternalId,
   transid: payment.transid,
+  also_known_as: payment.alsoKnownAs,
   amount: formatAmount(payment.amountMinor, payment.currency),
   currency: payment.currency,
   gateway: instance.paymentMethod,
@@ -90,6 +98,19 @@ const offerOf = (payment: PaymentRow, instance: Pick<InstanceRow, 'paymentMethod
   fees: feeOf(payment, instance.settings),
   ...policyOf(payment, instance.settings),
 })
+
+/** With what the gateway kept of those that were never offered before, where the installation notes that. */
+async function withFees(
+  { feesOf }: Pick<ModuleDeps, 'feesOf'>,
+  tx: TenantTx,
+  leased: readonly PaymentRow[],
+  settings: InstanceSettings,
+): Promise<PaymentRow[]> {
+  if (!feesOf || !settings.stripeFees) return [...leased]
+  const fresh = leased.filter((payment) => sendsOf(payment) === 1 && payment.alsoKnownAs.length > 0)
+  const noted = new Map((await noteFees(tx, feesOf, fresh)).map((payment) => [payment.id, payment]))
+  return leased.map((payment) => noted.get(payment.id) ?? payment)
+}
 
 function feeOf(payment: PaymentRow, settings: InstanceSettings): string | null {
   const feesMinor = feesToWrite(payment, settings)
@@ -106,17 +127,27 @@ export const policyOf = (
   surplus_amount: payment.surplusMinor > 0n ? formatAmount(payment.surplusMinor, payment.currency) : null,
 })
 
-/** Looks at what is due before it is offered: the mirror may show a payment like it that is strange to us (reliability 3), and
- *  some amounts WHMCS cannot hold. */
+/** Looks at what is due before it is offered: the mirror may show a payment like it that is strange to us (reliability 3), or that a
+ *  gateway has recorded the money, and some amounts WHMCS cannot hold. */
 async function setAside(deps: ModuleDeps, { tenantId, instance, body }: ModuleCall<WorkBody>): Promise<void> {
-  const { due, mirrored, known } = await deps.store.read(tenantId, async (tx) => {
+  const { due, mirrored, known, recorded } = await deps.store.read(tenantId, async (tx) => {
     const due = await listDue(tx, instance.id, body.limit)
     const mirrored = await listMirrored(tx, due)
     const transids = [...mirrored.values()].flat().map((row) => row.transid)
-    return { due, mirrored, known: await listKnownTransids(tx, instance.id, transids.filter(isTransid)) }
+    const cards = due.filter((payment) => payment.alsoKnownAs.length > 0)
+    return {
+      due,
+      mirrored,
+      known: await listKnownTransids(tx, instance.id, transids.filter(isTransid)),
+      recorded: await listRecorded(
+        tx,
+        cards.map((payment) => payment.transactionId),
+      ),
+    }
   })
   for (const payment of due) {
-    const ending = unfit(payment) ?? strange(payment, mirrored.get(payment.invoiceId) ?? [], known)
+    const ending =
+      unfit(payment) ?? strange(payment, mirrored.get(payment.invoiceId) ?? [], known) ?? byGateway(payment, recorded)
     if (ending) await writeEnding(paymentDeps(deps), payment, ending)
   }
 }
@@ -147,6 +178,14 @@ function strange(payment: PaymentRow, rows: BilledPayment[], known: ReadonlySet<
     collects: [],
     payments: others,
   }
-  const verdict = judge({ ...payment, sends: 0, settled: true }, { payments: [], invoice, known })
+  const verdict = judge({ ...payment, sends: 0, settled: true }, { payments: [], recorded: [], invoice, known })
   return verdict.do === 'quarantine' ? { state: 'quarantined', ...verdict } : undefined
+}
+
+/** Modules of an older version look under our id alone. What was offered before may be booked by now: a person looks. */
+function byGateway(payment: PaymentRow, recorded: readonly RecordedPayment[]): Ending | undefined {
+  const rows = recorded.filter((row) => row.transactionId === payment.transactionId)
+  if (rows.length === 0) return undefined
+  const fault = recordedFault(payment, rows)
+  return sendsOf(payment) === 0 ? { state: 'refused', ...fault } : { state: 'quarantined', ...fault, foreign: [] }
 }

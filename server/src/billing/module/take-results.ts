@@ -4,6 +4,7 @@ import { SETTLE_MS } from '../payments/deps.ts'
 import { SENDS_MAX } from '../payments/judge.ts'
 import { writeEnding, writeUnknown } from '../payments/outcome.ts'
 import { getPayment, type PaymentRow } from '../payments/queries.ts'
+import { RECORDED } from '../payments/recorded.ts'
 import { getUndo, type UndoRow } from '../payments/undo/queries.ts'
 import type { ModuleCall } from './admit-call.ts'
 import type { ModuleDeps } from './deps.ts'
@@ -44,6 +45,7 @@ async function takeResult(deps: ModuleDeps, call: ModuleCall<ResultsBody>, resul
   const invoice = readShown(result, payment)
   await write(deps, payment, result, invoice)
   await mirror(deps, call, payment, invoice)
+  if (result.code === RECORDED) await wantOthers(deps, call, payment, result)
   return (await store.read(tenantId, (tx) => getPayment(tx, payment.id)))!.state
 }
 
@@ -112,4 +114,16 @@ async function mirror(
       await keepInvoice(tx, { instanceId: instance.id, invoice: shown.invoice })
     } else await want(tx, instance.id, [payment.invoiceExternalId])
   })
+}
+
+/** The gateway's payment may stand on another invoice than ours was for: matching recognises the line once that one is mirrored. */
+async function wantOthers(
+  { store }: ModuleDeps,
+  { tenantId, actor, instance }: ModuleCall<ResultsBody>,
+  payment: PaymentRow,
+  result: ModuleResult,
+): Promise<void> {
+  const shown = readTransactions(result.transactions, payment.currency) ?? []
+  const others = shown.flatMap((row) => row.invoiceExternalId ?? []).filter((id) => id !== payment.invoiceExternalId)
+  await store.change(tenantId, actor, (tx) => want(tx, instance.id, others))
 }

@@ -1,5 +1,6 @@
 import type { BilledInvoice, BillingSystem, SendOutcome } from '../billing-system.ts'
 import { FIRST_LOOK_MS, type PaymentDeps } from './deps.ts'
+import { withFees } from './fees.ts'
 import { type Found, type Intent, judge } from './judge.ts'
 import { APPLY_ACTOR, beginSend, mayStillSend, postpone, takeSendBack, writeEnding, writeUnknown } from './outcome.ts'
 import { backOff, lookUpFailed, rest, sendsOf, settleTime, soon } from './pace.ts'
@@ -13,6 +14,8 @@ import {
   type PaymentRow,
 } from './queries.ts'
 import { readBack, tellMirror } from './read-back.ts'
+import { findRecorded, tellRecorded } from './find-recorded.ts'
+import { RECORDED } from './recorded.ts'
 import { nextStep, sentence } from './refusal.ts'
 import { isTransid } from './transid.ts'
 import { restUnproven } from './wait-for-proof.ts'
@@ -21,7 +24,7 @@ import { restUnproven } from './wait-for-proof.ts'
  *
  *  A payment is `pending` until a send begins, `sending` from just before the first byte until its outcome is written,
  *  `unknown` when the answer did not say or the worker died, and ends as `applied`, `refused` or `quarantined`. Each visit
- *  looks up first, by our id and on the invoice. Only a look-up that succeeded, found nothing, and came after the last send
+ *  looks up first, by our id, by ids under which a gateway may have recorded the same money, and on the invoice. Only a look-up that succeeded, found nothing, and came after the last send
  *  settled leads to a send; what it found decides everything else (`judge`). A failed look-up, an open breaker or a full
  *  bulkhead only postpone. While the installation is not proven it is looked into and nothing is sent. Network calls happen between the changes, never inside one, and every change holds only while the
  *  lease does.
@@ -61,23 +64,26 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
       break
     case 'send':
       if (!instance.verified) await restUnproven(deps, payment, installationOf(payment))
-      else if (instance.tenantActive) await send(deps, payment, { system, instance })
+      else if (instance.tenantActive) await send(deps, await withFees(deps, payment, instance), { system, instance })
       else await rest(deps, payment)
   }
   if (found.invoice && (verdict.do === 'accept' || verdict.do === 'refuse')) {
     await tellMirror(deps, payment, found.invoice)
   }
+  if (verdict.do === 'refuse' && verdict.code === RECORDED) await tellRecorded(deps, payment, { system, found })
 }
 
-/** Step 3: everything under our id, the invoice as it stands, and which ids like ours on it we know. */
+/** Step 3: everything under our id and under the gateway's, the invoice as it stands, and which ids like ours on it we know. */
 async function lookUp(deps: PaymentDeps, payment: PaymentRow, system: BillingSystem): Promise<Found> {
   const payments = await system.findPayments(payment.transid, payment.currency)
+  const recorded = payments.length === 0 ? await findRecorded(deps, payment, system) : []
+  // The invoice last: what was booked between the look-ups shows on it.
   const invoice = await system.getInvoice(payment.invoiceExternalId, payment.currency)
   const transids = (invoice?.payments ?? []).map((row) => row.transid).filter(isTransid)
   const known = await deps.store.read(payment.tenantId, (tx) =>
     listKnownTransids(tx, installationOf(payment), transids),
   )
-  return { payments, invoice, known }
+  return { payments, recorded, invoice, known }
 }
 
 /** Steps 4 to 7. */
@@ -160,7 +166,7 @@ async function refused(
     return
   }
   // Of the verdict only what stands under our id counts here; the rest WHMCS has just said itself.
-  const found = { payments, invoice, known: new Set(invoice?.payments.map((row) => row.transid)) }
+  const found = { payments, recorded: [], invoice, known: new Set(invoice?.payments.map((row) => row.transid)) }
   const verdict = judge({ ...intentOf(payment), settled: true }, found)
   if (verdict.do === 'accept') {
     await writeEnding(deps, payment, { state: 'applied', seen: verdict.externalId })

@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts'
 import type { Change, Store } from '../../events/store.ts'
 import type { BilledInvoice, OpenBillingSystem } from '../billing-system.ts'
 import type { CrashPoints } from './crash-point.ts'
+import type { FeesOf } from './fees.ts'
 
 /** What the work on payments is given. */
 export interface PaymentDeps {
@@ -22,6 +23,8 @@ export interface PaymentDeps {
       outcome: 'applied' | 'refused' | 'quarantined' | 'undone' | 'undo_stopped'
     },
   ): Promise<void>
+  /** What a gateway kept of money that came through it; without it no fee is noted. */
+  feesOf?: FeesOf
   /** Given the invoice as it was just read, for whoever mirrors invoices; in a change of its own, after the money is settled. */
   keepInvoice?(tx: Change, kept: { instanceId: Id<'whm'>; invoiceId: Id<'inv'>; invoice: BilledInvoice }): Promise<void>
 }

@@ -15,6 +15,7 @@ const intent = (change: Partial<Intent> = {}): Intent => ({
   sends: 0,
   settled: true,
   overruledTransids: [],
+  alsoKnownAs: [],
   ...change,
 })
 
@@ -44,6 +45,7 @@ const invoice = (change: Partial<BilledInvoice> = {}): BilledInvoice => ({
 
 const found = (change: Partial<Found> = {}): Found => ({
   payments: [],
+  recorded: [],
   invoice: invoice(),
   known: new Set(),
   ...change,

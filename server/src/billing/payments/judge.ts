@@ -1,5 +1,6 @@
 import { formatAmount } from '../../base/money.ts'
 import type { BilledInvoice, BilledPayment } from '../billing-system.ts'
+import { isUnder, recordedFault } from './recorded.ts'
 import { invoiceFault } from './refusal.ts'
 import { isTransid } from './transid.ts'
 
@@ -18,6 +19,8 @@ export interface Intent {
   /** Whether a send, if there was one, can no longer commit late. */
   settled: boolean
   overruledTransids: readonly string[]
+  /** Ids by which a gateway may have recorded the same money; none for money of a bank. */
+  alsoKnownAs: readonly string[]
 }
 
 /** After so many sends without a clear answer a person must look (reliability 4). */
@@ -31,6 +34,8 @@ export interface Found {
   invoice: BilledInvoice | undefined
   /** Which of the ids like ours on the invoice are payments that we keep a record of. */
   known: ReadonlySet<string>
+  /** Payments under ids by which a gateway may have recorded the money, wherever they stand. */
+  recorded: readonly BilledPayment[]
 }
 
 /** What follows. `refuse` and `quarantine` carry a stable code and words for a person. */
@@ -42,15 +47,16 @@ export type Verdict =
   | { do: 'quarantine'; code: string; words: string; foreign: string[] }
 
 /** Judges a look-up that succeeded (reliability 3): it is there, it is not there, or a person must look. Only `send` leads to
- *  a send, and only when nothing stands under our id, nothing like it on the invoice is strange to us, the invoice takes the
- *  amount, and an earlier send has settled. Pure. */
+ *  a send, and only when nothing stands under our id, nothing like it on the invoice is strange to us, no gateway has recorded the
+ *  same money, the invoice takes the amount, and an earlier send has settled. Pure. */
 export function judge(intent: Intent, found: Found): Verdict {
   const mine = paymentsUnder(intent.transid, found)
   if (mine.length > 0) return judgeMine(intent, mine)
   const { invoice } = found
   const foreign = foreignOn(intent, found)
   if (foreign.length > 0) return strange(intent, foreign)
-  const fault = invoiceFault(intent, invoice)
+  const recorded = recordedIn(intent, found)
+  const fault = recorded.length > 0 ? recordedFault(intent, recorded) : invoiceFault(intent, invoice)
   // After a send, what became of it is unknown until it has settled, whatever the invoice looks like now.
   if (!intent.settled) return { do: 'wait' }
   if (fault) {
@@ -90,6 +96,12 @@ function judgeMine(intent: Intent, mine: BilledPayment[]): Verdict {
 /** Same invoice, same amount: the payment is ours and it is there. */
 export const isSame = (intent: Pick<Intent, 'invoiceExternalId' | 'amountMinor'>, payment: BilledPayment): boolean =>
   payment.invoiceExternalId === intent.invoiceExternalId && payment.amountMinor === intent.amountMinor
+
+/** What a gateway recorded of the money, each once. The invoice is read last: what was recorded meanwhile shows there. */
+function recordedIn(intent: Intent, found: Found): BilledPayment[] {
+  const all = [...found.recorded, ...(found.invoice?.payments ?? [])].filter((row) => isUnder(intent.alsoKnownAs, row))
+  return [...new Map(all.map((row) => [row.externalId, row])).values()]
+}
 
 function foreignOn(intent: Intent, found: Found): BilledPayment[] {
   return (found.invoice?.payments ?? []).filter(

@@ -2,9 +2,10 @@ import { uuidOf } from '../../base/ids.ts'
 import { closeAlert, openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
 import type { Change } from '../../events/store.ts'
-import { lockTransaction } from '../../transactions/index.ts'
+import { lockTransaction, MATCH_JOB } from '../../transactions/index.ts'
 import { LEASE_MARGIN_MS, CALL_TIMEOUT_MS, type PaymentDeps } from './deps.ts'
 import { getPayment, type PaymentRow } from './queries.ts'
+import { RECORDED } from './recorded.ts'
 import { presentPayment } from './schemas.ts'
 import type { UndoRow } from './undo/queries.ts'
 
@@ -58,6 +59,8 @@ export async function writeEnding(deps: PaymentDeps, payment: PaymentRow, ending
       transactionId: payment.transactionId,
       outcome: ending.state,
     })
+    // The line is that payment: matching says so.
+    if (ending.state === 'refused' && ending.code === RECORDED) tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
     return true
   })
   deps.crash.at('after_result')

@@ -48,6 +48,8 @@ export interface PaymentRow {
   sendStartedAt: Date | null
   foreignTransids: string[]
   overruledTransids: string[]
+  /** Ids of Stripe for the money, by which a gateway may have recorded it. */
+  alsoKnownAs: string[]
   reasonCode: string | null
   reason: string | null
   appliedAt: Date | null
@@ -64,6 +66,8 @@ export const PAYMENT_COLUMNS = `p.id, p.tenant_id, p.match_id, p.transaction_id,
   p.transid, p.paid_on::text as paid_on, p.state, p.attempts, p.sends_allowed, p.lookups_failed, p.fence,
   (p.settled_at is null or p.settled_at <= now()) as settled, p.settled_at, p.send_started_at, p.foreign_transids, p.overruled_transids,
   p.reason_code, p.reason, p.applied_at, p.created_at, p.updated_at, p.traceparent,
+  array(select x.value from transaction_aliases x
+         where x.tenant_id = p.tenant_id and x.transaction_id = p.transaction_id and x.kind = 'stripe' order by x.value) as also_known_as,
   (select json_build_object('state', u.state, 'transid', u.transid, 'left', u.notes || u.remaining, 'reason', u.reason)
      from undos u where u.tenant_id = p.tenant_id and u.id = p.id) as undo`
 export const PAYMENT_FROM = 'payments p join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id'
@@ -334,6 +338,7 @@ interface PaymentRecord {
   send_started_at: Date | null
   foreign_transids: string[]
   overruled_transids: string[]
+  also_known_as: string[]
   reason_code: string | null
   reason: string | null
   applied_at: Date | null
@@ -372,6 +377,7 @@ export function paymentOf(record: object): PaymentRow {
     sendStartedAt: row.send_started_at,
     foreignTransids: row.foreign_transids,
     overruledTransids: row.overruled_transids,
+    alsoKnownAs: row.also_known_as,
     reasonCode: row.reason_code,
     reason: row.reason,
     appliedAt: row.applied_at,
