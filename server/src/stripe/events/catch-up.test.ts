@@ -119,8 +119,15 @@ describe('catching up', () => {
   })
 
   it('does not go round in circles', async () => {
-    const circle = { listEvents: () => Promise.resolve({ rows: [happened('evt_o', 1)], more: true, rejected: [] }) }
+    let pages = 0
+    const circle = {
+      listEvents: () => {
+        pages += 1
+        return Promise.resolve({ rows: [happened('evt_o', 1)], more: true, rejected: [] })
+      },
+    }
     expect(await catchUp(bench.deps, account, circle as Partial<StripeFeed> as StripeFeed)).toBe(1)
+    expect(pages).toBe(2)
     const empty = { listEvents: () => Promise.resolve({ rows: [], more: true, rejected: ['evt_bad'] }) }
     bench.clock.advance(2 * HOUR_MS)
     expect(await catchUp(bench.deps, account, empty as Partial<StripeFeed> as StripeFeed)).toBe(0)

@@ -24,9 +24,16 @@ export interface Delivery {
 export async function receivePlatformEvent(deps: EventsDeps, delivery: Delivery): Promise<void> {
   const signers = await platformSigners(deps, delivery)
   const event = read(deps, delivery)
-  // An endpoint in live mode sends events of both modes, one in test mode never live ones.
+  // An endpoint in live mode sends events of both modes, one in test mode never live ones. Refused, so that Stripe sends it again when
+  // the settings are in order.
   const trusted = signers.filter(({ livemode }) => livemode !== false || !event.livemode)
-  if (trusted.length === 0) return passOver(deps, event, 'wrong_mode')
+  if (trusted.length === 0) {
+    deps.log.warn('event of stripe refused', { outcome: 'wrong_mode', request_id: delivery.requestId })
+    throw refused(
+      'wrong_mode',
+      'A live event was signed with the secret of a test endpoint. STRIPE_WEBHOOK_SECRET takes the live secret first, then that for test mode.',
+    )
+  }
   if (!isTimely(event, deps.clock.now())) return passOver(deps, event, 'out_of_time')
   const found = await Promise.all(trusted.map((signer) => addresseeOf(deps, event, signer)))
   const ref = found.find((each) => each !== undefined)
