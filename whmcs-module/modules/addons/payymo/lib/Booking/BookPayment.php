@@ -17,6 +17,9 @@ final class BookPayment
     /** After a send whose end nobody saw, so long nothing is sent: it may still commit. */
     public const SETTLE_SECONDS = 120;
 
+    /** The code of money that a gateway has recorded. */
+    public const RECORDED = 'recorded_by_gateway';
+
     /** @var Order */
     private $order;
 
@@ -58,7 +61,7 @@ final class BookPayment
             $words = 'The invoice could not be read: ' . $answer['message'];
             return Ending::unknown('look_up_failed', $words)->keeping($this->row->state);
         }
-        $fault = $this->fault($answer);
+        $fault = $this->recorded() ?? $this->fault($answer);
         if ($fault !== null) {
             // Something was sent once and is not there: a person sees that before the money is given away again.
             $again = in_array($this->row->state, ['sending', 'unknown'], true) && (int) $this->row->sends > 0;
@@ -87,6 +90,17 @@ final class BookPayment
         $wanted = Money::format($this->order->amount) . ' on invoice id ' . $this->order->invoiceId;
         $words = "Wanted: $wanted. WHMCS shows under this id: " . Ledger::words($found) . '.';
         return Ending::conflict(count($found) > 1 ? 'booked_twice' : 'booked_otherwise', $words);
+    }
+
+    /** The gateway that took the money has noted it by itself: sent once more it would be there twice. */
+    private function recorded(): ?Ending
+    {
+        $rows = Ledger::recorded($this->order->alsoKnownAs, $this->order->invoiceId);
+        if ($rows === []) {
+            return null;
+        }
+        $words = 'WHMCS holds this card payment already, recorded by its gateway: ' . Ledger::words($rows) . '.';
+        return Ending::refused(self::RECORDED, $words);
     }
 
     private function fault(array $answer): ?Ending

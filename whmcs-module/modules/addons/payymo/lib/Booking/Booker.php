@@ -101,6 +101,9 @@ final class Booker
     private function report(Order $order, Ending $ending): array
     {
         $rows = Ledger::under($order->transid);
+        if ($ending->code === BookPayment::RECORDED) {
+            $rows = array_merge($rows, Ledger::recorded($order->alsoKnownAs, $order->invoiceId));
+        }
         $report = [
             'payment_id' => $order->paymentId,
             'fence' => $order->fence,

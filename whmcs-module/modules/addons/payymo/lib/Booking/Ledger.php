@@ -27,6 +27,33 @@ final class Ledger
         }));
     }
 
+    /**
+     * Money in under one of these ids: what a payment gateway has recorded. Such an id may stand beside other text; that is looked
+     * for on the one invoice only, since everywhere would mean to read the whole book.
+     *
+     * @param string[] $ids
+     * @return object[]
+     */
+    public static function recorded(array $ids, int $invoiceId): array
+    {
+        if ($ids === []) {
+            return [];
+        }
+        $book = static function () {
+            return Capsule::table('tblaccounts')->useWritePdo()->orderBy('id');
+        };
+        $rows = [];
+        foreach ([$book()->whereIn('transid', $ids), $book()->where('invoiceid', $invoiceId)] as $query) {
+            foreach ($query->get()->all() as $row) {
+                $rows[(int) $row->id] = $row;
+            }
+        }
+        return array_values(array_filter($rows, static function ($row) use ($ids): bool {
+            $words = preg_split('/[^A-Za-z0-9_]+/', (string) $row->transid);
+            return self::net($row) > 0 && array_intersect($words, $ids) !== [];
+        }));
+    }
+
     /** In minus out, in ten-thousandths. */
     public static function net(object $row): int
     {

@@ -60,6 +60,9 @@ final class Order
     /** @var int unix seconds on the server's clock, or 0 where none was given */
     public $leasedUntil;
 
+    /** @var string[] ids under which a payment gateway may have recorded the same money */
+    public $alsoKnownAs;
+
     /**
      * @param mixed $work
      * @throws \InvalidArgumentException naming the field
@@ -86,6 +89,7 @@ final class Order
         $order->surplusAmount = $order->surplus && isset($work['surplus_amount']) ? Money::parse($work['surplus_amount']) : null;
         $order->undoes = $order->action === self::UNDO ? self::text($work, 'undoes', '/^[A-Za-z0-9_.:-]{1,64}\z/') : '';
         $order->leasedUntil = (int) strtotime((string) ($work['leased_until'] ?? ''));
+        $order->alsoKnownAs = self::ids($work['also_known_as'] ?? []);
         if ($order->amount <= 0 || Text::day($order->date) === null || $order->undoes === $order->transid) {
             throw new \InvalidArgumentException($order->amount <= 0 ? 'amount' : 'date or undoes');
         }
@@ -93,6 +97,24 @@ final class Order
             throw new \InvalidArgumentException('surplus_amount');
         }
         return $order;
+    }
+
+    /**
+     * @param mixed $given
+     * @return string[]
+     * @throws \InvalidArgumentException an id that is not read is one that is not looked for
+     */
+    private static function ids($given): array
+    {
+        if (!is_array($given) || count($given) > 100) {
+            throw new \InvalidArgumentException('also_known_as');
+        }
+        foreach ($given as $id) {
+            if (!is_string($id) || !preg_match('/^[A-Za-z0-9_]{1,255}\z/', $id)) {
+                throw new \InvalidArgumentException('also_known_as');
+            }
+        }
+        return array_values($given);
     }
 
     private static function text(array $work, string $field, string $pattern): string
