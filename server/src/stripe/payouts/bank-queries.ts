@@ -63,7 +63,7 @@ export async function listUnfound(tx: TenantTx, since: string): Promise<UnfoundP
   }))
 }
 
-/** Booked lines of other accounts from `since` on that no payout has: those with one of the amounts in either direction, and those
+/** Booked lines of other accounts from `since` on that no payout has and the bank still shows: those with one of the amounts in either direction, and those
  *  that may read like Stripe. The newest, should there be too many. */
 export async function listBankLines(tx: TenantTx, since: string, amountsMinor: readonly bigint[]): Promise<BankLine[]> {
   const rows = await tx.many<{
@@ -85,7 +85,7 @@ export async function listBankLines(tx: TenantTx, since: string, amountsMinor: r
             t.booked_on::text as booked_on, t.reference, t.description, t.counterparty_name
        from transactions t join accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id
       where t.tenant_id = $1 and t.booked_at >= $2::date and t.source <> 'stripe' and t.status <> 'pending'
-        and t.match_status <> 'transfer' and (t.amount_minor = any($3::bigint[]) or ${MAY_BE_STRIPE})
+        and t.match_status <> 'transfer' and not t.missing_at_bank and (t.amount_minor = any($3::bigint[]) or ${MAY_BE_STRIPE})
         and not exists (select 1 from payouts p where p.tenant_id = t.tenant_id and t.id = any(p.bank_returned))
       order by t.booked_at desc, t.id desc limit ${LINES_MAX}`,
     [tx.tenantUuid, since, [...new Set(amountsMinor.map((amount) => String(amount < 0n ? -amount : amount)))]],

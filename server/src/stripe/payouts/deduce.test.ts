@@ -69,6 +69,17 @@ describe('where the balance is known', () => {
     })
   })
 
+  it('and nothing is made of the oldest movements then', () => {
+    const rows = [movement('a', 60, 1), movement('b', 40, 2), movement('c', 33, 3)]
+    expect(deduce(rows, [payout('p', 55, 4), payout('q', 60, 5)]).q).toEqual({ why: 'part', balanceMinor: 78n })
+  })
+
+  it('movements of one moment are not torn apart', () => {
+    const rows = [movement('a', 10, 1), movement('b', 20, 1), movement('c', 5, 2)]
+    expect(deduce(rows, [payout('p', 10, 3)])).toEqual({ p: { why: 'part', balanceMinor: 35n } })
+    expect(deduce(rows, [payout('p', 30, 3)])).toEqual({ p: { rows: ['a', 'b'] } })
+  })
+
   it('what came in the very second of the payout is in it or not: where both add up, nothing is said', () => {
     const same = { id: 'z', netMinor: 0n, at: at(2, 60), availableOn: addDays(START, 2) }
     const rows = [movement('a', 100, 1), { ...same, id: 'b', netMinor: 5n }, { ...same, id: 'c', netMinor: -5n }]
@@ -79,6 +90,16 @@ describe('where the balance is known', () => {
     const rows = [movement('old', 999, 16), movement('a', 100, 20)]
     const closing = payout('auto', 500, 18, { kind: 'closing' })
     expect(deduce(rows, [closing, payout('p', 100, 21)], { beginsEmpty: false })).toEqual({ p: { rows: ['a'] } })
+  })
+
+  it('but not while money may still be waiting from before the ledger, nor when it left behind what was there', () => {
+    const later = [movement('b', 10, 20), movement('c', 25, 21), movement('d', 70, 22)]
+    const oldest = payout('p', 35, 23)
+    const early = payout('auto', 500, 9, { kind: 'closing' })
+    expect(deduce(later, [early, oldest], { beginsEmpty: false })).toEqual({ p: { why: 'unknown' } })
+    const closing = payout('auto', 500, 18, { kind: 'closing' })
+    expect(deduce(later, [closing, oldest])).toEqual({ p: { rows: ['b', 'c'] } })
+    expect(deduce([movement('a', 999, 10), ...later], [closing, oldest])).toEqual({ p: { why: 'unknown' } })
   })
 
   it('a payout of more than was there shows that the balance was not known', () => {

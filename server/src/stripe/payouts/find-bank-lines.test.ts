@@ -147,6 +147,34 @@ describe('the line of a payout', () => {
   })
 })
 
+describe('many at the same moment', () => {
+  it('end in one line, one event, and nothing taken twice', async () => {
+    const bench = await own.bench()
+    const { id } = await paid(bench)
+    const line = await bench.line({ amount: 88.45, ...STRIPE })
+    const { id: payoutId } = await bench.payout(id)
+    const answers = await Promise.all([
+      ...[1, 2, 3, 4].map(async () => find(bench)),
+      ...[1, 2].map(async () => read(bench)),
+      ...[1, 2, 3].map(async () => bench.tenant.call('PATCH', `/payouts/${payoutId}`, { bank_transaction_id: line })),
+    ])
+    expect(answers.filter(Boolean).every((answer) => answer!.status === 200 || answer!.status === 409)).toBe(true)
+    expect(await bench.payout(id)).toMatchObject({ bank_transaction_id: line })
+    expect(await bench.events('payout.reconciled')).toHaveLength(1)
+    expect((await bench.events('transaction.updated')).map((body) => body.match_status)).toEqual(['transfer'])
+  })
+
+  it('a failure that comes between leaves no line behind', async () => {
+    const bench = await own.bench()
+    const { id } = await paid(bench)
+    const line = await bench.line({ amount: 88.45, ...STRIPE })
+    bench.stripe.fail(id)
+    await Promise.all([find(bench), read(bench), find(bench)])
+    expect(await bench.lineStatus(line)).toBe('unmatched')
+    expect(await bench.payout(id)).toMatchObject({ status: 'failed', bank_transaction_id: null })
+  })
+})
+
 describe('a payout that fails', () => {
   it('gives its line free', async () => {
     const bench = await own.bench()

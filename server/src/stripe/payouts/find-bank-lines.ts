@@ -14,7 +14,7 @@ import { PAYOUTS } from './keep-payouts.ts'
 import { linkLine } from './link-line.ts'
 import { isUnderWay } from './merge-payout.ts'
 import { type Pairs, pairLines } from './pair-lines.ts'
-import { findPayoutOfLine, lockPayout, wasTold } from './queries.ts'
+import { lockPayout, wasTold } from './queries.ts'
 import { watchPayouts } from './watch-payouts.ts'
 
 /** A payout that arrived longer ago waits for a person. */
@@ -60,7 +60,7 @@ async function keepPair(deps: Deps, tenantId: TenantId, pair: Pairs['sure'][numb
   return deps.store.change(tenantId, PAYOUTS, async (tx) => {
     const payout = await lockPayout(tx, pair.payoutId)
     if (!payout || payout.bankTransactionId || !isUnderWay(payout)) return false
-    if (payout.bankRefused.includes(pair.lineId) || (await findPayoutOfLine(tx, pair.lineId))) return false
+    if (payout.bankRefused.includes(pair.lineId)) return false
     if ((await deps.lines.take(tx, pair.lineId)) !== 'taken') return false
     await linkLine(tx, payout, pair.lineId, pair.by)
     return true
@@ -73,10 +73,7 @@ async function keepReturned(deps: Deps, tenantId: TenantId, pair: Pairs['returne
     return await deps.store.change(tenantId, PAYOUTS, async (tx) => {
       const payout = await lockPayout(tx, pair.payoutId)
       if (!payout || payout.status !== 'failed' || payout.bankReturned.length > 0) return false
-      for (const lineId of pair.lineIds) {
-        if (await findPayoutOfLine(tx, lineId)) return false
-        if ((await deps.lines.take(tx, lineId)) !== 'taken') throw new MovedOn()
-      }
+      for (const lineId of pair.lineIds) if ((await deps.lines.take(tx, lineId)) !== 'taken') throw new MovedOn()
       await setReturned(tx, payout.id, pair.lineIds)
       tx.audit({
         action: 'payout.find_return',

@@ -117,7 +117,7 @@ describe('the truth about payouts', () => {
       expect(explained).toMatchObject({ complete: true, difference: 0, composition: 'itemised' })
       const { body } = await bench.tenant.call('GET', `/payouts/${id}`)
       const simple = (rows: { id: string; amount: number; fee: number; net: number }[]) =>
-        rows.map((row) => [row.id, row.amount, row.fee, row.net]).sort()
+        rows.map((row) => `${row.id} ${row.amount} ${row.fee} ${row.net}`).sort()
       expect(simple(body.items)).toEqual(
         simple(
           one.items!.map((item) => ({
