@@ -55,6 +55,7 @@ const SLICES = new Set([
 /** Start-up code joins everything. */
 const JOINERS = new Set([
   'main.ts',
+  'join-slices.ts',
   'config.ts',
   'config-stripe.ts',
   'foundation.ts',
