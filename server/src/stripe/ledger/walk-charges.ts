@@ -4,7 +4,7 @@ import type { StripeFeed } from '../stripe-feed.ts'
 import { lockAccountOf, readingBegins } from './account.ts'
 import { keep } from './keep.ts'
 import { getWalk, setChargesWalk } from './walk-queries.ts'
-import type { Walked } from './walk-ledger.ts'
+import { isForgotten, type Walked } from './walk-ledger.ts'
 
 /** Pending, failed and late captured charges change for a while after they were made. */
 const OVERLAP_MS = 48 * 3_600_000
@@ -31,7 +31,7 @@ export async function walkCharges(
   for (let pages = 0; pages < pagesMax && !walked.done; pages++) {
     const readAt = await readingBegins(deps, ref)
     const page = await feed.listCharges(before === null ? {} : { before }, { createdFrom }).catch((error: unknown) => {
-      if (before === null || !(error instanceof Error && 'fault' in error && error.fault === 'gone')) throw error
+      if (before === null || !isForgotten(error)) throw error
       // The place is forgotten: the walk begins anew, from the newest.
       return undefined
     })

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { uuidOf } from '../../base/ids.ts'
 import { type Connected, createLedgerBench, type LedgerBench } from '../../../test/setup/factories-stripe-ledger.ts'
 import { StripeFeedError } from '../stripe-feed.ts'
-import { walkLedger } from './index.ts'
+import { withOwner } from '../../database/transaction.ts'
+import { analyzeSmallTables, walkCharges, walkLedger } from './index.ts'
 
 let bench: LedgerBench
 let own: Connected
@@ -63,6 +64,38 @@ describe('a first walk', () => {
     expect(await walk(1)).toEqual({ rows: 1, done: false })
     expect(await walk(1)).toEqual({ rows: 1, done: true })
     expect(await stored()).toEqual(atStripe())
+  })
+})
+
+describe('a long walk', () => {
+  it('has the tables looked at anew while they fill, and goes on where that is refused', async () => {
+    own = await bench.connect({ pageSize: 1 })
+    charges(20)
+    let asked = 0
+    const statistics = async () => {
+      if ((asked += 1) === 2) throw new Error('must be owner of table')
+      await withOwner(bench.app.database.pool, analyzeSmallTables)
+    }
+    expect(await walkLedger(bench.deps, own.ref, own.stripe.feed, { statistics })).toEqual({ rows: 20, done: true })
+    expect(asked).toBe(2)
+    const [known] = await bench.rows<{ rows: number }>(
+      "select reltuples as rows from pg_class where relname = 'stripe_ledger'",
+    )
+    expect(known!.rows).toBeGreaterThan(0)
+  })
+
+  it('of charges goes on where its page cap ended it, or anew where Stripe has forgotten the place', async () => {
+    own.stripe.charge({ captured: false })
+    const authorised = Array.from({ length: 7 }, () => own.stripe.charge({ captured: false }))
+    const walkOnce = () => walkCharges(bench.deps, own.ref, own.stripe.feed, { pagesMax: 1 })
+    expect(await walkOnce()).toEqual({ rows: 3, done: false })
+    expect(await walkOnce()).toEqual({ rows: 3, done: false })
+    own.stripe.charges.delete(authorised[1]!.id)
+    own.stripe.charges.delete(authorised[2]!.id)
+    expect(await walkCharges(bench.deps, own.ref, own.stripe.feed)).toEqual({ rows: 2, done: true })
+    own.stripe.calls.length = 0
+    expect(await walkCharges(bench.deps, own.ref, own.stripe.feed)).toMatchObject({ rows: 0, done: true })
+    expect((await lines()).map((line: { status: string }) => line.status)).toEqual(Array(8).fill('pending'))
   })
 })
 

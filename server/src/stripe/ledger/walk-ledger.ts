@@ -31,7 +31,7 @@ export async function walkLedger(
   deps: StripeDeps,
   ref: ConnectionRef,
   feed: StripeFeed,
-  { pagesMax = PAGES_MAX }: { pagesMax?: number } = {},
+  { pagesMax = PAGES_MAX, statistics }: { pagesMax?: number; statistics?: (() => Promise<void>) | undefined } = {},
 ): Promise<Walked> {
   const walked: Walked = { rows: 0, done: false }
   let pages = 0
@@ -40,7 +40,10 @@ export async function walkLedger(
     const walk = await begin(deps, ref)
     if (!walk) return { rows: walked.rows, done: true }
     try {
-      const ended = await (walk.cursor === null ? down : up)(deps, ref, feed, walk, pagesMax - pages)
+      const ended = await (walk.cursor === null ? down : up)(deps, ref, feed, walk, {
+        pagesMax: pagesMax - pages,
+        statistics,
+      })
       pages += ended.pages
       walked.rows += ended.rows
       if (!ended.done) return walked
@@ -59,7 +62,7 @@ export async function walkLedger(
 }
 
 /** Stripe answers `resource_missing` for a cursor it does not know. */
-const isForgotten = (error: unknown): boolean => error instanceof StripeFeedError && error.fault === 'gone'
+export const isForgotten = (error: unknown): boolean => error instanceof StripeFeedError && error.fault === 'gone'
 
 async function begin(deps: StripeDeps, ref: ConnectionRef): Promise<WalkRow | undefined> {
   return deps.store.change(ref.tenantId, ACTOR, async (tx) => {
@@ -71,6 +74,12 @@ async function begin(deps: StripeDeps, ref: ConnectionRef): Promise<WalkRow | un
   })
 }
 
+interface How {
+  pagesMax: number
+  /** Has the database look at the tables anew. */
+  statistics: (() => Promise<void>) | undefined
+}
+
 interface Ended {
   rows: number
   pages: number
@@ -78,14 +87,8 @@ interface Ended {
 }
 
 /** From the newest row down to the day the walk goes back to. */
-const down = (
-  deps: StripeDeps,
-  ref: ConnectionRef,
-  feed: StripeFeed,
-  walk: WalkRow,
-  pagesMax: number,
-): Promise<Ended> =>
-  eachPage(deps, ref, pagesMax, walk.before, {
+const down = (deps: StripeDeps, ref: ConnectionRef, feed: StripeFeed, walk: WalkRow, how: How): Promise<Ended> =>
+  eachPage(deps, ref, how, walk.before, {
     read: (before) => feed.listLedger(before === null ? {} : { before }, { createdFrom: walk.from! }),
     placeAfter: (rows) => rows.at(-1)!.id,
     isHere: (now, from) => now.cursor === null && now.before === from,
@@ -97,8 +100,8 @@ const down = (
   })
 
 /** From the last row kept up to the newest. */
-const up = (deps: StripeDeps, ref: ConnectionRef, feed: StripeFeed, walk: WalkRow, pagesMax: number): Promise<Ended> =>
-  eachPage(deps, ref, pagesMax, walk.cursor, {
+const up = (deps: StripeDeps, ref: ConnectionRef, feed: StripeFeed, walk: WalkRow, how: How): Promise<Ended> =>
+  eachPage(deps, ref, how, walk.cursor, {
     read: (after) => feed.listLedger({ after: after! }),
     placeAfter: (rows) => rows[0]!.id,
     isHere: (now, from) => now.cursor === from,
@@ -119,7 +122,7 @@ interface Way {
 async function eachPage(
   deps: StripeDeps,
   ref: ConnectionRef,
-  pagesMax: number,
+  { pagesMax, statistics }: How,
   start: string | null,
   way: Way,
 ): Promise<Ended> {
@@ -164,10 +167,15 @@ async function eachPage(
       return { ...ended, done: true }
     }
     ended.rows += kept.rows
+    if (statistics && STATISTICS_AFTER.has(ended.pages))
+      await statistics().catch((error: unknown) => deps.log.info('tables not analysed', { error }))
     if (!page.more) return { ...ended, done: true }
   }
   return ended
 }
+
+/** Pages of a walk after which a database that was empty knows its tables no more. */
+const STATISTICS_AFTER: ReadonlySet<number> = new Set([4, 16, 64])
 
 const stuck = (how: string): StripeFeedError =>
   new StripeFeedError('unreadable', 'ledger_loop', `Stripe's ledger cannot be walked: ${how}.`)

@@ -6,6 +6,8 @@ type Part = (deps: StripeDeps, ref: ConnectionRef, feed: StripeFeed) => Promise<
 
 /** What sync/ needs besides what all of stripe/ is given. */
 export interface SyncDeps extends StripeDeps {
+  /** Has the database look at the tables that a long first reading fills (`analyzeSmallTables`, as their owner). */
+  statistics?: () => Promise<void>
   parts: {
     readPayouts: Part
     composePayouts: Part

@@ -110,7 +110,7 @@ async function readAll(
   }
   const done = [false, false]
   await part(async () => {
-    const walked = await walkLedger(deps, ref, feed)
+    const walked = await walkLedger(deps, ref, feed, { statistics: deps.statistics })
     read.rows += walked.rows
     done[0] = walked.done
   })
