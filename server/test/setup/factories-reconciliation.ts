@@ -5,9 +5,10 @@ import { silentLog } from '../../src/base/log.ts'
 import { keepInvoice } from '../../src/billing/index.ts'
 import { applyPayment } from '../../src/billing/payments/apply-payment.ts'
 import { createClaim, createUndoClaim } from '../../src/billing/payments/claim.ts'
+import type { FeesOf } from '../../src/billing/payments/fees.ts'
 import { crashPoints } from '../../src/billing/payments/crash-point.ts'
 import { takeBack } from '../../src/billing/payments/undo/take-back.ts'
-import { type MatchRun, matchTransactions } from '../../src/reconciliation/match-transactions.ts'
+import { type MatchingDeps, type MatchRun, matchTransactions } from '../../src/reconciliation/match-transactions.ts'
 import { settleMatch } from '../../src/reconciliation/index.ts'
 import type { TestAnswer, TestApp, TestTenant } from './app.ts'
 import { createBillingBench } from './factories-billing.ts'
@@ -69,7 +70,14 @@ const EUR: WhmcsSeed = { currencies: [{ code: 'EUR' }, { code: 'USD' }] }
 export async function createReconciliationBench(
   app: TestApp,
   clock: Clock,
-  options: { settings?: object; proven?: boolean; seed?: WhmcsSeed } = {},
+  options: {
+    settings?: object
+    proven?: boolean
+    seed?: WhmcsSeed
+    /** What main joins from other slices. */
+    withhold?: MatchingDeps['withhold']
+    feesOf?: FeesOf
+  } = {},
 ): Promise<ReconciliationBench> {
   // A path of its own: ports come round again, and an installation is proven by one tenant only.
   const whmcs = await createWhmcs({ sync: false, basePath: `/bench-${(count += 1)}` })
@@ -92,6 +100,7 @@ export async function createReconciliationBench(
     crash: crashPoints(undefined),
     onSettled: settleMatch,
     keepInvoice,
+    ...(options.feesOf ? { feesOf: options.feesOf } : {}),
   }
   const claim = createClaim(deps)
   const claimUndos = createUndoClaim(deps)
@@ -139,7 +148,11 @@ export async function createReconciliationBench(
       if (!found) throw new Error(`no invoice ${number}`)
       return found.id
     },
-    run: (store = app.store) => matchTransactions({ store, today: () => TODAY }, tenant.id),
+    run: (store = app.store) =>
+      matchTransactions(
+        { store, today: () => TODAY, ...(options.withhold ? { withhold: options.withhold } : {}) },
+        tenant.id,
+      ),
     pay: async () => {
       for (;;) {
         const undos = await claimUndos(100)

@@ -76,7 +76,7 @@ export async function leaseWork(deps: ModuleDeps, call: ModuleCall<WorkBody>): P
       })
     }
     const until = new Map(leased.map((payment) => [payment.id, payment.leasedUntil]))
-    return (await withFees(deps, tx, leased, now.settings)).map((payment) => ({
+    return (await withFees(deps, tx, leased)).map((payment) => ({
       ...offerOf(payment, now),
       leased_until: isoSeconds(until.get(payment.id)!),
     }))
@@ -99,14 +99,13 @@ const offerOf = (payment: PaymentRow, instance: Pick<InstanceRow, 'paymentMethod
   ...policyOf(payment, instance.settings),
 })
 
-/** With what the gateway kept of those that were never offered before, where the installation notes that. */
+/** With what the gateway kept of those that were never offered before. */
 async function withFees(
   { feesOf }: Pick<ModuleDeps, 'feesOf'>,
   tx: TenantTx,
   leased: readonly PaymentRow[],
-  settings: InstanceSettings,
 ): Promise<PaymentRow[]> {
-  if (!feesOf || !settings.stripeFees) return [...leased]
+  if (!feesOf) return [...leased]
   const fresh = leased.filter((payment) => sendsOf(payment) === 1 && payment.alsoKnownAs.length > 0)
   const noted = new Map((await noteFees(tx, feesOf, fresh)).map((payment) => [payment.id, payment]))
   return leased.map((payment) => noted.get(payment.id) ?? payment)

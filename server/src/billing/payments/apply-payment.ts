@@ -64,7 +64,7 @@ export async function applyPayment(deps: PaymentDeps, payment: PaymentRow): Prom
       break
     case 'send':
       if (!instance.verified) await restUnproven(deps, payment, installationOf(payment))
-      else if (instance.tenantActive) await send(deps, await withFees(deps, payment, instance), { system, instance })
+      else if (instance.tenantActive) await send(deps, await withFees(deps, payment), { system, instance })
       else await rest(deps, payment)
   }
   if (found.invoice && (verdict.do === 'accept' || verdict.do === 'refuse')) {

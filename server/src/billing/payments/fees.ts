@@ -2,7 +2,7 @@ import { type Id, uuidOf } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import type { PaymentDeps } from './deps.ts'
 import { APPLY_ACTOR } from './outcome.ts'
-import type { PayingInstance, PaymentRow } from './queries.ts'
+import type { PaymentRow } from './queries.ts'
 import { sendsOf } from './pace.ts'
 
 /** What the gateway kept of each line of money, in the smallest unit of the line's own currency, zero or more. A line of which
@@ -62,16 +62,11 @@ async function shareOf(tx: TenantTx, payment: PaymentRow, feeMinor: bigint): Pro
   return capped < 0n ? 0n : capped
 }
 
-/** The payment with its fee, just before its first send; as it is where the installation notes none. */
-export async function withFees(
-  deps: Pick<PaymentDeps, 'store' | 'feesOf'>,
-  payment: PaymentRow,
-  instance: Pick<PayingInstance, 'settings'>,
-): Promise<PaymentRow> {
+/** The payment with its fee, just before its first send: Stripe may have settled it since it was approved. Whether it is written into
+ *  the billing system is the installation's setting. */
+export async function withFees(deps: Pick<PaymentDeps, 'store' | 'feesOf'>, payment: PaymentRow): Promise<PaymentRow> {
   const { feesOf } = deps
-  if (!feesOf || !instance.settings.stripeFees || payment.alsoKnownAs.length === 0 || sendsOf(payment) > 0) {
-    return payment
-  }
+  if (!feesOf || payment.alsoKnownAs.length === 0 || sendsOf(payment) > 0) return payment
   const [noted] = await deps.store.change(payment.tenantId, APPLY_ACTOR, (tx) => noteFees(tx, feesOf, [payment]))
   return noted ?? payment
 }
