@@ -5,7 +5,7 @@ import type { StripeDeps } from '../deps.ts'
 import type { LedgerRow, StripeCharge, StripeReturn } from '../stripe-feed.ts'
 import { checkMode, type LedgerAccount } from './account.ts'
 import { type ChargeRow, getCharges, mergeCharge } from './charge-queries.ts'
-import { chargeOf, compareRows, upsertRows } from './ledger-queries.ts'
+import { chargeOf, compareRows, OF_CHARGES, upsertRows } from './ledger-queries.ts'
 import { upsertReturns } from './return-queries.ts'
 import { settle } from './settle.ts'
 
@@ -17,6 +17,8 @@ export interface Kept {
   rows: number
   /** Charges that were not known. */
   charges: number
+  /** Charges that rows are about and that did not come with them: they are to be read one by one. */
+  missing: string[]
 }
 
 /** What one answer of Stripe brought, from a reading that began at `readAt` (`readingBegins`). */
@@ -58,23 +60,20 @@ export async function keep(
   )
   const merged = charges.flatMap((charge) => mergeCharge(before.get(charge.id), charge, brought.readAt) ?? [])
   await upsertReturns(tx, account.id, returns, brought.readAt)
-  await settle(tx, deps, account, {
+  const named = rows.filter((row) => OF_CHARGES.has(row.category)).flatMap((row) => chargeOf(row) ?? [])
+  const settled = await settle(tx, deps, account, {
     fresh: merged,
-    chargeIds: [
-      ...merged.filter((row) => isNews(before.get(row.id), row)).map((row) => row.id),
-      ...rows.filter((row) => OF_CHARGES.has(row.category)).flatMap((row) => chargeOf(row) ?? []),
-    ],
+    chargeIds: [...merged.filter((row) => isNews(before.get(row.id), row)).map((row) => row.id), ...named],
     returnIds: [
       ...returns.map((row) => row.id),
       ...rows.filter((row) => OF_RETURNS.has(row.category)).flatMap((row) => row.sourceId ?? []),
     ],
   })
-  const kept = { rows: rows.length - known.size, charges: merged.filter((row) => !before.has(row.id)).length }
-  await countCharges(tx, account, kept.charges)
-  return kept
+  const fresh = merged.filter((row) => !before.has(row.id)).length
+  await countCharges(tx, account, fresh)
+  return { rows: rows.length - known.size, charges: fresh, missing: named.filter((id) => !settled.has(id)) }
 }
 
-const OF_CHARGES: ReadonlySet<string> = new Set(['charge', 'charge_failure'])
 const OF_RETURNS: ReadonlySet<string> = new Set(['refund', 'refund_failure', 'dispute', 'dispute_reversal'])
 
 /** Pages repeat; of an object that stands in one answer twice, one is as good as the other. */

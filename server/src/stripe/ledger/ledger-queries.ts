@@ -76,6 +76,13 @@ const feeJson = (fee: LedgerRow['feeDetails'][number]) => ({
   description: fee.description,
 })
 
+/** Rows whose source is the charge itself. */
+export const OF_CHARGES: ReadonlySet<string> = new Set(['charge', 'charge_failure'])
+
 /** The charge a row is about, by whatever came with it. */
 export const chargeOf = (row: LedgerRow): string | null =>
-  row.chargeId ?? row.source.charge?.id ?? row.source.refund?.chargeId ?? row.source.dispute?.chargeId ?? null
+  row.chargeId ??
+  row.source.charge?.id ??
+  row.source.refund?.chargeId ??
+  row.source.dispute?.chargeId ??
+  (OF_CHARGES.has(row.category) ? row.sourceId : null)

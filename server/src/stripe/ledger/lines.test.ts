@@ -202,6 +202,19 @@ describe('a charge', () => {
     })
   })
 
+  it('that did not come with its row of the ledger is read by itself', async () => {
+    const charge = own.stripe.charge({ amountMinor: 700n })
+    const { listLedger } = own.stripe.feed
+    own.stripe.feed.listLedger = async (cursor, filter) => {
+      const page = await listLedger(cursor, filter)
+      return { ...page, rows: page.rows.map((row) => ({ ...row, chargeId: null, source: {} })) }
+    }
+    await walk()
+    expect(await only()).toMatchObject({ transaction_id: charge.id, amount: 7, status: 'processed' })
+    own.stripe.charges.delete(own.stripe.charge().id)
+    expect(await walk()).toEqual({ rows: 1, done: true })
+  })
+
   it('read again without news says nothing', async () => {
     const charge = own.stripe.charge()
     await walk()
@@ -222,9 +235,12 @@ describe('what contradicts a decision', () => {
     await refresh(charge.id)
     expect(await only()).toMatchObject({ amount: 100, match_status: 'applied' })
     expect(await alerts()).toEqual([['stripe_payment_changed', line.id, 'open']])
+    await settleLate(bench.deps, own.ref)
+    expect(await only()).toMatchObject({ amount: 100 })
     await decide(line.id, 'unmatched')
     await settleLate(bench.deps, own.ref)
     expect(await only()).toMatchObject({ amount: 90, status: 'processed' })
+    expect(await alerts()).toEqual([['stripe_payment_changed', line.id, 'closed']])
   })
 
   it('a payment that failed after all is told; its line follows when the decision is taken back', async () => {

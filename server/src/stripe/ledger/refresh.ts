@@ -1,6 +1,6 @@
 import { systemActor } from '../../events/audit.ts'
 import type { ConnectionRef, StripeDeps } from '../deps.ts'
-import type { LedgerRow, StripeFeed, StripeReturn } from '../stripe-feed.ts'
+import { type LedgerRow, type StripeFeed, StripeFeedError, type StripeReturn } from '../stripe-feed.ts'
 import { lockAccountOf, readingBegins } from './account.ts'
 import { keep } from './keep.ts'
 import { chargeOf } from './ledger-queries.ts'
@@ -32,6 +32,27 @@ export async function refreshCharge(
     if (account) await keep(tx, deps, account, { rows: rows.map(bare), charges: [charge], readAt })
   })
   await lookAroundCharge(deps, ref, feed, charge, { again })
+}
+
+/** Reads these charges one by one; what is gone at Stripe stops nothing. At most `CHARGES_MAX`: the night's reading finds the rest. */
+export async function refreshCharges(
+  deps: StripeDeps,
+  ref: ConnectionRef,
+  feed: StripeFeed,
+  ids: Iterable<string>,
+): Promise<void> {
+  for (const id of [...new Set(ids)].slice(0, CHARGES_MAX)) await unlessGone(() => refreshCharge(deps, ref, feed, id))
+}
+
+const CHARGES_MAX = 50
+
+/** Stripe may have forgotten an object: then it is as we know it. */
+export async function unlessGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof StripeFeedError && error.fault === 'gone')) throw error
+  }
 }
 
 /** Reads one refund or dispute again and keeps what it is now, with its rows of the ledger: they say whether money moved. Throws

@@ -2,10 +2,10 @@ import { type Id, uuidOf } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
 import { systemActor } from '../../events/audit.ts'
 import type { ConnectionRef, StripeDeps } from '../deps.ts'
-import { type StripeFeed, StripeFeedError, type StripeReturn } from '../stripe-feed.ts'
+import type { StripeFeed, StripeReturn } from '../stripe-feed.ts'
 import { lockAccountOf, readingBegins } from './account.ts'
 import { keep } from './keep.ts'
-import { refreshCharge, refreshReturn } from './refresh.ts'
+import { refreshCharge, refreshCharges, refreshReturn, unlessGone } from './refresh.ts'
 
 /** Rows of the ledger are read again for so many days: their money becomes available, and none of them slipped in below the cursor. */
 const AGAIN_DAYS = 3
@@ -30,26 +30,21 @@ export async function rereadOpen(
 
 async function rereadLedger(deps: StripeDeps, ref: ConnectionRef, feed: StripeFeed): Promise<void> {
   const createdFrom = new Date(deps.clock.now().getTime() - AGAIN_DAYS * 86_400_000)
+  const missing: string[] = []
   let before: string | undefined
   for (let pages = 0; pages < PAGES_MAX; pages++) {
     const readAt = await readingBegins(deps, ref)
     const page = await feed.listLedger(before === undefined ? {} : { before }, { createdFrom })
-    await deps.store.change(ref.tenantId, systemActor('stripe sync'), async (tx) => {
+    const kept = await deps.store.change(ref.tenantId, systemActor('stripe sync'), async (tx) => {
       const account = await lockAccountOf(tx, ref.id)
-      if (account) await keep(tx, deps, account, { rows: page.rows, rejected: page.rejected, readAt })
+      return account && keep(tx, deps, account, { rows: page.rows, rejected: page.rejected, readAt })
     })
+    missing.push(...(kept?.missing ?? []))
     const last = page.rows.at(-1)?.id
-    if (!page.more || last === undefined || last === before) return
+    if (!page.more || last === undefined || last === before) break
     before = last
   }
-}
-
-async function unlessGone(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof StripeFeedError && error.fault === 'gone')) throw error
-  }
+  await refreshCharges(deps, ref, feed, missing)
 }
 
 async function listOpen(

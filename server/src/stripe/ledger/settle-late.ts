@@ -14,7 +14,9 @@ export async function settleLate(deps: Pick<StripeDeps, 'store' | 'vault'>, ref:
     const account = await lockAccountOf(tx, ref.id)
     if (!account) return
     const rows = await tx.many<{ external_id: string }>(
-      `select external_id from stripe_charges where tenant_id = $1 and connection_id = $2 and unsettled order by updated_at limit ${AT_ONCE}`,
+      `select c.external_id from stripe_charges c join transactions t on t.tenant_id = c.tenant_id and t.id = c.transaction_id
+        where c.tenant_id = $1 and c.connection_id = $2 and c.unsettled and t.match_status in ('unmatched', 'suggested')
+        order by c.external_id limit ${AT_ONCE}`,
       [tx.tenantUuid, uuidOf(ref.id)],
     )
     await settle(tx, deps, account, { chargeIds: rows.map((row) => row.external_id), returnIds: [] })

@@ -1,28 +1,32 @@
 import type { Id } from '../../base/ids.ts'
 import { uuidOf } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
+import { closeAlert } from '../../events/alerts.ts'
 import type { Change } from '../../events/store.ts'
 import { type Contradiction, type KnownLine, MATCH_JOB, recordKnown } from '../../transactions/index.ts'
 import type { StripeDeps } from '../deps.ts'
 import { type LedgerAccount, moneyAccount } from './account.ts'
 import { type ChargeRow, getCharges, setTransactions, setUnsettled, upsertCharges } from './charge-queries.ts'
-import { alertContradiction, closeReturned, tellReturned } from './returned.ts'
+import { alertContradiction, closeReturned, CONTRADICTED, tellReturned } from './returned.ts'
 import { listReturns, type ReturnRow } from './return-queries.ts'
 import { type ChargeFacts, isBack, lineOfCharge, lineOfReturn, type Void } from './to-line.ts'
 
 /** Makes the lines of money of these charges and returns what the rows say: whatever order those came in, and however often, the lines
  *  end the same. `fresh`: charges that were just read; they are stored here, with the lines they became. The caller holds the
- *  connection (`lockAccountOf`) and has stored all other rows. */
+ *  connection (`lockAccountOf`) and has stored all other rows. Returns the charges that are known. */
 export async function settle(
   tx: Change,
   deps: Pick<StripeDeps, 'vault'>,
   account: LedgerAccount,
   wanted: { chargeIds: Iterable<string>; returnIds: Iterable<string>; fresh?: readonly ChargeRow[] },
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const returnIds = new Set(wanted.returnIds)
   const named = [...new Set(wanted.chargeIds)]
   const fresh = new Map((wanted.fresh ?? []).map((row) => [row.id, row]))
-  if (named.length + returnIds.size === 0) return upsertCharges(tx, account.id, [...fresh.values()])
+  if (named.length + returnIds.size === 0) {
+    await upsertCharges(tx, account.id, [...fresh.values()])
+    return new Set(fresh.keys())
+  }
   const returns = await listReturns(tx, account.id, { ids: [...returnIds], chargeIds: named })
   const chargeIds = [...new Set([...named, ...returns.map((row) => row.chargeId)])]
   // Of the charges that came with their returns only now, the other returns count too.
@@ -62,11 +66,28 @@ export async function settle(
     // Money that went back is told by the refund or the dispute itself.
     if (cause !== 'returned') await alertContradiction(tx, one)
   }
-  const unsettled = contradictions.map(({ line }) => line.externalId).filter((id) => charges.has(id))
-  const looked = [...charges.values()].filter((row) => row.unsettled || unsettled.includes(row.id)).map((row) => row.id)
-  if (looked.length > 0) await setUnsettled(tx, account.id, looked, unsettled)
+  await markUnsettled(
+    tx,
+    account,
+    charges,
+    contradictions.map(({ line }) => line.externalId).filter((id) => charges.has(id)),
+  )
   await closeReturned(tx, all.filter(isBack))
   if (all.length > 0) await tellReturned(tx, account.id, chargeIds)
+  return new Set(charges.keys())
+}
+
+/** Charges whose decision Stripe contradicts are looked at again after each reading; of those it does so no more the alert goes. */
+async function markUnsettled(
+  tx: Change,
+  account: LedgerAccount,
+  charges: ReadonlyMap<string, ChargeRow>,
+  unsettled: readonly string[],
+): Promise<void> {
+  const over = [...charges.values()].filter((row) => row.unsettled && !unsettled.includes(row.id))
+  if (over.length + unsettled.length === 0) return
+  await setUnsettled(tx, account.id, [...over.map((row) => row.id), ...unsettled], unsettled)
+  for (const row of over) if (row.transactionId !== null) await closeAlert(tx, CONTRADICTED, row.transactionId)
 }
 
 /** Lines by currency, each on the account of its own. Returns their ids by those of Stripe. */

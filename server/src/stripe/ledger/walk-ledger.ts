@@ -4,6 +4,7 @@ import type { ConnectionRef, StripeDeps } from '../deps.ts'
 import { type LedgerRow, type Page, type StripeFeed, StripeFeedError } from '../stripe-feed.ts'
 import { lockAccountOf, readingBegins } from './account.ts'
 import { keep } from './keep.ts'
+import { refreshCharges } from './refresh.ts'
 import { getWalk, restartWalk, setBackfillFrom, setCursor, setDown, setDownDone, type WalkRow } from './walk-queries.ts'
 
 export interface Walked {
@@ -33,24 +34,39 @@ export async function walkLedger(
   feed: StripeFeed,
   { pagesMax = PAGES_MAX, statistics }: { pagesMax?: number; statistics?: (() => Promise<void>) | undefined } = {},
 ): Promise<Walked> {
+  const missing: string[] = []
+  const walked = await walk(deps, ref, feed, { pagesMax, statistics }, missing)
+  // Rows whose charge did not come with them, or could not be read there.
+  await refreshCharges(deps, ref, feed, missing)
+  return walked
+}
+
+async function walk(
+  deps: StripeDeps,
+  ref: ConnectionRef,
+  feed: StripeFeed,
+  { pagesMax, statistics }: How,
+  missing: string[],
+): Promise<Walked> {
   const walked: Walked = { rows: 0, done: false }
   let pages = 0
   // Once down and up, and once more where Stripe has forgotten the cursor.
   for (let turn = 0; turn < 3 && !walked.done; turn++) {
-    const walk = await begin(deps, ref)
-    if (!walk) return { rows: walked.rows, done: true }
+    const at = await begin(deps, ref)
+    if (!at) return { rows: walked.rows, done: true }
     try {
-      const ended = await (walk.cursor === null ? down : up)(deps, ref, feed, walk, {
+      const ended = await (at.cursor === null ? down : up)(deps, ref, feed, at, {
         pagesMax: pagesMax - pages,
         statistics,
       })
       pages += ended.pages
       walked.rows += ended.rows
+      missing.push(...ended.missing)
       if (!ended.done) return walked
       // What came while it went down stands above its top.
-      walked.done = walk.cursor !== null || (walk.before === null && ended.pages <= 1)
+      walked.done = at.cursor !== null || (at.before === null && ended.pages <= 1)
     } catch (error) {
-      if (!isForgotten(error) || (walk.cursor ?? walk.before) === null || turn === 2) throw error
+      if (!isForgotten(error) || (at.cursor ?? at.before) === null || turn === 2) throw error
       deps.log.warn('stripe does not know the place in its ledger any more', {
         tenant_id: ref.tenantId,
         connection: ref.id,
@@ -82,6 +98,7 @@ interface How {
 
 interface Ended {
   rows: number
+  missing: string[]
   pages: number
   done: boolean
 }
@@ -126,7 +143,7 @@ async function eachPage(
   start: string | null,
   way: Way,
 ): Promise<Ended> {
-  const ended: Ended = { rows: 0, pages: 0, done: false }
+  const ended: Ended = { rows: 0, missing: [], pages: 0, done: false }
   const read = async (place: string | null): Promise<Answer> => {
     const readAt = await readingBegins(deps, ref)
     return { page: await way.read(place), readAt }
@@ -167,6 +184,7 @@ async function eachPage(
       return { ...ended, done: true }
     }
     ended.rows += kept.rows
+    ended.missing.push(...kept.missing)
     if (statistics && STATISTICS_AFTER.has(ended.pages))
       await statistics().catch((error: unknown) => deps.log.info('tables not analysed', { error }))
     if (!page.more) return { ...ended, done: true }
