@@ -60,14 +60,18 @@ export interface SdkOperation {
 
 const PREFIX = '/api/v1/'
 
-/** The operations in the order of the document. Throws where two would bear one name. */
+/** An answer that goes on is no value that a method could return. */
+const isStream = ({ responses }: ApiOperation): boolean =>
+  Object.values(responses).some(({ content }) => content?.['text/event-stream'] !== undefined)
+
+/** The operations in the order of the document, but for streams of events. Throws where two would bear one name. */
 export function sdkOperations(document: ApiDocument): SdkOperation[] {
   const operations = Object.entries(document.paths)
     .filter(([path]) => path.startsWith(PREFIX))
     .flatMap(([path, methods]) =>
-      Object.entries(methods).map(([verb, operation]) =>
-        describe(document, path.slice(PREFIX.length), verb.toUpperCase(), operation),
-      ),
+      Object.entries(methods)
+        .filter(([, operation]) => !isStream(operation))
+        .map(([verb, operation]) => describe(document, path.slice(PREFIX.length), verb.toUpperCase(), operation)),
     )
   const names = operations.map(({ resource, method }) => `${resource}.${method}`)
   const twice = names.filter((name, index) => names.indexOf(name) !== index)

@@ -136,6 +136,8 @@ function answerHeaders(route: Route, status: number): Json {
 }
 
 function content(route: Route, answer: DocumentedAnswer, shapes: Shapes): Json {
+  if (route.live)
+    return { content: { 'text/event-stream': { schema: { type: 'string' }, example: answer.example as Json } } }
   if (!answer.schema) return {}
   const schema = shapes.refer(replayable(route, answer.schema), 'output', answerName(route, answer.schema))
   const example = answer.example === undefined ? {} : { example: exampleJson(answer.example) }

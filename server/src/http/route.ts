@@ -37,6 +37,8 @@ export interface Caller {
   partner: boolean
   /** When the person behind an access token last typed the password; null for keys of machines. */
   signedInAt: Date | null
+  /** When the token ends, where it is one that does: an answer that lasts ends with it. */
+  expiresAt?: Date
 }
 
 export type TenantCaller = Caller & { kind: 'tenant' }
@@ -117,6 +119,8 @@ export interface Route {
   page?: boolean
   /** The list also answers `Accept: text/csv`, with all rows that match (`listAnswer`). */
   csv?: boolean
+  /** The answer is a stream of events (`text/event-stream`) that goes on while the caller listens (`createLiveStream`). */
+  live?: boolean
   /** Run again from its beginning it adds only what is missing: done so when a try with an idempotency key ended between its
    *  changes. All other routes make their effect in one change. */
   resumable?: boolean

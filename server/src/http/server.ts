@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../base/errors.ts'
@@ -8,6 +9,7 @@ import { callerAddress } from './caller-address.ts'
 import { refuseWhileClosing } from './closing.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { createExportSlots, type ExportSlots } from './export-slots.ts'
+import { createLiveStreams, type LiveStreams, type LiveTimes } from './live-streams.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { traceRequests } from './tracing.ts'
 import { type BodyLimits, brokenOff, readBytes } from './read-body.ts'
@@ -65,6 +67,8 @@ export interface HttpOptions {
   lag?: Pick<LoopLag, 'lagMs'>
   /** How long bodies may take to arrive, where the ordinary times do not suit. */
   bodyTimes?: { jsonMs: number; uploadMs: number; idleMs: number }
+  /** How long streams of events live, and how often they say so, where the ordinary times do not suit. */
+  liveTimes?: LiveTimes
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024
@@ -132,12 +136,15 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     return fail(new AppError('resource_not_found', "The requested resource doesn't exist"), request, reply, log)
   })
   const exportSlots = createExportSlots()
-  for (const route of options.routes) addRoute(app, route, options, exportSlots)
+  const liveStreams = createLiveStreams(options.liveTimes)
+  app.addHook('preClose', async () => liveStreams.endAll())
+  for (const route of options.routes) addRoute(app, route, options, { exportSlots, liveStreams })
   refuseOtherMethods(app, options)
   app.addHook('onResponse', async (request, reply) => {
     endUnread(request.raw)
     const caller = callers.get(request) ?? null
-    const durationMs = reply.elapsedTime
+    // Of a stream: until it began.
+    const durationMs = beganMs.get(request) ?? reply.elapsedTime
     const call = {
       caller,
       at: options.now(),
@@ -167,6 +174,7 @@ export const urlOf = (route: Pick<Route, 'path' | 'outside'>): string =>
 
 const callers = new WeakMap<FastifyRequest, Caller>()
 const bodyLimits = new WeakMap<FastifyRequest, BodyLimits>()
+const beganMs = new WeakMap<FastifyRequest, number>()
 
 /** Pages say themselves what they may do; everything else is data and may do nothing. */
 const standardHeaders = (request: FastifyRequest, https: boolean): Record<string, string> => ({
@@ -178,7 +186,12 @@ const standardHeaders = (request: FastifyRequest, https: boolean): Record<string
   ...(/^\/(healthz|readyz|metrics)$/.test(request.url) ? {} : { 'cache-control': 'no-store' }),
 })
 
-function addRoute(app: FastifyInstance, route: Route, options: HttpOptions, exportSlots: ExportSlots): void {
+function addRoute(
+  app: FastifyInstance,
+  route: Route,
+  options: HttpOptions,
+  { exportSlots, liveStreams }: { exportSlots: ExportSlots; liveStreams: LiveStreams },
+): void {
   const { jsonMs, uploadMs, idleMs } = options.bodyTimes ?? BODY_TIMES
   const isUpload = route.rawBody && !route.outside
   const limits = {
@@ -207,6 +220,12 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions, expo
       if (!route.rawBody) refuseOtherMedia(request, raw)
       const work = () =>
         route.handle(contextOf(request, { params: request.params, ...readRequest(request, route, raw) }))
+      const listener = callers.get(request)
+      if (route.live && listener) {
+        const answer = await liveStreams.hold(liveCall(request, route, listener, options), work)
+        beganMs.set(request, reply.elapsedTime)
+        return send(reply, answer)
+      }
       const repeatable = options.once && !route.outside && (route.method === 'POST' || route.method === 'PATCH')
       if (!repeatable) {
         const call = { route, caller: callers.get(request) ?? null, accept: request.headers.accept }
@@ -217,6 +236,28 @@ function addRoute(app: FastifyInstance, route: Route, options: HttpOptions, expo
       return send(reply, await options.once!(asItCame, route, work))
     },
   })
+}
+
+function liveCall(
+  request: FastifyRequest,
+  route: Route,
+  caller: Caller,
+  { authenticate, now }: HttpOptions,
+): Parameters<LiveStreams['hold']>[0] {
+  return {
+    caller,
+    listens: request.method !== 'HEAD' && request.raw.socket instanceof Socket,
+    tokenMs: caller.expiresAt === undefined ? Infinity : caller.expiresAt.getTime() - now().getTime(),
+    stillAllowed: async () => {
+      try {
+        const today = await callerOf(request, authenticate, false)
+        return today.tenantId === caller.tenantId && allows(today, route.permission)
+      } catch (error) {
+        // A database that is away for a moment takes no right from anybody.
+        return !(error instanceof AppError) || error.code !== 'authentication_required'
+      }
+    },
+  }
 }
 
 /** Credential, then limit: the first two checks of every call of the API. */

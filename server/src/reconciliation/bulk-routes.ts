@@ -14,7 +14,6 @@ const bulkSchema = z.strictObject({
     .min(1, 'Must hold at least one match')
     .max(IDS_MAX, `Must hold at most ${IDS_MAX} matches`)
     .refine((ids) => new Set(ids).size === ids.length, 'Must not hold the same match twice')
-    .meta({ uniqueItems: true })
     .describe('The matches, each once.'),
   status: z
     .enum(['approved', 'rejected', 'reversed'])

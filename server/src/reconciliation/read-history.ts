@@ -1,4 +1,3 @@
-import type { Id } from '../base/ids.ts'
 import { getInvoices, getPayment } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { AlertRow } from '../events/alerts.ts'
@@ -38,7 +37,7 @@ export async function readHistory(tx: TenantTx, line: TransactionRow): Promise<H
   const byId = new Map<string, MatchRow>(matches.map((match) => [match.id, match]))
   const entries = audits.map((audit): HistoryEntry & { order: bigint } => {
     const match = byId.get(audit.resource.id)
-    const payment = payments.get(audit.resource.id as Id<'pay'>)
+    const payment = payments.get(audit.resource.id)
     const note = audit.action === 'transaction.change' ? notes.get(audit.at.getTime()) : undefined
     return {
       id: audit.id,

@@ -7,6 +7,7 @@ import { deleteOldDeliveries, listTenants } from './delivery-queries.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { webhookRoutes } from './routes.ts'
+import { eventStreams } from './stream/index.ts'
 import { subscribeWebhooks } from './subscribe.ts'
 import { type DeliveryDeps, runDeliveries } from './worker.ts'
 
@@ -23,9 +24,10 @@ export interface WebhooksDeps extends DeliveryDeps {
 
 export function webhooksSlice(deps: WebhooksDeps): Slice {
   const { store } = deps
+  const streams = eventStreams({ ...deps, report: (error) => deps.report('event-streams', error) })
   return {
-    routes: [...webhookRoutes(deps), ...deliveryRoutes(deps), ...eventRoutes(deps)],
-    subscribers: [subscribeWebhooks],
+    routes: [...webhookRoutes(deps), ...deliveryRoutes(deps), ...streams.routes, ...eventRoutes(deps)],
+    subscribers: [subscribeWebhooks, ...streams.subscribers],
     workers: [() => runDeliveries({ ...deps, report: (error) => deps.report('deliveries', error) })],
     sweeps: [
       {

@@ -41,7 +41,7 @@ export function bearerTokens<Known extends KnownToken>(options: {
         })
         return undefined
       }
-      return { ...known.caller, actor: options.actorOf(known, call) }
+      return { ...known.caller, actor: options.actorOf(known, call), expiresAt: known.expiresAt }
     },
   }
 
