@@ -139,6 +139,9 @@ export async function plantMore(
     await tx.run('insert into alert_mails (tenant_id, last_at) values ($1, now()) on conflict do nothing', [
       tx.tenantUuid,
     ])
+    await tx.run('insert into event_watchers (tenant_id, watched_until) values ($1, now()) on conflict do nothing', [
+      tx.tenantUuid,
+    ])
     await tx.run(
       `insert into invoice_payments (tenant_id, invoice_id, external_id, amount_minor, paid_on)
        select tenant_id, id, 'canary', 1, current_date from invoices where tenant_id = $1 limit 1`,
