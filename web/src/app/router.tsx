@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
+import { readFilters as reviewFilters } from '../screens/review/filters.ts'
 import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
 
 interface Context {
@@ -54,6 +55,11 @@ const routes = root.addChildren([
     createRoute({
       ...screen('/'),
       component: lazyRouteComponent(() => import('../screens/overview/index.tsx'), 'Overview'),
+    }),
+    createRoute({
+      ...screen('/review'),
+      validateSearch: reviewFilters,
+      component: lazyRouteComponent(() => import('../screens/review/index.tsx'), 'Review'),
     }),
     createRoute({
       ...screen('/transactions'),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ArrowLeftRight, LayoutDashboard, Menu, type LucideIcon } from 'lucide-react'
+import { ArrowLeftRight, LayoutDashboard, ListChecks, Menu, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
@@ -8,6 +8,7 @@ import { Toasts } from '../design/toast.tsx'
 import { Account, SignOutButton } from './account.tsx'
 import { useBranding } from './branding.ts'
 import { FreshSignIn } from './fresh.tsx'
+import { useLive } from './live.ts'
 import { sessionQuery } from './router.tsx'
 import type { Session } from './session.ts'
 import { Seated, useSeat } from './tenant.tsx'
@@ -31,6 +32,7 @@ export function Shell() {
 
 function Frame() {
   const words = useWords()
+  useLive()
   const { pathname } = useLocation()
   // The menu of narrow screens closes by itself on the way to another screen.
   const [openAt, setOpenAt] = useState<string>()
@@ -54,6 +56,7 @@ function Frame() {
         <nav aria-label={words.app.menu} className="flex-1 overflow-y-auto px-3 py-2">
           <Item to="/" icon={LayoutDashboard} label={words.nav.overview} exact />
           <Group title={words.nav.money}>
+            <Item to="/review" icon={ListChecks} label={words.nav.review} />
             <Item to="/transactions" icon={ArrowLeftRight} label={words.nav.transactions} />
           </Group>
         </nav>

@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react'
+import { type ComponentProps, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react'
 import { classes } from './classes.ts'
 
 const BOX =
@@ -61,6 +61,6 @@ export function Choice({
   )
 }
 
-export function SearchField({ label, ...rest }: InputHTMLAttributes<HTMLInputElement> & { label: string }) {
+export function SearchField({ label, ...rest }: ComponentProps<'input'> & { label: string }) {
   return <input {...rest} type="search" aria-label={label} className={BOX} />
 }

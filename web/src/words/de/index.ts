@@ -6,6 +6,7 @@ import { signIn } from './sign-in.ts'
 import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
+import { review } from './review.ts'
 
 export const de: Words = {
   app,
@@ -15,4 +16,5 @@ export const de: Words = {
   fresh,
   transactions,
   overview,
+  review,
 }

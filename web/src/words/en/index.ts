@@ -5,6 +5,7 @@ import { signIn } from './sign-in.ts'
 import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
+import { review } from './review.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -16,6 +17,7 @@ export const en = {
   fresh,
   transactions,
   overview,
+  review,
 }
 
 export type Words = typeof en

@@ -1,0 +1,231 @@
+import type { Invoice } from '@payymo/sdk'
+import { useState } from 'react'
+import { useMay } from '../../app/tenant.tsx'
+import { useWords } from '../../app/words.tsx'
+import { useFormats } from '../../design/format.ts'
+import { Failed, Waiting } from '../../design/states.tsx'
+import { ActionBar, type Acts, NoRight } from './actions.tsx'
+import { Bars } from './bars.tsx'
+import { ByHand, type Part } from './by-hand.tsx'
+import { nameOf } from './compare.ts'
+import { type Deed, type useDecisions } from './decisions.ts'
+import { Doubt, RESOLUTIONS, type Resolution } from './doubt.tsx'
+import { type Entry, nextOf } from './entries.ts'
+import { Face } from './face.tsx'
+import { Gone } from './gone.tsx'
+import { useKeys } from './keys.ts'
+import { sumOf } from './money.ts'
+import { NoteDialog } from './note.tsx'
+import { PaneHead } from './pane-head.tsx'
+import { Rivals } from './rivals.tsx'
+import { Banner, Refused, Why } from './why.tsx'
+import { isPaymentItem, type Proposal, PROPOSALS_MAX, useWork } from './work.ts'
+
+/** One item to decide, its keys and its buttons. */
+export function Pane({
+  entry,
+  at,
+  entries,
+  decisions,
+  select,
+  drafts,
+  keysOn,
+  undo,
+  onHelp,
+}: {
+  entry: Entry
+  at: number
+  entries: readonly Entry[]
+  decisions: ReturnType<typeof useDecisions>
+  select: (key: string) => void
+  /** What was put together by hand and not booked yet, by the item's key: it is there again after a refusal. */
+  drafts: Map<string, readonly Part[]>
+  keysOn: boolean
+  undo: () => void
+  onHelp: () => void
+}) {
+  const words = useWords()
+  const review = words.review
+  const formats = useFormats()
+  const mayDecide = useMay('reviewer')
+  const work = useWork(entry)
+  const { transaction: line, match, proposals, invoices, candidates } = work
+  const [chosenAt, setChosenAt] = useState(0)
+  const [resolution, setResolution] = useState<Resolution>()
+  const [open, setOpen] = useState<'hand' | 'split' | 'note'>()
+  const [parts, setKept] = useState<readonly Part[]>(drafts.get(entry.key) ?? [])
+  const [said, setSaid] = useState<string>()
+  const pays = isPaymentItem(entry)
+  const proposal = proposals[chosenAt] ?? proposals[0]
+
+  const title = titleOf(proposal, invoices, line?.counterparty.name ?? '', (amount, currency) =>
+    formats.amount(amount, currency),
+  )
+  const move = (to: number) => {
+    const next = entries[to]
+    if (next) select(next.key)
+  }
+  const goOn = () => {
+    const next = nextOf(entries, entry.key)
+    decisions.setPlaced((all) => all.filter(({ item }) => item.key !== entry.key))
+    if (next !== undefined) select(next)
+  }
+  const act = (deed: Deed, about = title) => {
+    if (entry.gone) return goOn()
+    const next = nextOf(entries, entry.key)
+    if (next !== undefined) select(next)
+    decisions.decide({ key: entry.key, view: entry.view }, at, deed, about)
+  }
+  /** After what somebody else decided, any key of a decision only goes on: nobody decides the next item by accident. */
+  const unlessGone = (work: () => void) => () => (entry.gone ? goOn() : work())
+
+  const approve = unlessGone(() => {
+    if (pays) {
+      if (resolution) act({ what: 'resolve', resolution })
+      return
+    }
+    if (!proposal || !line) return setSaid(review.nothingToApprove)
+    const other = proposal.allocations.find(({ currency }) => currency !== line.currency)
+    if (other) return setSaid(review.currencies(line.currency, other.currency))
+    const { allocations } = proposal
+    act(proposal.match ? { what: 'approve', matchId: proposal.match.id, allocations } : { what: 'byHand', allocations })
+  })
+  const reject = unlessGone(() => {
+    if (match?.status !== 'suggested') return setSaid(review.nothingToReject)
+    act({ what: 'reject', matchId: match.id, allocations: match.allocations })
+  })
+  const setParts = (next: readonly Part[]) => {
+    drafts.set(entry.key, next)
+    setKept(next)
+  }
+  const byHand = (how: 'hand' | 'split') =>
+    unlessGone(() => {
+      if (how === 'split' && parts.length === 0 && proposal) setParts(partsOf(proposal, invoices))
+      setOpen(how)
+    })
+  const acts: Acts = {
+    approve: pays && !resolution ? undefined : approve,
+    reject: match?.status === 'suggested' && !pays ? reject : undefined,
+    search: pays || !line ? undefined : byHand('hand'),
+    split: pays || !line ? undefined : byHand('split'),
+    ignore: pays || entry.view === 'failed' ? undefined : unlessGone(() => act({ what: 'ignore' })),
+    note: line && (() => setOpen('note')),
+    undo,
+    help: onHelp,
+  }
+  const choose = (n: number) => {
+    setSaid(undefined)
+    if (!pays) setChosenAt(Math.min(n, Math.max(0, proposals.length - 1)))
+    else if (RESOLUTIONS[n]) setResolution(RESOLUTIONS[n])
+  }
+  const digits = Object.fromEntries(Array.from({ length: PROPOSALS_MAX }, (_, n) => [`${n + 1}`, () => choose(n)]))
+  const moves = { j: () => move(at + 1), k: () => move(at - 1), '?': onHelp }
+  const decides = mayDecide
+    ? { a: approve, r: reject, m: acts.search, s: acts.split, i: acts.ignore, n: acts.note, u: undo }
+    : {}
+  useKeys(keysOn && open === undefined, {
+    ...moves,
+    ...digits,
+    ...decides,
+    Enter: entry.gone ? goOn : undefined,
+    Escape: () => {
+      choose(0)
+      setResolution(undefined)
+      if (entry.fault !== undefined && !entry.gone) decisions.clearFault(entry.key)
+    },
+  })
+
+  if (work.error !== undefined) return <Failed error={work.error} />
+  return (
+    <>
+      <div className="flex-1 overflow-y-auto">
+        <div className="mx-auto flex max-w-5xl flex-col gap-3 p-3 sm:p-4">
+          <PaneHead
+            payer={line?.counterparty.name ?? ''}
+            confidence={pays ? undefined : proposal?.confidence}
+            chosen={chosenAt > 0 ? (proposals[chosenAt] ?? undefined) : undefined}
+            at={at}
+            count={entries.length}
+            move={move}
+          />
+          <p role="status" className="sr-only">
+            {line && `${review.place(`${at + 1}`, `${entries.length}`)}: ${title}`}
+          </p>
+          {entry.gone && <Gone entry={entry} onGoOn={goOn} />}
+          {entry.fault !== undefined && !entry.gone && (
+            <Banner title={review.failed} tone="bad">
+              {entry.fault}
+            </Banner>
+          )}
+          {said !== undefined && (
+            <div role="alert">
+              <Banner title={said} tone="warn" />
+            </div>
+          )}
+          {!line && work.isPending && <Waiting rows={6} label={words.states.loading} />}
+          {line && <Face line={line} proposal={proposal} invoices={invoices} />}
+          {line && !pays && match?.status === 'failed' && <Refused matchId={match.id} />}
+          {line && !pays && match?.status !== 'failed' && !entry.gone && <Why work={work} />}
+          {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
+            <Doubt view={entry.view} work={work} chosen={resolution} onChoose={setResolution} />
+          )}
+          {line && !pays && (
+            <div className="grid items-start gap-3 md:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
+              {proposal && <Bars proposal={proposal} />}
+              <Rivals
+                proposals={proposals}
+                chosen={Math.min(chosenAt, proposals.length - 1)}
+                invoices={invoices}
+                candidates={candidates}
+                onChoose={choose}
+              />
+            </div>
+          )}
+        </div>
+      </div>
+      {mayDecide ? (
+        <ActionBar
+          acts={acts}
+          approveLabel={pays ? review.act.doIt : match?.status === 'failed' ? review.act.again : review.act.approve}
+        />
+      ) : (
+        <NoRight />
+      )}
+      {line && <NoteDialog line={line} open={open === 'note'} onClose={() => setOpen(undefined)} />}
+      {line && (open === 'hand' || open === 'split') && (
+        <ByHand
+          line={line}
+          title={open === 'split' ? review.hand.splitTitle : review.hand.searchTitle}
+          parts={parts}
+          setParts={setParts}
+          onClose={() => setOpen(undefined)}
+          onBook={(allocations) => {
+            setOpen(undefined)
+            act({ what: 'byHand', allocations }, parts.map(({ invoice }) => nameOf(invoice)).join(', '))
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+const partsOf = (proposal: Proposal, invoices: ReadonlyMap<string, Invoice>): Part[] =>
+  proposal.allocations.flatMap(({ invoice_id, amount }) => {
+    const invoice = invoices.get(invoice_id)
+    return invoice ? [{ invoice, typed: amount }] : []
+  })
+
+function titleOf(
+  proposal: Proposal | undefined,
+  invoices: ReadonlyMap<string, Invoice>,
+  payer: string,
+  show: (amount: string, currency: string) => string,
+): string {
+  if (!proposal) return payer
+  const numbers = proposal.allocations.map(({ invoice_id }) => {
+    const invoice = invoices.get(invoice_id)
+    return invoice ? nameOf(invoice) : ''
+  })
+  const amount = sumOf(proposal.allocations.map((one) => one.amount))
+  return `${numbers.join(', ')} · ${payer} · ${show(amount, proposal.allocations[0]!.currency)}`
+}
