@@ -126,6 +126,22 @@ describe('payouts of the schedule', () => {
     expect(await bench.alerts()).toMatchObject([{ code: 'payout_difference', open: false }])
   })
 
+  it('the longer a difference stays, the more seldom the list is read again', async () => {
+    const bench = await own.bench()
+    bench.stripe.pay({ amountMinor: 100n, items: [] })
+    const looks: number[] = []
+    for (let hour = 0; hour < 24 * 70; hour += 3) {
+      const before = bench.stripe.calls.length
+      await composePayouts(own.deps, bench.ref, bench.stripe.feed)
+      if (bench.stripe.calls.length > before) looks.push(hour)
+      if (hour === 0) await sync(bench)
+      own.clock.advance(3 * 3_600_000)
+    }
+    expect(looks.length).toBeGreaterThan(10)
+    expect(looks.length).toBeLessThan(30)
+    expect(looks.at(-1)).toBeLessThan(24 * 61)
+  })
+
   it('an unfinished list is not asked for, days later believed only if it adds up, and in the end taken as it is', async () => {
     const bench = await own.bench()
     const { payout, items } = example(bench)

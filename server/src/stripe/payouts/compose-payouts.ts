@@ -27,6 +27,7 @@ export async function composePayouts(deps: PayoutDeps, ref: ConnectionRef, feed:
       tx,
       ref,
       {
+        now,
         arrivedBefore: addDays(today, -READ_ANYWAY_DAYS),
         arrivalFrom: addDays(today, -AGAIN_FOR_DAYS),
         triedBefore: new Date(now.getTime() - deps.scaled(AGAIN_MS)),

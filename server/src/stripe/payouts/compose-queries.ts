@@ -4,11 +4,12 @@ import type { ConnectionRef } from '../deps.ts'
 import { COMPLETE, type Composition, PAYOUT_COLUMNS, payoutOf, type PayoutRow } from './queries.ts'
 
 /** Automatic payouts whose list is to be read, the oldest first: final ones and those that arrived some days ago; again those that
- *  did not add up, when `triedBefore` lies after the last try. */
+ *  did not add up, when the last try lies before `triedBefore`, and the more seldom the longer it has been so: each list costs reads
+ *  that Stripe counts. */
 export async function listToItemise(
   tx: TenantTx,
   ref: ConnectionRef,
-  when: { arrivedBefore: string; arrivalFrom: string; triedBefore: Date },
+  when: { now: Date; arrivedBefore: string; arrivalFrom: string; triedBefore: Date },
   limit: number,
 ): Promise<PayoutRow[]> {
   const rows = await tx.many<object>(
@@ -16,9 +17,10 @@ export async function listToItemise(
       where p.tenant_id = $1 and p.connection_id = $2 and p.automatic and p.status <> 'canceled' and not ${COMPLETE}
         and ((p.composition = 'open' and (p.reconciliation_status = 'completed' or p.arrival_on <= $3))
           or (p.composition = 'itemised' and p.arrival_on >= $4))
-        and (p.composed_at is null or p.composed_at <= $5 or (p.composition = 'open' and p.reconciliation_status = 'completed'))
-      order by p.occurred_at, p.id limit $6`,
-    [tx.tenantUuid, uuidOf(ref.id), when.arrivedBefore, when.arrivalFrom, when.triedBefore, limit],
+        and (p.composed_at is null or (p.composition = 'open' and p.reconciliation_status = 'completed')
+          or (p.composed_at <= $5 and p.composed_at + (p.composed_at - (p.arrival_on::timestamp at time zone 'UTC')) / 4 <= $6))
+      order by p.occurred_at, p.id limit $7`,
+    [tx.tenantUuid, uuidOf(ref.id), when.arrivedBefore, when.arrivalFrom, when.triedBefore, when.now, limit],
   )
   return rows.map(payoutOf)
 }

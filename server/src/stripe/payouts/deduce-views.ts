@@ -33,11 +33,26 @@ export const sumOf = (movements: readonly Movement[]): bigint =>
 export const rowsOf = (movements: readonly Movement[]): string[] => movements.map(({ id }) => id)
 export const setOf = (movements: readonly Movement[]): Set<string> => new Set(rowsOf(movements))
 
-/** Stretches of the ordered movements that add up to the amount: how many there are, and those that begin with the first. Stretches
- *  that differ by movements of nothing are one. Movements of the same moment stay together, but for the border at `border`, where
- *  those before and behind it are told apart. One pass. */
+/** Movements one after the other, and which of them are not torn apart. */
+export interface Order {
+  movements: readonly Movement[]
+  isSameMoment(one: Movement, other: Movement): boolean
+}
+
+/** What is oldest can be seen in two ways: by when it could be paid out, and by when it came. `view` as `viewsOf` gives it. */
+export const ordersOf = (view: readonly Movement[]): Order[] => [
+  { movements: view.toSorted(byAvailability), isSameMoment: isSameInAll },
+  { movements: view.toSorted(byCreation), isSameMoment: (one, other) => one.at.getTime() === other.at.getTime() },
+]
+
+export const isSameInAll = (one: Movement, other: Movement): boolean =>
+  one.availableOn === other.availableOn && one.at.getTime() === other.at.getTime()
+
+/** Stretches of movements that add up to the amount: how many there are, and those that begin with the first. Stretches that differ
+ *  by movements of nothing are one. Movements of the same moment stay together, but for the border at `border`, where those before
+ *  and behind it are told apart. One pass. */
 export function countWindows(
-  ordered: readonly Movement[],
+  { movements, isSameMoment }: Order,
   amountMinor: bigint,
   border = 0,
 ): { count: number; fromStart: Movement[][] } {
@@ -47,21 +62,18 @@ export function countWindows(
   let count = 0
   let sum = 0n
   let last = 0n
-  for (const [n, movement] of ordered.entries()) {
+  for (const [n, movement] of movements.entries()) {
     sum += movement.netMinor
-    const next = ordered[n + 1]
+    const next = movements[n + 1]
     if (next && isSameMoment(movement, next) && n + 1 !== border) continue
     if (sum === last) continue
     last = sum
     count += before.get(sum - amountMinor) ?? 0
-    if (sum === amountMinor) fromStart.push(ordered.slice(0, n + 1))
+    if (sum === amountMinor) fromStart.push(movements.slice(0, n + 1))
     before.set(sum, (before.get(sum) ?? 0) + 1)
   }
   return { count, fromStart }
 }
-
-const isSameMoment = (one: Movement, other: Movement): boolean =>
-  one.availableOn === other.availableOn && one.at.getTime() === other.at.getTime()
 
 const byCreation = (one: Movement, other: Movement): number =>
   one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1)

@@ -55,6 +55,14 @@ describe('where the balance is known', () => {
     })
   })
 
+  it('the oldest by when they came, or by when they could be paid out; where both fit, neither', () => {
+    const rows = [movement('a', 10, 1, 3), movement('b', 25, 2, 1), movement('c', 70, 3, 2)]
+    expect(deduce(rows, [payout('p', 10, 6)])).toEqual({ p: { rows: ['a'] } })
+    expect(deduce(rows, [payout('p', 25, 6)])).toEqual({ p: { rows: ['b'] } })
+    const alike = [movement('a', 25, 1, 3), movement('b', 25, 2, 1), movement('c', 70, 3, 2)]
+    expect(deduce(alike, [payout('p', 25, 6)])).toEqual({ p: { why: 'several' } })
+  })
+
   it('of two stretches that add up neither is taken', () => {
     const rows = [movement('a', 10, 1), movement('b', 20, 2), movement('c', 30, 3), movement('d', 30, 4)]
     expect(deduce(rows, [payout('p', 30, 5)])).toEqual({ p: { why: 'several' } })

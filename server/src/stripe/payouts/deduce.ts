@@ -1,4 +1,14 @@
-import { byAvailability, countWindows, type Movement, rowsOf, setOf, sumOf, viewsOf } from './deduce-views.ts'
+import {
+  byAvailability,
+  countWindows,
+  isSameInAll,
+  type Movement,
+  ordersOf,
+  rowsOf,
+  setOf,
+  sumOf,
+  viewsOf,
+} from './deduce-views.ts'
 
 export type { Movement } from './deduce-views.ts'
 
@@ -33,9 +43,8 @@ const WAIT_DAYS = 14
  *  Where the balance is known to have been nothing at one time (the account's beginning, or after a payout of the schedule that is
  *  listed to the cent), a payout that takes exactly what is there is made of everything that is there: nothing else can be left
  *  or missing. (What a minimum balance holds back is in those lists, and so out of the account.) If it takes less, it may be the
- *  oldest part: only where one stretch of movements, and no other, adds up to it, and that stretch begins with the oldest. Once a
- *  payout took a part that nothing tells, the ones after it are not explained either, until one empties the balance: from there all
- *  is known again.
+ *  oldest part: only where that adds up to it, and no other stretch of movements does. Once a payout took a part that nothing tells,
+ *  the ones after it are not explained either, until one empties the balance: from there all is known again.
  *
  *  Where the balance is not known, a payout is explained only by everything that came since the payout before, and only if no other
  *  stretch adds up to it.
@@ -132,13 +141,14 @@ const without = (balance: Balance, rows: readonly string[]): Balance => {
   return { ...balance, left: balance.left.filter(({ id }) => !taken.has(id)) }
 }
 
-/** The oldest movements, where they add up to the amount and no other stretch does. A single stretch that does not begin with the
- *  oldest leaves older money behind: then nothing tells why not that. */
+/** The oldest movements, where they add up to the amount. Where another stretch of the same order does so too, sums come out by chance
+ *  too easily to be believed: `several`, as when what is oldest by one order is not by the other. */
 function oldestWorth(views: readonly Movement[][], amountMinor: bigint): string[] | 'several' | undefined {
-  const windows = views.map((view) => countWindows(view, amountMinor))
-  const [oldest, ...more] = distinct(windows.flatMap(({ fromStart }) => fromStart))
-  if (more.length > 0 || windows.some(({ count }) => count > 1)) return 'several'
-  return oldest && windows.every(({ count, fromStart }) => count === fromStart.length) ? rowsOf(oldest) : undefined
+  const found = views.flatMap(ordersOf).map((order) => countWindows(order, amountMinor))
+  const [oldest, ...more] = distinct(found.flatMap(({ fromStart }) => fromStart))
+  if (!oldest) return found.some(({ count }) => count > 1) ? 'several' : undefined
+  const isAlone = found.every(({ count, fromStart }) => fromStart.length === 0 || count === 1)
+  return more.length === 0 && isAlone ? rowsOf(oldest) : 'several'
 }
 
 function sincePayoutBefore(
@@ -157,7 +167,8 @@ function sincePayoutBefore(
       readings.push(since)
       // What was there before goes first, so that what came since then is one stretch.
       const ordered = [...view.filter(({ id }) => old.has(id)), ...since]
-      several ||= countWindows(ordered, payout.takenMinor, ordered.length - since.length).count > 1
+      const order = { movements: ordered, isSameMoment: isSameInAll }
+      several ||= countWindows(order, payout.takenMinor, ordered.length - since.length).count > 1
     }
   }
   const [only, ...more] = distinct(readings)

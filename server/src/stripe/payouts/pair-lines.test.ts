@@ -218,6 +218,7 @@ describe('a payout and its line', () => {
 
 it.each([
   ['FASTER PAYMENTS RECEIPT REF.STRIPE FROM Stripe Payments UK Ltd', true],
+  ['STRIPE PAYMENTS UK LTD STRIPE Q7W2', true],
   ['ORIG CO NAME:STRIPE ORIG ID:1800948598 CO ENTRY DESCR:TRANSFER', true],
   ['ACH CREDIT 1800948598 NORTHBYTE', true],
   ['STRIPE-ST-A1B2C3D4E5F6', true],
