@@ -176,3 +176,65 @@ it('each payment explains one line at most and each line is one payment at most,
     { numRuns: 200 },
   )
 })
+
+describe('money that came through a gateway', () => {
+  const decide = (transactions: MatchTransaction[], invoices: MatchInvoice[]) =>
+    matchAll({ transactions, invoices, history: [], policy: defaultPolicy })
+  const card = (date: string, change: Partial<MatchTransaction> = {}) =>
+    line(date, 'Marlow Hosting INV-1', { id: `card ${date}`, viaGateway: true, ...change })
+
+  it('pays by itself only what the billing system does not record by itself', () => {
+    const [free] = decide([card('2025-04-10')], [invoice('INV-1')])
+    expect(free).toMatchObject({ decision: 'auto', withheld: [] })
+    const [held] = decide([card('2025-04-10')], [invoice('INV-1', { recordsGateways: true })])
+    expect(held!.decision).toBe('review')
+    expect(held!.withheld.map(({ code }) => code)).toEqual(['card_charge_not_in_billing'])
+    const [bank] = decide([line('2025-04-10', 'Marlow Hosting INV-1')], [invoice('INV-1', { recordsGateways: true })])
+    expect(bank!.decision).toBe('auto')
+  })
+
+  it('takes nothing from others while it waits for a person', () => {
+    const doubt = { code: 'looks_odd', weight: 0, text: 'It looks odd.' }
+    const [odd, plain] = decide(
+      [line('2025-04-10', 'INV-1', { id: 'odd', doubt }), line('2025-04-11', 'INV-1', { id: 'plain' })],
+      [invoice('INV-1')],
+    )
+    expect([odd!.decision, plain!.decision]).toEqual(['review', 'review'])
+    expect(odd!.withheld).toContainEqual(doubt)
+    expect(plain!.best!.allocations).toMatchObject([{ invoiceId: 'INV-1', amountMinor: 4900n }])
+  })
+
+  it('leaves what was booked by hand to a line of a bank', () => {
+    const invoices = [paid('INV-1', [payment('2025-04-10')])]
+    const [byCard, byBank] = decide([card('2025-04-10'), line('2025-04-06', 'Marlow Hosting')], invoices)
+    expect([byCard!.booked, byBank!.booked?.invoiceId]).toEqual([null, 'INV-1'])
+    expect(decide([card('2025-04-10')], invoices)[0]!.booked?.invoiceId).toBe('INV-1')
+  })
+
+  it('is what a gateway recorded under an id nobody knows, and a line of a bank is not', () => {
+    const invoices = [paid('INV-1', [payment('2025-04-10', { takenBy: 'gateway' })])]
+    expect(decide([card('2025-04-10')], invoices)[0]!.booked?.invoiceId).toBe('INV-1')
+    expect(decide([line('2025-04-10')], invoices)[0]!.booked).toBeNull()
+  })
+})
+
+describe('a mail address', () => {
+  const ADA = { ...MARLOW, email: 'Ada@Shared-Mail.example' }
+  const decide = (description: string, invoices: MatchInvoice[]) =>
+    matchAll({ transactions: [line('2025-04-10', description)], invoices, history: [], policy: defaultPolicy })[0]!
+
+  it('points to its client, once with its domain, and to nobody where many have it', () => {
+    const verdict = decide('paid by ada@shared-mail.example.', [invoice('INV-1', { client: ADA })])
+    expect(verdict.best!.reasons.filter(({ code }) => code.includes('mail') || code.includes('domain'))).toEqual([
+      { code: 'payer_email_matches_client', weight: 8.5, text: "The client's e-mail address stands in the text." },
+      { code: 'text_contains_domain', weight: 1, text: "The text names the client's domain." },
+    ])
+    const many = ['3', '4', '5'].map((id) => invoice(`INV-${id}`, { client: { ...ADA, id, name: `Client ${id}` } }))
+    expect(decide('paid by ada@shared-mail.example', many).best?.reasons.map(({ code }) => code) ?? []).not.toContain(
+      'payer_email_matches_client',
+    )
+    expect(
+      decide('paid by bada@shared-mail.example', [invoice('INV-1', { client: ADA })]).best?.reasons,
+    ).not.toContainEqual(expect.objectContaining({ code: 'payer_email_matches_client' }))
+  })
+})

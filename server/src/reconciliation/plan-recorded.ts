@@ -27,6 +27,7 @@ export function planRecorded(
         rank(one) - rank(other) ||
         compare(one.paidOn, other.paidOn) ||
         compare(one.externalId, other.externalId) ||
+        compare(one.invoiceId, other.invoiceId) ||
         compare(one.transactionId, other.transactionId),
     )
   const taken = new Set<string>()

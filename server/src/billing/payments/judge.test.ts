@@ -53,6 +53,7 @@ const found = (change: Partial<Found> = {}): Found => ({
 
 const after = { sends: 1, settled: true }
 const unsettled = { sends: 1, settled: false }
+const CARD = { alsoKnownAs: ['ch_1', 'pi_1'] }
 
 /** Situation, what we want, what WHMCS shows, what follows. */
 const rows: [string, Partial<Intent>, Partial<Found>, string][] = [
@@ -78,6 +79,44 @@ const rows: [string, Partial<Intent>, Partial<Found>, string][] = [
   ['there on no invoice', {}, { payments: [paid({ invoiceExternalId: null })] }, 'quarantine booked_otherwise'],
   ['there twice', {}, { payments: [paid(), paid({ externalId: '78' })] }, 'quarantine booked_twice'],
   ['an id in other letters is not ours', {}, { payments: [paid({ transid: OURS.toLowerCase() })] }, 'send'],
+  [
+    'a gateway has recorded it, never sent',
+    CARD,
+    { recorded: [paid({ transid: 'ch_1' })] },
+    'refuse recorded_by_gateway',
+  ],
+  [
+    'a gateway has recorded it elsewhere',
+    CARD,
+    { recorded: [paid({ transid: 'pi_1', invoiceExternalId: '1051' })] },
+    'refuse recorded_by_gateway',
+  ],
+  [
+    'a gateway recorded it between the look-ups, and the invoice is paid',
+    CARD,
+    { invoice: invoice({ status: 'paid', payments: [paid({ transid: 'INV 1 (ch_1)' })] }) },
+    'refuse recorded_by_gateway',
+  ],
+  [
+    'a gateway has recorded it, sent and settled',
+    { ...CARD, ...after },
+    { recorded: [paid({ transid: 'ch_1' })] },
+    'quarantine recorded_by_gateway',
+  ],
+  [
+    'a gateway has recorded it, sent and not settled',
+    { ...CARD, ...unsettled },
+    { recorded: [paid({ transid: 'ch_1' })] },
+    'wait',
+  ],
+  [
+    'a gateway has recorded it, and it is there',
+    CARD,
+    { payments: [paid()], recorded: [paid({ transid: 'ch_1' })] },
+    'accept',
+  ],
+  ['a gateway gave it back', CARD, { recorded: [paid({ transid: 'ch_1', amountMinor: -12_000n })] }, 'send'],
+  ['a gateway has recorded another', CARD, { invoice: invoice({ payments: [paid({ transid: 'ch_1_2' })] }) }, 'send'],
   [
     'equal amount under an id like ours, strange to us',
     {},
