@@ -31,7 +31,11 @@ describe('a charge names its invoice', () => {
     [{ description: 'Rechnung Nr. 4711' }, 'Invoice 4711'],
     [{ description: 'Invoice number: R-12' }, 'Invoice R-12'],
     [{ descriptor: 'NORTHBYTE* INVOICE 1001' }, 'Invoice 1001'],
+    [{ descriptor: 'NORTHBYTE* INV 1535' }, 'Invoice 1535'],
+    [{ descriptor: 'NORTHBYTE INV#1535' }, 'Invoice 1535'],
     // What is none.
+    [{ description: 'INV-2025-001' }, ''],
+    [{ description: 'Invention 12' }, ''],
     [{ metadata: { order_id: '88' } }, ''],
     [{ metadata: { invoice_id: '' } }, ''],
     [{ metadata: { invoice_id: 'none' } }, ''],
@@ -65,11 +69,13 @@ describe('a charge names its invoice', () => {
       paymentIntentMetadata: { invoice_id: '1' },
       paymentIntentDescription: 'Invoice 4',
     })
-    expect(found.map((name) => name.value)).toEqual(['1', '2', '3', '4', '9'])
+    expect(found.map((name) => name.value)).toEqual(['1', '2', '4', '9', '3'])
+    expect(referenceOf(found)).toBe('Invoice 1')
+    expect(referenceOf(found.slice(3))).toBe('')
     // Of the charge what it says now; of the rest what was found before.
     expect(
       mergeNames(charge({ descriptor: 'INVOICE 8' }), [...found, { from: 'charge.description', value: '7' }]),
-    ).toEqual([...found.slice(0, 4), { from: 'charge.descriptor', value: '8' }, found[4]])
+    ).toEqual([...found.slice(0, 3), { from: 'charge.descriptor', value: '8' }, ...found.slice(3)])
   })
 
   it('only with numbers that can stand in a line, whatever the texts are', () => {

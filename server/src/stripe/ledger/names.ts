@@ -17,7 +17,9 @@ const KEYS = [
   'invoice_no',
   'order_id',
 ] as const
-const WEAK_KEY = 'order_id'
+/** What stands on the customer was often written for an earlier invoice, and orders are numbered otherwise: people may look at these,
+ *  but the line does not claim them. */
+const WEAK = ['.order_id', 'checkout_session.client_reference_id', 'customer.metadata']
 /** Where names stand, strongest first. */
 const PLACES = [
   'charge.metadata',
@@ -59,17 +61,17 @@ export const namesAround = (around: Surroundings): InvoiceName[] =>
 export const mergeNames = (own: InvoiceName[], known: InvoiceName[]): InvoiceName[] =>
   ordered([...own, ...known.filter((name) => !name.from.startsWith('charge.'))])
 
-/** The best of them as people write it; empty where nothing but an order number is there. */
+/** The best of them as people write it; empty where only weak ones are there. */
 export function referenceOf(names: readonly InvoiceName[]): string {
   const best = names.find((name) => !isWeak(name))
   return best ? `Invoice ${best.value}` : ''
 }
 
-/** Whether one of them names an invoice, not just an order. */
+/** Whether one of them names an invoice, not just an order or a customer. */
 export const namesInvoice = (names: readonly InvoiceName[]): boolean => names.some((name) => !isWeak(name))
 
-const isWeak = (name: InvoiceName): boolean =>
-  name.from.endsWith(`.${WEAK_KEY}`) || name.from === 'checkout_session.client_reference_id'
+const isWeak = ({ from }: InvoiceName): boolean =>
+  WEAK.some((weak) => from.endsWith(weak) || from.startsWith(`${weak}.`))
 
 function ofMetadata(place: Place, metadata: Record<string, string>): InvoiceName[] {
   const byKey = new Map(Object.entries(metadata).map(([key, value]) => [key.trim().toLowerCase(), value]))
@@ -94,9 +96,14 @@ const isNumber = (value: string): boolean =>
 const NAMED =
   /(?:invoice|rechnung|facture|factura|fattura|factuur)[ _-]{0,2}(?:id|number|num|nummer|nr|no)?[.]?\s{0,3}[:#]?\s{0,3}#?\s{0,3}([\p{L}\p{N}][\p{L}\p{N}._/-]{0,63})/giu
 
+/** "INV 1535", as it stands on card statements. "INV-1535" is a number as a whole, and left to whoever reads the text. */
+const SHORT = /(?<![\p{L}\p{N}])inv(?:[.:#]\s{0,3}|\s{1,3})#?(\d[\p{L}\p{N}._/-]{0,63})/giu
+
 function numbersIn(text: string): string[] {
-  const found = [...text.slice(0, TEXT_MAX).matchAll(NAMED)].map((match) => match[1]!.replace(/[._/-]+$/, ''))
-  return found.filter(isNumber)
+  const short = text.slice(0, TEXT_MAX)
+  return [...short.matchAll(NAMED), ...short.matchAll(SHORT)]
+    .map((match) => match[1]!.replace(/[._/-]+$/, ''))
+    .filter(isNumber)
 }
 
 /** Strongest place first, each name of a place once. */
