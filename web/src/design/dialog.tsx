@@ -24,8 +24,11 @@ export function Dialog({
   const id = useId()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
-    if (open) dialog.current?.showModal()
-    else dialog.current?.close()
+    if (!open) return dialog.current?.close()
+    dialog.current?.showModal()
+    // What says so by `data-first`, else the first place to type or choose; nothing inside could take the focus until now.
+    const first = (choice: string) => dialog.current?.querySelector<HTMLElement>(choice)
+    ;(first('[data-first]') ?? first(':is(input, textarea, select):enabled'))?.focus()
   }, [open])
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape closes it too

@@ -20,6 +20,8 @@ const icon = (Icon: typeof Check) => <Icon aria-hidden className="size-4" />
 /** Every action as a button with its key on it; where it is narrow, the two that matter and a menu. */
 export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: string }) {
   const words = useWords().review.act
+  // Where nothing can be approved, finding it is what comes next.
+  const findsFirst = !acts.approve && acts.search !== undefined
   const less = [
     { label: words.search, act: acts.search, key: 'm', icon: icon(Search) },
     { label: words.split, act: acts.split, key: 's', icon: icon(Split) },
@@ -34,6 +36,11 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
             {approveLabel}
           </Button>
         )}
+        {findsFirst && (
+          <Button weight="primary" icon={icon(Search)} shortcut="m" onClick={acts.search} className="max-md:flex-1">
+            {words.search}
+          </Button>
+        )}
         {acts.reject && (
           <Button icon={icon(X)} shortcut="r" onClick={acts.reject} className="max-md:flex-1">
             {words.reject}
@@ -42,7 +49,8 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
         <div className="hidden items-center @3xl:flex">
           {less.map(
             ({ label, act, key }) =>
-              act && (
+              act &&
+              (key !== 'm' || !findsFirst) && (
                 <Button key={key} weight="quiet" shortcut={key} onClick={act} className="px-2.5">
                   {label}
                 </Button>

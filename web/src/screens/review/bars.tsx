@@ -32,8 +32,15 @@ export function Bars({ proposal }: { proposal: Proposal }) {
     }).format(weight)
   return (
     <Card title={words.evidence}>
-      <table className="w-full table-fixed text-sm">
-        <caption className="sr-only">{words.evidenceHint}</caption>
+      <p id="evidence-hint" className="sr-only">
+        {words.evidenceHint}
+      </p>
+      <table aria-label={words.evidence} aria-describedby="evidence-hint" className="w-full table-fixed text-sm">
+        <colgroup>
+          <col className="w-[56%]" />
+          <col />
+          <col className="w-16" />
+        </colgroup>
         <tbody>
           {bars.map(({ code, text, weight }) => (
             <Bar
@@ -80,15 +87,15 @@ function Bar({
   total?: string
 }) {
   const width = `${Math.min(1, Math.abs(share)) * 50}%`
-  const colour = total === undefined ? (weight < 0 ? 'bg-bad/70' : 'bg-good/75') : 'bg-brand'
+  const colour = total === undefined ? (weight < 0 ? 'bg-bad/70' : 'bg-good/75') : 'bg-text/70'
   return (
     <tr className={total === undefined ? '' : 'border-t border-line font-semibold'}>
       <th
         scope="row"
-        className={classes('w-[56%] py-1.5 pr-3 pl-4 text-left leading-snug', total === undefined && 'font-normal')}
+        className={classes('py-1.5 pr-3 pl-4 text-left leading-snug', total === undefined && 'font-normal')}
       >
         {label}
-        {total !== undefined && <span className="ml-2 tabular whitespace-nowrap text-brand">{total}</span>}
+        {total !== undefined && <span className="ml-2 tabular whitespace-nowrap">{total}</span>}
       </th>
       <td aria-hidden className="relative py-1.5">
         <span className="absolute inset-y-0 left-1/2 w-px bg-line-strong" />
@@ -97,7 +104,7 @@ function Bar({
           style={{ width }}
         />
       </td>
-      <td className="w-16 py-1.5 pr-4 text-right tabular">
+      <td className="py-1.5 pr-4 text-right tabular">
         {value}
         <span className="sr-only"> {side}</span>
       </td>

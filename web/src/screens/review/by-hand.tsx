@@ -139,7 +139,7 @@ export function ByHand({
             ref={field}
             label={hand.search}
             placeholder={hand.search}
-            autoFocus
+            data-first
             autoComplete="off"
             role="combobox"
             aria-expanded={results.length > 0}

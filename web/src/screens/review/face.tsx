@@ -22,7 +22,7 @@ export function Face({
   const known = allocations.flatMap(({ invoice_id }) => invoices.get(invoice_id) ?? [])
   const compared = compare(line, known, allocations)
   return (
-    <div className="grid gap-3 md:grid-cols-2 md:grid-rows-[auto_repeat(5,auto)] md:gap-y-0">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3 md:grid-cols-2 md:grid-rows-[auto_repeat(5,auto)] md:gap-x-9 md:gap-y-0">
       <LineSide line={line} compared={compared} />
       {proposal ? <InvoiceSide proposal={proposal} known={known} compared={compared} /> : <NoInvoice />}
     </div>
@@ -30,7 +30,7 @@ export function Face({
 }
 
 const SIDE =
-  'rounded-xl border border-line bg-surface md:row-span-6 md:grid md:grid-cols-[minmax(0,1fr)] md:grid-rows-subgrid divide-y divide-line overflow-hidden'
+  'rounded-xl border border-line bg-surface md:row-span-6 md:grid md:grid-cols-[minmax(0,1fr)] md:grid-rows-subgrid divide-y divide-line'
 
 function LineSide({ line, compared }: { line: Transaction; compared: Comparison }) {
   const words = useWords().review
@@ -189,16 +189,21 @@ function NoInvoice() {
 
 const Head = ({ title, aside }: { title: string; aside: ReactNode }) => (
   <header className="flex min-h-11 items-center justify-between gap-3 px-4 py-2">
-    <h3 className="min-w-0 truncate font-semibold">{title}</h3>
+    <h3 className="max-w-[70%] shrink-0 truncate font-semibold">{title}</h3>
     <span className="min-w-0 truncate text-sm text-faint">{aside}</span>
   </header>
 )
 
 const Fact = ({ name, agreement, children }: { name: string; agreement?: Agreement; children: ReactNode }) => (
-  <div className="flex min-h-11 items-start gap-3 px-4 py-2.5">
+  <div className="relative flex min-h-11 items-start gap-3 px-4 py-2.5">
     <span className="w-16 shrink-0 pt-0.5 text-sm text-faint">{name}</span>
     <div className="min-w-0 flex-1 break-words">{children}</div>
-    {agreement !== undefined && <Sign agreement={agreement} />}
+    {agreement !== undefined && (
+      // Between the two sides, where there are two.
+      <span className="flex md:absolute md:top-2.5 md:-left-7.25">
+        <Sign agreement={agreement} />
+      </span>
+    )}
   </div>
 )
 

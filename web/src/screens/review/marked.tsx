@@ -42,7 +42,7 @@ export function Sign({ agreement, title }: { agreement: Agreement; title?: strin
   return (
     <span
       title={title ?? words.review.marks[agreement]}
-      className={classes('inline-flex size-5 shrink-0 items-center justify-center rounded-full', TONES[agreement])}
+      className={classes('inline-flex size-5.5 shrink-0 items-center justify-center rounded-full', TONES[agreement])}
     >
       <Icon aria-hidden className="size-3.5" />
       <span className="sr-only">{words.review.marks[agreement]}</span>

@@ -53,7 +53,6 @@ function NoteForm({ line, onClose }: { line: Transaction; onClose: () => void })
       </label>
       <textarea
         id={id}
-        autoFocus
         rows={4}
         maxLength={NOTE_MAX}
         value={text}

@@ -2,6 +2,7 @@ import type { Invoice } from '@payymo/sdk'
 import { useState } from 'react'
 import { useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { classes } from '../../design/classes.ts'
 import { useFormats } from '../../design/format.ts'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { ActionBar, type Acts, NoRight } from './actions.tsx'
@@ -104,7 +105,7 @@ export function Pane({
       setOpen(how)
     })
   const acts: Acts = {
-    approve: pays && !resolution ? undefined : approve,
+    approve: (pays ? resolution : proposal) === undefined ? undefined : approve,
     reject: match?.status === 'suggested' && !pays ? reject : undefined,
     search: pays || !line ? undefined : byHand('hand'),
     split: pays || !line ? undefined : byHand('split'),
@@ -165,12 +166,17 @@ export function Pane({
           {!line && work.isPending && <Waiting rows={6} label={words.states.loading} />}
           {line && <Face line={line} proposal={proposal} invoices={invoices} />}
           {line && !pays && match?.status === 'failed' && <Refused matchId={match.id} />}
-          {line && !pays && match?.status !== 'failed' && !entry.gone && <Why work={work} />}
+          {line && !pays && match?.status !== 'failed' && !entry.gone && proposal && <Why work={work} />}
           {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
             <Doubt view={entry.view} work={work} chosen={resolution} onChoose={setResolution} />
           )}
-          {line && !pays && (
-            <div className="grid items-start gap-3 md:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
+          {line && !pays && (proposal || (candidates && candidates.ruled_out.length > 0)) && (
+            <div
+              className={classes(
+                'grid grid-cols-[minmax(0,1fr)] items-start gap-3',
+                proposal && 'md:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]',
+              )}
+            >
               {proposal && <Bars proposal={proposal} />}
               <Rivals
                 proposals={proposals}

@@ -27,8 +27,8 @@ export function Rivals({
   const sentence = useSentence()
   const ruledOut = candidates?.ruled_out ?? []
   return (
-    <Card title={words.others}>
-      {proposals.length < 2 && <p className="px-4 py-3 text-sm text-faint">{words.noOthers}</p>}
+    <Card title={proposals.length === 0 ? words.ruledOut : words.others}>
+      {proposals.length === 1 && <p className="px-4 py-3 text-sm text-faint">{words.noOthers}</p>}
       {proposals.length > 1 && (
         <ol className="p-1.5">
           {proposals.map((proposal, at) => (
@@ -39,8 +39,8 @@ export function Rivals({
         </ol>
       )}
       {ruledOut.length > 0 && (
-        <div className="border-t border-line px-4 py-3">
-          <h3 className="mb-1.5 text-sm font-medium text-faint">{words.ruledOut}</h3>
+        <div className="border-t border-line px-4 py-3 first:border-0">
+          {proposals.length > 0 && <h3 className="mb-1.5 text-sm font-medium text-faint">{words.ruledOut}</h3>}
           <ul className="flex flex-col gap-1 text-sm">
             {ruledOut.slice(0, RULED_OUT_SHOWN).map(({ invoice_id, code, text }) => {
               const invoice = invoices.get(invoice_id)
@@ -102,6 +102,7 @@ function Rival({
           {proposal.match === undefined && proposal.origin === 'person'
             ? words.byYou
             : words.sure(sure(proposal.confidence))}
+          {first !== undefined && first.due_on !== null && ` · ${words.due(formats.day(first.due_on))}`}
         </span>
       </span>
       <span className="tabular text-sm whitespace-nowrap">

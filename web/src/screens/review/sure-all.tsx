@@ -185,7 +185,16 @@ function sumsOf(matches: readonly InvoiceMatch[], show: (amount: string, currenc
 }
 
 async function readSure(payymo: Payymo, client: QueryClient, threshold: string, signal: AbortSignal): Promise<Sure> {
-  const lines = payymo.transactions.list({ match_status: 'suggested', per_page: 100 }, { signal })
+  const [found, lines] = await Promise.all([
+    gather(payymo, threshold, signal),
+    payymo.transactions.list({ match_status: 'suggested', per_page: 100 }, { signal }),
+  ])
+  keepMatches(client, found.sure)
+  keepTransactions(client, lines.data)
+  return found
+}
+
+async function gather(payymo: Payymo, threshold: string, signal: AbortSignal): Promise<Sure> {
   const found: Sure = { sure: [], heldBack: 0, capped: false }
   const all = payymo.invoiceMatches.listAll(
     { status: 'suggested', confidence_min: threshold, sort: '-confidence', per_page: 100 },
@@ -199,8 +208,6 @@ async function readSure(payymo: Payymo, client: QueryClient, threshold: string, 
       break
     }
   }
-  keepMatches(client, found.sure)
-  keepTransactions(client, (await lines).data)
   return found
 }
 

@@ -97,7 +97,7 @@ export function UndoBooking({
         ) : (
           <>
             <Button onClick={() => onClose(false)}>{words.app.cancel}</Button>
-            <Button weight="danger" autoFocus busy={state === 'busy'} onClick={() => void takeBack()}>
+            <Button weight="danger" data-first busy={state === 'busy'} onClick={() => void takeBack()}>
               {undo.confirm}
             </Button>
           </>

@@ -50,7 +50,9 @@ function usePolicySays({ match }: Work): string | undefined {
   const threshold = matching?.auto_threshold ?? THRESHOLD
   if (mode === 'shadow') return words.whyPolicy.shadow
   if (mode !== 'auto') return words.whyPolicy.suggest
-  return match.confidence < threshold ? words.whyPolicy.below(formats.percent(threshold, 1)) : undefined
+  return match.confidence < threshold
+    ? words.whyPolicy.below(formats.percent(threshold, Number.isInteger(threshold * 100) ? 0 : 2))
+    : undefined
 }
 
 /** What WHMCS said of the payments that it refused. */
