@@ -7,18 +7,21 @@ import { MATCH_JOB } from '../transactions/index.ts'
 import { bulkRoutes } from './bulk-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
+import { reportRoutes } from './report/routes.ts'
 import { reconciliationRoutes } from './routes.ts'
 
 export type { MatchingDeps } from './match-transactions.ts'
 export { releaseTransfer, takeAsTransfer } from './set-transfer.ts'
 export { settleMatch } from './settle-match.ts'
 
-export function reconciliationSlice(deps: MatchingDeps & { log: Log }): Slice {
+/** `now`: the time of day, which says what day it is for a tenant. */
+export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Date }): Slice {
   return {
     routes: [
       ...reconciliationRoutes(deps),
       ...bulkRoutes({ ...deps, report: (error) => deps.log.error('decision failed', { error }) }),
       ...historyRoutes(deps),
+      ...reportRoutes({ store: deps.store, now: deps.now ?? (() => new Date()) }),
     ],
     jobs: [
       {
