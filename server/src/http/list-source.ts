@@ -15,10 +15,11 @@ export interface ListColumn {
 }
 
 /** A filter of the same name. With `range` also `_from` and `_to`, `_min` and `_max` for amounts and numbers. `where` replaces
- *  `sql = value` by a condition on the value's placeholder; `$1` is the tenant. */
+ *  `sql = value` by a condition on the value's placeholder; `$1` is the tenant. `given` is what the request wrote, never to stand in
+ *  the statement: where the condition depends on it, there are as many statements. */
 export interface ListFilter extends ListColumn {
   range?: boolean
-  where?(placeholder: string): string
+  where?(placeholder: string, given: string): string
 }
 
 /** What a list is made of. Every list also filters and sorts by `created_at` and `updated_at`, and takes `updated_since`. */

@@ -74,7 +74,7 @@ async function wordsOf(tx: Tx, text: string | undefined): Promise<string[]> {
 type Bind = (value: unknown) => string
 
 function equals(filter: ListFilter, given: string, bind: Bind): string[] {
-  if (filter.where) return [filter.where(bind(valueOf(filter, given)))]
+  if (filter.where) return [filter.where(bind(valueOf(filter, given)), given)]
   // A day means all of it, and a second likewise: rows are shown by the second.
   if (filter.kind === 'time') return [atLeast(filter, given, bind), atMost(filter, given, bind)]
   if (filter.kind === 'enum') return [`${filter.sql} = '${known(filter, given)}'`]

@@ -168,6 +168,7 @@ const secondsOf = (text: string): string => `${text.slice(0, 10)}T${text.slice(1
 const ofAccountsWhere = (condition: (placeholder: string) => string) => (placeholder: string) =>
   `t.account_id = any(array(select x.id from accounts x where x.tenant_id = $1 and ${condition(placeholder)}))`
 const ofAccounts = (column: string) => ofAccountsWhere((placeholder) => `x.${column} = ${placeholder}`)
+const moneyAtStripe = ofAccountsWhere((id) => `x.connection_id = ${id} and ${atStripe('x.identity')}`)
 
 export const TRANSACTION_LIST: ListSource = {
   select: LISTED_COLUMNS,
@@ -190,8 +191,8 @@ export const TRANSACTION_LIST: ListSource = {
     account_id: {
       sql: '',
       kind: 'id',
-      // An account's id, or the connection's at Stripe: no uuid is both.
-      where: ofAccountsWhere((id) => `(x.id = ${id} or (x.connection_id = ${id} and ${atStripe('x.identity')}))`),
+      // A bank account keeps to the index that has its lines in order; at Stripe there is one for each currency of the connection.
+      where: (id, given) => (isId('strc', given) ? moneyAtStripe(id) : `t.account_id = ${id}`),
     },
     bank_id: { sql: '', kind: 'id', where: ofAccounts('connection_id') },
     bank_name: { sql: '', kind: 'text', where: ofAccounts('bank_name') },
