@@ -20,7 +20,7 @@ import { openWakeups } from './jobs/wake.ts'
 import { createLimits, logOutages } from './limits/index.ts'
 import { createOutbound, type Outbound } from './outbound/index.ts'
 import { outboundTargets, ownHosts } from './provider-wiring.ts'
-import type { StripePlatform } from './stripe/index.ts'
+import type { StripePlatform, StripeSliceDeps } from './stripe/index.ts'
 import { censuses, createClockWatch, createMetrics, startTracing } from './telemetry/index.ts'
 
 /** What start-up code and tests may put in place of the ordinary. */
@@ -33,6 +33,8 @@ export interface BuildOptions {
   feedOf?(tenantId: TenantId): BankFeed | undefined
   /** Stripe of a tenant that has one of its own making; undefined falls back to the settings. */
   stripeOf?(tenantId: TenantId): { apiUrl: string; connectUrl: string; platform: StripePlatform } | undefined
+  /** What stripe/ is given, changed; tests put in their own Stripe, clock or feed. */
+  stripe?(deps: StripeSliceDeps): StripeSliceDeps
   /** How late the event loop is, where it is not to be measured. */
   lag?: LoopLag
   /** Known only once the server listens, when the port is chosen by the system. */

@@ -12,7 +12,7 @@ import {
   ownersOf,
   pagesSlice,
   peopleSlice,
-  permissionOfRoute,
+  type permissionOfRoute,
   tenantsSlice,
   usageSlice,
   userAt,
@@ -122,7 +122,7 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
     environmentOf: async (tenantId) => (await store.read(tenantId, getTenant))?.environment ?? 'live',
     ...(options.stripeOf ? { own: options.stripeOf } : {}),
   })
-  const stripeDeps: StripeSliceDeps = {
+  const ordinary: StripeSliceDeps = {
     store,
     vault,
     outbound,
@@ -139,6 +139,7 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
     userAt: (call, tenantId) => userAt(people, call, tenantId),
     lines: { take: takeAsTransfer, release: releaseTransfer },
   }
+  const stripeDeps = options.stripe?.(ordinary) ?? ordinary
   const stripe = stripeSlice(stripeDeps)
   const keyCredentials = apiKeys({ store, pepper, clock, onRefused: refusals.note })
   const slices: Slice[] = [

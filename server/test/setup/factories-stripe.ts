@@ -1,18 +1,9 @@
-import { systemClock } from '../../src/base/clock.ts'
 import type { Id } from '../../src/base/ids.ts'
-import { silentLog } from '../../src/base/log.ts'
 import { Secret } from '../../src/base/secret.ts'
-import type { Vault } from '../../src/database/vault.ts'
 import type { JobData } from '../../src/jobs/queue.ts'
-import {
-  type BrowserCall,
-  callbackRoutes,
-  connectionJobs,
-  connectionRoutes,
-  type ConnectionsDeps,
-} from '../../src/stripe/connections/index.ts'
-import { SYNC_JOB } from '../../src/stripe/job-names.ts'
+import { type BrowserCall, connectionJobs, type ConnectionsDeps } from '../../src/stripe/connections/index.ts'
 import { isLive } from '../../src/stripe/connections/queries.ts'
+import type { StripeSliceDeps } from '../../src/stripe/index.ts'
 import { type StripeFeed, StripeFeedError } from '../../src/stripe/stripe-feed.ts'
 import { createTestApp, type TestAnswer, type TestApp, type TestTenant } from './app.ts'
 import { type ReceivedRequest, type ReceiverAnswer, startReceiver } from './receiver.ts'
@@ -161,53 +152,31 @@ export async function createStripeApp(
 ): Promise<StripeApp> {
   const stripe = await startFakeStripe()
   const sessions = new Map<string, Id<'usr'>>()
-  const made = { platform: platform() as StripeApp['platform'], deps: undefined as ConnectionsDeps | undefined }
-  const late: { app?: TestApp } = {}
-  const vault: Vault = {
-    seal: (...given) => late.app!.vault.seal(...given),
-    open: (...given) => late.app!.vault.open(...given),
-    installationSecret: (name) => late.app!.vault.installationSecret(name),
-  }
+  const made = { platform: platform() as StripeApp['platform'], deps: undefined as StripeSliceDeps | undefined }
   const app = await createTestApp({
     build: {
       privateHosts: [stripe.host, ...hosts],
-      slices: ({ store, outbound }) => {
-        const base: ConnectionsDeps = {
-          store,
-          vault,
-          outbound,
-          clock: systemClock,
-          scaled: (plannedMs) => plannedMs,
-          log: silentLog,
+      stripe: (ordinary) => {
+        const base: StripeSliceDeps = {
+          ...ordinary,
           stripeOf: () => ({ apiUrl: stripe.url, connectUrl: stripe.url }),
           platformOf: async (tenantId) =>
             made.platform && {
               ...made.platform,
               webhookSecrets: [],
-              livemode: await store.read(tenantId, isLive),
+              livemode: await ordinary.store.read(tenantId, isLive),
             },
-          platformSecrets: () => [],
           openFeed: (_tenantId, access, onRead) =>
             fakeFeed(stripe, access.kind === 'connect_oauth' ? access.accountId : undefined, onRead),
           publicUrl: () => PUBLIC_URL,
-          redirectUrls: [],
-          production: false,
-          backfillDays: 30,
           userAt: async (call: BrowserCall) => sessions.get(call.header('cookie') ?? ''),
         }
         const deps = { ...base, ...(typeof options === 'function' ? options(base) : options) }
         made.deps = deps
-        const idle = { concurrency: 1, expireInSeconds: 60, retryLimit: 0, retryDelaySeconds: 1 }
-        return [
-          {
-            routes: [...connectionRoutes(deps), ...callbackRoutes(deps)],
-            jobs: [...connectionJobs(deps), { queue: SYNC_JOB, ...idle, handle: async () => {} }],
-          },
-        ]
+        return deps
       },
     },
   })
-  late.app = app
   return {
     app,
     stripe,
