@@ -104,10 +104,16 @@ export class Book {
     this.agenda.put(this.now + Math.max(0, seconds), act)
   }
 
-  emit(type: string, object: object, previous?: Record<string, unknown>, onlyPlatform?: string): Event | null {
+  /** `id`: of what is no part of this account's own story, so that the ids that follow do not depend on it. */
+  emit(
+    type: string,
+    object: object,
+    previous?: Record<string, unknown>,
+    { onlyPlatform, id }: { onlyPlatform?: string; id?: string } = {},
+  ): Event | null {
     if (!this.makesEvents) return null
     const event: Event = {
-      id: this.id('evt'),
+      id: id ?? this.id('evt'),
       object: 'event',
       account: this.account,
       api_version: API_VERSION,

@@ -9,6 +9,8 @@ export interface MerchantTerms {
   defaultCurrency: string
   /** Currencies with a bank account of their own: charges in them are not converted. Holds the default currency. */
   settlementCurrencies: string[]
+  /** The last four of these bank accounts, by currency; drawn where absent. */
+  bankLast4: Record<string, string>
   /** The front part of what the payer's statement shows. */
   descriptor: string
   /** The account's own text on payouts; null: the bank shows what it likes. */
@@ -75,6 +77,7 @@ export function defaultTerms(changes: TermChanges = {}): MerchantTerms {
     timezone: 'Europe/Berlin',
     defaultCurrency,
     settlementCurrencies: [defaultCurrency],
+    bankLast4: {},
     descriptor: 'FJORDLICHT',
     payoutDescriptor: null,
     schedule: { interval: 'daily', delayDays: 3, weeklyAnchor: 1, monthlyAnchor: 1 },

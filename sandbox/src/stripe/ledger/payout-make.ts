@@ -23,20 +23,20 @@ export interface PayoutParts {
 /** The bank account that payouts of the currency go to. */
 export function bankAccountFor(book: Book, currency: string): BankAccount {
   const [known] = book.bankAccounts.under('currency', currency)
-  return (
-    known ??
-    book.bankAccounts.add({
-      id: book.id('ba'),
-      object: 'bank_account',
-      account_holder_name: book.terms.businessName,
-      bank_name: 'HANSA HANDELSBANK',
-      country: book.terms.country,
-      created: book.now,
-      currency,
-      last4: String(1000 + book.dice.upTo(8999)),
-      status: 'new',
-    })
-  )
+  if (known !== undefined) return known
+  const id = book.id('ba')
+  const drawn = String(1000 + book.dice.upTo(8999))
+  return book.bankAccounts.add({
+    id,
+    object: 'bank_account',
+    account_holder_name: book.terms.businessName,
+    bank_name: 'HANSA HANDELSBANK',
+    country: book.terms.country,
+    created: book.now,
+    currency,
+    last4: book.terms.bankLast4[currency] ?? drawn,
+    status: 'new',
+  })
 }
 
 /** Makes the payout with its row of the ledger, files the rows under it when it is automatic, and plans its life. */

@@ -165,12 +165,14 @@ export class World {
     const { clientIds, name } = this.platforms.get(platform)!
     const application = { id: clientIds[mode], object: 'application', name }
     const book = this.merchants.get(account)!.books[mode]
+    // Not one of the account's own ids: its past is told anew at each start, without what people did, and has the same ids again.
+    const id = `evt_4${this.dice.letters(22)}`
     if (book.now !== 0) {
-      book.emit(type, application, undefined, platform)
+      book.emit(type, application, undefined, { onlyPlatform: platform, id })
       return
     }
     const event: Event = {
-      id: book.id('evt'),
+      id,
       object: 'event',
       account,
       api_version: API_VERSION,
