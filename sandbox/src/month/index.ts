@@ -1,2 +1,3 @@
+export { merchantOf } from './cards.ts'
 export type { LineTruth } from './lines.ts'
 export { buildMonth, type Month } from './month.ts'

@@ -11,6 +11,8 @@ export interface Invoice {
   status: 'Unpaid' | 'Paid' | 'Cancelled'
   items: { type: string; description: string; amountMinor: bigint; relid?: number }[]
   service: string
+  /** The gateway that the client chose; by transfer when absent. */
+  gateway?: string
 }
 
 /** A payment that somebody booked in WHMCS by hand, and when. */
@@ -50,15 +52,10 @@ const SETTLED = 60
 const BY_HAND = 8
 const MONTHLY = 14
 
-/** The book of one month. Ids rise with the number, as in WHMCS. `day` turns days before today into a date. */
-export function makeBook(people: Person[], dice: Dice, day: (daysAgo: number) => string): Book {
-  const all: Invoice[] = []
-  const make = (
-    person: Person,
-    which: number,
-    issuedDaysAgo: number,
-    status: Invoice['status'] = 'Unpaid',
-  ): Invoice => {
+/** Writes one invoice more: for the service `which` of the person, numbered after the last. */
+export const invoiceWriter =
+  (all: Invoice[], day: (daysAgo: number) => string) =>
+  (person: Person, which: number, issuedDaysAgo: number, status: Invoice['status'] = 'Unpaid'): Invoice => {
     const service = person.services[which % person.services.length]!
     const domainOnly = service.name === 'Domain renewal'
     const period = `${german(day(issuedDaysAgo - 14))} - ${german(day(issuedDaysAgo - (domainOnly ? 378 : 44)))}`
@@ -83,6 +80,10 @@ export function makeBook(people: Person[], dice: Dice, day: (daysAgo: number) =>
     return invoice
   }
 
+/** The book of one month. Ids rise with the number, as in WHMCS. `day` turns days before today into a date. */
+export function makeBook(people: Person[], dice: Dice, day: (daysAgo: number) => string): Book {
+  const all: Invoice[] = []
+  const make = invoiceWriter(all, day)
   const payments: BookedPayment[] = []
   // Settled half a year to two months ago: history, with the payments on it.
   for (const [n, person] of people.slice(0, SETTLED).entries()) {

@@ -26,6 +26,11 @@ function summarise(): void {
     `${clients.length} clients; ${invoices.length} invoices: ${status('Unpaid')} open, ${status('Paid')} paid, ` +
       `${status('Cancelled')} cancelled; ${payments.length} payments booked before`,
   )
+  const { recorded, missing, truth } = month.cards
+  console.log(
+    `${recorded.length + missing.length} card payments: ${recorded.length} recorded in WHMCS, ${missing.length} missing there; ` +
+      `${truth.payouts.length} payouts, ${truth.bankLines.length} of them at the bank`,
+  )
   const incoming = account.transactions.filter((line) => !line.amount.startsWith('-')).length
   console.log(`${account.transactions.length} bank lines, ${incoming} of them money in`)
   for (const expected of ['auto', 'review', 'none', 'already_booked'] as const) {

@@ -49,7 +49,7 @@ export function moneyOut(refunded: Invoice[], today: string, dice: Dice): Line[]
   ]
 }
 
-/** Money in that pays no invoice: a card processor's payouts, the company's own savings, a supplier's refund, a stray. */
+/** Money in that pays no invoice: the company's own savings, a wallet's payout, a supplier's refund, a stray. */
 export function otherIncome(owner: string, dice: Dice): Line[] {
   const receive = (
     kind: string,
@@ -67,18 +67,7 @@ export function otherIncome(owner: string, dice: Dice): Line[] {
     text,
     truth: none(why),
   })
-  const payouts = [27, 20, 13, 6].map((daysAgo, n) =>
-    receive(
-      'card_payout',
-      daysAgo,
-      118_244n + BigInt(n) * 9_713n,
-      'STRIPE PAYMENTS EUROPE LIMITED',
-      `STRIPE PAYOUT po_${dice.digits(10)}`,
-      'payout of the card processor: the net of many charges',
-    ),
-  )
   return [
-    ...payouts,
     receive(
       'wallet_payout',
       18,

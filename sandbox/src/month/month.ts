@@ -1,5 +1,6 @@
 import type { GocardlessSeed, SeedTransaction } from '../gocardless/seed.ts'
 import type { SeedInvoice, WhmcsSeed } from '../whmcs/seed.ts'
+import { CARD_GATEWAY, type Cards, makeCards, payoutLines } from './cards.ts'
 import { makeDice } from './dice.ts'
 import { iban } from './iban.ts'
 import { type Book, type Invoice, makeBook } from './invoices.ts'
@@ -15,6 +16,7 @@ export interface Month {
   today: string
   whmcs: WhmcsSeed
   bank: GocardlessSeed
+  cards: Cards
   truth: LineTruth[]
 }
 
@@ -22,6 +24,8 @@ type KeyedLine = Line & { key: string; day: string }
 
 const DAYS = 31
 const CLIENTS = 158
+/** Of further clients, who pay by card. */
+const CARD_CLIENTS = 30
 const OPENING_MINOR = 1_845_017n
 
 /** One month of an invented hosting company: its clients, their invoices in WHMCS, and the lines of its bank, with each kind
@@ -41,7 +45,15 @@ export function buildMonth({ today, seed = 20_260 }: { today: string; seed?: num
   const book = makeBook(people, dice, day)
   // Money goes back to two clients who paid by card long ago; nothing on the statement belongs to it.
   const refunded = book.all.filter((invoice) => invoice.status === 'Paid').slice(4, 6)
-  const lines = [...moneyIn(book, dice), ...moneyOut(refunded, today, dice), ...otherIncome(company.name, dice)]
+  const cardDice = makeDice(seed + 1)
+  const cardPeople = makePeople(CARD_CLIENTS, cardDice, people)
+  const cards = makeCards(book, cardPeople, { today: day(0), day, dice: cardDice, bankIban: company.iban })
+  const lines = [
+    ...moneyIn(book, dice),
+    ...moneyOut(refunded, today, dice),
+    ...otherIncome(company.name, dice),
+    ...payoutLines(cards, today, cardDice),
+  ]
   const keyed = lines
     .map((line) => ({ ...line, day: line.pending ? day(-1) : bankDay(today, line.daysAgo) }))
     .sort((one, other) => (one.day === other.day ? 0 : one.day < other.day ? -1 : 1))
@@ -50,8 +62,9 @@ export function buildMonth({ today, seed = 20_260 }: { today: string; seed?: num
     company,
     from: day(DAYS),
     today,
-    whmcs: whmcsSeed(book, people, company.name, day),
+    whmcs: whmcsSeed(book, [...people, ...cardPeople], { companyName: company.name, cards, day }),
     bank: bankSeed(keyed, company),
+    cards,
     truth: keyed.map((line) => ({ line: line.key, kind: line.kind, ...line.truth })),
   }
 }
@@ -67,7 +80,11 @@ function bankDay(today: string, daysAgo: number): string {
   return wait <= daysAgo ? dayBefore(today, daysAgo - wait) : dayBefore(today, daysAgo + 3 - wait)
 }
 
-function whmcsSeed(book: Book, people: Person[], companyName: string, day: (daysAgo: number) => string): WhmcsSeed {
+function whmcsSeed(
+  book: Book,
+  people: Person[],
+  { companyName, cards, day }: { companyName: string; cards: Cards; day: (daysAgo: number) => string },
+): WhmcsSeed {
   const seedInvoice = (invoice: Invoice): SeedInvoice => ({
     id: invoice.id,
     client: invoice.clientId,
@@ -76,6 +93,7 @@ function whmcsSeed(book: Book, people: Person[], companyName: string, day: (days
     due: day(invoice.issuedDaysAgo - 14),
     status: invoice.status,
     items: invoice.items.map(({ amountMinor, ...item }) => ({ ...item, amount: decimal(amountMinor) })),
+    ...(invoice.gateway === undefined ? {} : { paymentmethod: invoice.gateway }),
   })
   return {
     currencies: [
@@ -93,13 +111,23 @@ function whmcsSeed(book: Book, people: Person[], companyName: string, day: (days
       notes: `Main domain ${domain}`,
     })),
     invoices: book.all.map(seedInvoice),
-    payments: book.payments.map(({ invoice, amountMinor, paidDaysAgo, transid }) => ({
-      invoice: invoice.id,
-      amount: decimal(amountMinor),
-      transid,
-      gateway: 'banktransfer',
-      date: `${day(paidDaysAgo)} 09:12:00`,
-    })),
+    payments: [
+      ...book.payments.map(({ invoice, amountMinor, paidDaysAgo, transid }) => ({
+        invoice: invoice.id,
+        amount: decimal(amountMinor),
+        transid,
+        gateway: 'banktransfer',
+        date: `${day(paidDaysAgo)} 09:12:00`,
+      })),
+      ...cards.recorded.map(({ invoiceId, amountMinor, feeMinor, transid, date }) => ({
+        invoice: invoiceId,
+        amount: decimal(amountMinor),
+        fees: decimal(feeMinor),
+        transid,
+        gateway: CARD_GATEWAY,
+        date,
+      })),
+    ],
     configuration: { CompanyName: companyName },
   }
 }

@@ -123,11 +123,13 @@ const ALWAYS = [
   'Möbel "Nordstück" GmbH',
 ]
 
-/** So many clients, each with a place, a name, an account and one or two different services. Company names are not repeated. */
-export function makePeople(count: number, dice: Dice): Person[] {
-  const takenCompanies = new Set<string>()
-  const takenNames = new Set<string>()
-  return Array.from({ length: count }, (_, n) => {
+/** So many clients beside those there are, each with a place, a name, an account and one or two different services. Names are not
+ *  repeated. */
+export function makePeople(count: number, dice: Dice, known: readonly Person[] = []): Person[] {
+  const takenCompanies = new Set(known.map(({ company }) => company))
+  const takenNames = new Set(known.map(({ firstname, lastname }) => `${firstname} ${lastname}`))
+  return Array.from({ length: count }, (_, at) => {
+    const n = known.length + at
     const country = dice.pick(COUNTRIES, n % 3 === 0 || n < ALWAYS.length ? 0 : undefined)
     let firstname = dice.pick(country.first)
     let lastname = dice.pick(country.last)

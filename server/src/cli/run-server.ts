@@ -21,6 +21,7 @@ import type { TenantId } from '../base/ids.ts'
 import { systemClock } from '../base/clock.ts'
 import { VERSION } from '../base/version.ts'
 import { buildPayymo, type Payymo } from '../main.ts'
+import { STRIPE_EVENTS } from '../stripe/index.ts'
 import type { Teller } from '../first-run/run-month.ts'
 import { holdDataFolder } from './data-folder.ts'
 import { endOnUnknownState, untilStopped } from './process.ts'
@@ -45,6 +46,7 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
   let sandboxTenant: TenantId | undefined
   let simulators: Simulators | undefined
   let sandboxBank: BankFeed | undefined
+  const sandboxStripe = sandbox && stripeOfSandbox(sandbox.facts)
   let payymo: Payymo
   try {
     payymo = await buildPayymo(config, log, {
@@ -52,6 +54,7 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
       publicUrl: () => origin(config, payymo),
       // The sandbox company has simulators of its own, whatever the settings say.
       feedOf: (tenantId) => (tenantId === sandboxTenant ? sandboxBank : undefined),
+      stripeOf: (tenantId) => (tenantId === sandboxTenant ? sandboxStripe : undefined),
       slices: ({ store, outbound }) => {
         if (!sandbox) return []
         const { facts } = sandbox
@@ -98,6 +101,8 @@ export async function runServer(config: Config, log: Log, tell: Teller): Promise
     log.info('ready', { ...listening, version: VERSION, environment: config.environment })
     tell.line(config.listens ? `Ready on ${origin(config, payymo)}` : 'Ready: working, and listening on no port')
     if (kept && simulators) {
+      if (config.listens)
+        sandboxStripe!.platform.webhookSecrets = [await tellUs(simulators, listeningAt(config, payymo))]
       const company = { ...kept, simulators, origin: origin(config, payymo), stopping: () => asked }
       settled = await tellMonth(payymo, company, tell)
     }
@@ -124,7 +129,7 @@ async function tellMonth(
   const { tenantId, key, simulators, origin } = sandbox
   tell.line('')
   tell.line(
-    `Sandbox company: ${simulators.facts.company.name}. Its bank and its WHMCS are simulators on this machine; no real money moves.`,
+    `Sandbox company: ${simulators.facts.company.name}. Its bank, its Stripe and its WHMCS are simulators on this machine; no real money moves.`,
   )
   if (key === undefined) {
     await connectSandbox(payymo, tenantId, simulators)
@@ -145,6 +150,28 @@ async function tellMonth(
     `Try the API  curl -H "Authorization: Bearer $PAYYMO_KEY" "${origin}/api/v1/invoice-matches?status=suggested"`,
   )
   return true
+}
+
+/** The Stripe of the sandbox company, in test mode. The secret of its endpoint is known once there is one. */
+const stripeOfSandbox = ({ stripeUrl, stripeSecretKey, stripeClientId }: Simulators['facts']) => ({
+  apiUrl: stripeUrl,
+  connectUrl: stripeUrl,
+  platform: {
+    secretKey: new Secret(stripeSecretKey),
+    clientId: stripeClientId,
+    webhookSecrets: [] as Secret[],
+    livemode: false,
+  },
+})
+
+/** Has the sandbox's Stripe send its events here. Resolves with the secret that signs them. */
+const tellUs = async (simulators: Simulators, us: string): Promise<Secret> =>
+  new Secret(await simulators.listenToStripe(`${us}/webhooks/stripe`, STRIPE_EVENTS))
+
+/** Where this machine reaches us. */
+function listeningAt(config: Config, payymo: Payymo): string {
+  const host = config.host === '0.0.0.0' ? '127.0.0.1' : config.host === '::' ? '::1' : config.host
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(config, payymo)}`
 }
 
 /** The address people type: the port that was really taken. */

@@ -1,6 +1,7 @@
 import type { TenantId } from '../base/ids.ts'
 import { formatAmount } from '../base/money.ts'
 import type { Store } from '../events/store.ts'
+import { findPayoutStory, type PayoutStory } from './payout-story.ts'
 import { countMonth, type Figures, findEvent, findSure, listBooked, listDoubtful, type Story } from './queries.ts'
 import type { Simulators } from './simulators.ts'
 
@@ -17,6 +18,8 @@ export interface LedgerRow {
 export interface Overview {
   figures: Figures
   sure: Story | undefined
+  /** One payout of Stripe, explained. */
+  payout: PayoutStory | undefined
   event:
     | { id: string; type: string; delivered: boolean; signature: string | null; verified: boolean | null }
     | undefined
@@ -40,6 +43,7 @@ export async function overview(
     return {
       figures: await countMonth(tx),
       sure,
+      payout: await findPayoutStory(tx),
       event: sure && (await findEvent(tx, sure.matchId)),
       doubtful: await listDoubtful(tx, DOUBTFUL_SHOWN),
       booked: await listBooked(tx),
@@ -50,6 +54,7 @@ export async function overview(
   return {
     figures: ours.figures,
     sure: ours.sure,
+    payout: ours.payout,
     event: ours.event && {
       id: ours.event.id,
       type: ours.event.type,

@@ -13,12 +13,18 @@ const nothing: Simulators = {
     bankUrl: '',
     bankSecretId: '',
     bankSecretKey: 'bank-secret',
+    stripeUrl: '',
+    stripeSecretKey: 'stripe-secret',
+    stripeClientId: '',
+    stripeAccount: '',
     receiverUrl: '',
     company: { name: 'Fjord & Söhne', bank: 'Hansa', institutionId: '' },
     from: '2026-01-01',
   },
   hosts: [],
   approveConsent: async () => '',
+  authorizeStripe: async () => '',
+  listenToStripe: async () => 'stripe-webhook-secret',
   putProofFile: async () => {},
   setReceiverSecret: async () => {},
   receiverKnowsSecret: async () => true,
@@ -68,7 +74,7 @@ describe('GET /', () => {
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain('Fjord &#38; Söhne')
     expect(page.body).toContain('Difference: 1')
-    expect(page.body).not.toMatch(/whmcs-secret|bank-secret|pk_test_/)
+    expect(page.body).not.toMatch(/whmcs-secret|bank-secret|stripe-|pk_test_/)
     const nonce = /nonce="([^"]+)"/.exec(page.body)![1]!
     expect(page.headers['content-security-policy']).toContain(`script-src 'nonce-${nonce}'`)
     expect((await get({}, '127.0.0.1', '/?part=main')).body).toMatch(/^<main/)

@@ -1,6 +1,7 @@
 import { formatAmount } from '../base/money.ts'
 import { html, type Html } from './html.ts'
 import type { Overview } from './overview.ts'
+import { type PayoutStory, sayPayout } from './payout-story.ts'
 import type { Story } from './queries.ts'
 import { STYLE } from './style.ts'
 
@@ -22,7 +23,7 @@ export function renderPage(
 <header>
   <p class="brand">Payymo <span>${facts.version}</span></p>
   <h1>${facts.company}</h1>
-  <p class="lead">A sandbox company. Its bank, ${facts.bank}, and its WHMCS are simulators on this machine: no real money moves.</p>
+  <p class="lead">A sandbox company. Its bank, ${facts.bank}, its Stripe and its WHMCS are simulators on this machine: no real money moves.</p>
 </header>
 ${renderMain(facts, seen)}
 <footer><p>This page shows the sandbox only, to this machine only. <a href="/api/openapi.json">The API as OpenAPI</a></p></footer>
@@ -35,7 +36,7 @@ ${renderMain(facts, seen)}
 /** The part that refreshes itself. */
 export function renderMain(facts: { origin: string }, seen: Overview): Html {
   const { figures, ledger } = seen
-  const tiles: [string, number | string, string, string?][] = [
+  const tiles: [string, number | string, string, (string | undefined)?][] = [
     ['Lines read', figures.linesRead, 'from the bank'],
     ['Payments in', figures.paymentsIn, 'booked money that came in'],
     ['Invoices mirrored', figures.invoicesMirrored, 'from WHMCS'],
@@ -46,8 +47,19 @@ export function renderMain(facts: { origin: string }, seen: Overview): Html {
       'good',
     ],
     ['Waiting for you', figures.waiting, 'not sure enough to book', 'ask'],
-    ['No invoice', figures.noInvoice, 'payouts, own transfers …'],
+    ['No invoice', figures.noInvoice, 'own transfers, paid twice …'],
     ['Booked by hand before', figures.bookedByHand, 'recognised, never sent again'],
+    [
+      'Card payments',
+      figures.cardPayments,
+      `${figures.cardsRecorded} in WHMCS already, ${figures.cardsWaiting} missing there, ${figures.cardsReturned} went back`,
+    ],
+    [
+      'Payouts explained',
+      figures.payoutsExplained,
+      `of ${figures.payouts}, to the cent; ${figures.payoutsFound} at the bank so far`,
+      figures.payoutsExplained > 0 && figures.payoutsExplained === figures.payouts ? 'good' : undefined,
+    ],
     ['Booked twice', ledger.bookedTwice, 'counted in WHMCS itself', ledger.bookedTwice === 0 ? 'good' : 'bad'],
   ]
   return html`<main data-settled="${seen.settled}">
@@ -57,6 +69,7 @@ export function renderMain(facts: { origin: string }, seen: Overview): Html {
       html`<div class="tile ${tone}"><dt>${name}</dt><dd>${value}</dd><p>${note}</p></div>`,
   )}</section>
 ${seen.sure && renderWay(seen.sure, seen)}
+${seen.payout && renderPayout(seen.payout)}
 <section>
   <h2>Waiting for you <span class="count">${figures.waiting}</span></h2>
   <p>Payymo asks rather than guesses. Each line says why, and the call that approves it.</p>
@@ -101,6 +114,25 @@ function renderWay(story: Story, seen: Overview): Html {
         : html`<p class="quiet">On its way</p>`
     }</li>
   </ol>
+</section>`
+}
+
+/** What one line of the bank is made of. */
+function renderPayout(payout: PayoutStory): Html {
+  const { currency } = payout
+  const money = (minor: bigint): string => formatAmount(minor, currency)
+  return html`<section>
+  <h2>One payout of Stripe, to the cent</h2>
+  <p><strong>${sayPayout(payout)}</strong></p>
+  <p class="quiet">On the bank account on ${payout.bankDay}: <q>${payout.bankText}</q>. It pays no invoice by itself: its payments do.</p>
+  <div class="scroll" tabindex="0" role="region" aria-label="What the payout is made of"><table>
+    <thead><tr><th>What</th><th>Invoice</th><th>Text at Stripe</th><th class="num">Amount</th><th class="num">Fee</th><th class="num">Net</th></tr></thead>
+    <tbody>${payout.rows.map(
+      (row) =>
+        html`<tr><td>${row.category}</td><td>${row.number ?? '–'}</td><td>${row.description}</td><td class="num">${money(row.amountMinor)}</td><td class="num">${money(row.feeMinor)}</td><td class="num">${money(row.netMinor)}</td></tr>`,
+    )}</tbody>
+    <tfoot><tr><td colspan="3">Sum, and what came to the bank</td><td class="num">${money(payout.itemsTotalMinor)}</td><td class="num">${money(payout.feesTotalMinor)}</td><td class="num">${money(payout.amountMinor)}</td></tr></tfoot>
+  </table></div>
 </section>`
 }
 

@@ -11,20 +11,43 @@ export interface Figures {
   waiting: number
   noInvoice: number
   bookedByHand: number
+  /** Charges at Stripe that brought money. */
+  cardPayments: number
+  /** Those that the gateway had recorded in WHMCS. */
+  cardsRecorded: number
+  /** Those that it missed: their invoices are open, and a person decides. */
+  cardsWaiting: number
+  /** Those that went back whole, by refund or dispute. */
+  cardsReturned: number
+  payouts: number
+  /** Taken apart to the cent. */
+  payoutsExplained: number
+  /** Found on the bank account. The newest may be on its way. */
+  payoutsFound: number
 }
 
 export async function countMonth(tx: TenantTx): Promise<Figures> {
   const row = await tx.one<Record<string, string>>(
     `select
-       (select count(*) from transactions where tenant_id = $1) as lines_read,
-       (select count(*) from transactions where tenant_id = $1 and direction = 'credit' and status = 'processed') as payments_in,
+       (select count(*) from transactions where tenant_id = $1 and source <> 'stripe') as lines_read,
+       (select count(*) from transactions where tenant_id = $1 and direction = 'credit' and status = 'processed' and source <> 'stripe') as payments_in,
        (select count(*) from invoices where tenant_id = $1) as invoices_mirrored,
        (select count(*) from transactions where tenant_id = $1 and match_status = 'applied') as booked,
        (select count(*) from payments where tenant_id = $1 and state in ('pending', 'sending', 'unknown')) as under_way,
        (select count(*) from transactions where tenant_id = $1 and match_status = 'suggested') as waiting,
        (select count(*) from transactions
          where tenant_id = $1 and match_status = 'unmatched' and direction = 'credit' and status = 'processed') as no_invoice,
-       (select count(*) from matches where tenant_id = $1 and decided_by = 'system:already_booked') as booked_by_hand`,
+       (select count(*) from matches m join transactions t on t.tenant_id = m.tenant_id and t.id = m.transaction_id
+         where m.tenant_id = $1 and m.decided_by = 'system:already_booked' and t.source <> 'stripe') as booked_by_hand,
+       (select count(*) from stripe_charges where tenant_id = $1 and status = 'succeeded' and captured) as card_payments,
+       (select count(*) from matches m join transactions t on t.tenant_id = m.tenant_id and t.id = m.transaction_id
+         where m.tenant_id = $1 and m.decided_by = 'system:already_booked' and t.source = 'stripe') as cards_recorded,
+       (select count(*) from transactions where tenant_id = $1 and source = 'stripe' and match_status = 'suggested') as cards_waiting,
+       (select count(*) from transactions where tenant_id = $1 and source = 'stripe' and direction = 'credit' and status = 'ignored'
+         and not void) as cards_returned,
+       (select count(*) from payouts where tenant_id = $1) as payouts,
+       (select count(*) from payouts where tenant_id = $1 and composition_note is null and difference_minor = 0) as payouts_explained,
+       (select count(*) from payouts where tenant_id = $1 and bank_transaction_id is not null) as payouts_found`,
     [tx.tenantUuid],
   )
   const count = (name: string) => Number.parseInt(row[name] ?? '0', 10)
@@ -37,6 +60,13 @@ export async function countMonth(tx: TenantTx): Promise<Figures> {
     waiting: count('waiting'),
     noInvoice: count('no_invoice'),
     bookedByHand: count('booked_by_hand'),
+    cardPayments: count('card_payments'),
+    cardsRecorded: count('cards_recorded'),
+    cardsWaiting: count('cards_waiting'),
+    cardsReturned: count('cards_returned'),
+    payouts: count('payouts'),
+    payoutsExplained: count('payouts_explained'),
+    payoutsFound: count('payouts_found'),
   }
 }
 

@@ -3,6 +3,7 @@ import type { TenantId } from '../base/ids.ts'
 import { formatAmount } from '../base/money.ts'
 import type { Payymo } from '../main.ts'
 import { type Overview, overview } from './overview.ts'
+import { sayPayout } from './payout-story.ts'
 import { countMonth, type Figures, type Story } from './queries.ts'
 import { connectSandbox } from './set-up.ts'
 import type { Simulators } from './simulators.ts'
@@ -47,17 +48,24 @@ export async function runFirstMonth(
         'select id from whmcs_instances where tenant_id = $1 and mirrored_at is not null limit 1',
         [tx.tenantUuid],
       ),
+      cardsRead: await tx.first<object>(
+        'select id from stripe_connections where tenant_id = $1 and last_sync_at is not null limit 1',
+        [tx.tenantUuid],
+      ),
     }))
     const { figures } = state
+    once('stripe', 'Stripe connected, as a customer does: by OAuth')
     once('bank', `bank connected: ${simulators.facts.company.bank}, consent given`)
     if (state.synced) once('lines', `a month fetched: ${figures.linesRead} lines, ${figures.paymentsIn} payments in`)
     if (state.mirrored) once('invoices', `invoices mirrored from WHMCS: ${figures.invoicesMirrored}`)
+    if (state.cardsRead) once('cards', `Stripe read: ${figures.cardPayments} card payments, ${figures.payouts} payouts`)
     tell.progress(`  … ${figures.booked} booked, ${figures.underWay} under way, ${figures.waiting} waiting for you`)
     const now = JSON.stringify(figures)
     if (now !== before) stillSince = performance.now()
     before = now
     const still = performance.now() - stillSince >= STILL_MS
-    if (state.synced && state.mirrored && figures.underWay === 0 && still && figures.booked + figures.waiting > 0) break
+    const read = state.synced && state.mirrored && state.cardsRead
+    if (read && figures.underWay === 0 && still && figures.booked + figures.waiting > 0) break
     if (stopping()) {
       tell.line('  Cut short; the next start goes on.')
       break
@@ -83,8 +91,19 @@ function tellFigures(figures: Figures, seen: Overview, tell: Teller): void {
   row('invoices mirrored', figures.invoicesMirrored)
   row('booked in WHMCS', figures.booked, 'without a person')
   row('waiting for you', figures.waiting, 'not sure enough to book')
-  row('no invoice', figures.noInvoice, 'payouts, own transfers, paid twice')
+  row('no invoice', figures.noInvoice, 'own transfers, paid twice')
   row('booked by hand before', figures.bookedByHand, 'recognised, never sent again')
+  row(
+    'card payments',
+    figures.cardPayments,
+    `from Stripe: ${figures.cardsRecorded} in WHMCS already, ${figures.cardsReturned} went back`,
+  )
+  row('missing in WHMCS', figures.cardsWaiting, 'card payments the gateway did not record; they wait for you')
+  row(
+    'payouts explained',
+    `${figures.payoutsExplained}/${figures.payouts}`,
+    `to the cent; ${figures.payoutsFound} on the bank account so far`,
+  )
   row(
     'booked twice',
     seen.ledger.bookedTwice === 0 ? 'none' : seen.ledger.bookedTwice,
@@ -92,6 +111,8 @@ function tellFigures(figures: Figures, seen: Overview, tell: Teller): void {
   )
   tell.line('')
   if (seen.sure) tell.line(`  Sure:     ${oneLine(seen.sure)}`)
+  if (seen.payout)
+    tell.line(`  Payout:   ${sayPayout(seen.payout)}; one line on the bank account on ${seen.payout.bankDay}.`)
   const doubtful = seen.doubtful[0]
   if (doubtful) tell.line(`  Doubtful: ${oneLine(doubtful)}`)
 }

@@ -43,7 +43,7 @@ export async function keepSandboxTenant(
   return { tenantId, key: made.text }
 }
 
-/** Connects WHMCS, a receiver of events and the bank, through the API as any customer would, each only where it is missing: a
+/** Connects WHMCS, a receiver of events, Stripe and the bank, through the API as any customer would, each only where it is missing: a
  *  first start that was cut off goes on where it stopped. */
 export async function connectSandbox(payymo: Payymo, tenantId: TenantId, simulators: Simulators): Promise<void> {
   const { key, text } = await createKey(payymo, tenantId, ACTOR, ALL, {
@@ -55,6 +55,7 @@ export async function connectSandbox(payymo: Payymo, tenantId: TenantId, simulat
     const api = apiAs(payymo.http, text)
     await connectWhmcs(api, simulators)
     await connectReceiver(api, simulators)
+    await connectStripe(api, simulators)
     await connectBank(api, payymo.http, simulators)
   } finally {
     await revokeKey(payymo.store, tenantId, ACTOR, key.id)
@@ -115,6 +116,16 @@ async function connectReceiver(api: Api, simulators: Simulators): Promise<void> 
   if (await simulators.receiverKnowsSecret()) return
   const rotated = (await api('POST', `/webhooks/${known.id}/rotate-secret`)) as unknown as Webhook
   await simulators.setReceiverSecret(rotated.secret!)
+}
+
+async function connectStripe(api: Api, simulators: Simulators): Promise<void> {
+  const listed = (await api('GET', '/stripe-connections')) as unknown as Listed<{ status: string }>
+  if (listed.data.some(({ status }) => status === 'active' || status === 'error')) return
+  const started = (await api('POST', '/stripe-connections/initialize', {
+    redirect_url: 'http://127.0.0.1/connected',
+  })) as unknown as { authorization_url: string }
+  const back = new URL(await simulators.authorizeStripe(started.authorization_url)).searchParams
+  await api('POST', '/stripe-connections/callback', { code: back.get('code'), state: back.get('state') })
 }
 
 async function connectBank(api: Api, http: FastifyInstance, simulators: Simulators): Promise<void> {

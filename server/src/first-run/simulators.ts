@@ -15,18 +15,27 @@ export interface SandboxFacts {
   bankUrl: string
   bankSecretId: string
   bankSecretKey: string
+  stripeUrl: string
+  stripeSecretKey: string
+  stripeClientId: string
+  /** Of the company, at Stripe. */
+  stripeAccount: string
   receiverUrl: string
   company: { name: string; bank: string; institutionId: string }
   /** First day of the month the bank shows. */
   from: string
 }
 
-/** The simulated bank, WHMCS and receiver, as seen from outside. */
+/** The simulated bank, WHMCS, Stripe and receiver, as seen from outside. */
 export interface Simulators {
   facts: SandboxFacts
   /** Private hosts that outbound calls may reach. */
   hosts: string[]
   approveConsent(requisitionId: string): Promise<string>
+  /** The company says yes on the page of Stripe. Returns where the browser is sent. */
+  authorizeStripe(authorizationUrl: string): Promise<string>
+  /** Has Stripe send these events of connected accounts there, and nowhere else. Returns the secret that signs them. */
+  listenToStripe(url: string, types: readonly string[]): Promise<string>
   putProofFile(token: string): Promise<void>
   setReceiverSecret(secret: string): Promise<void>
   receiverKnowsSecret(): Promise<boolean>
@@ -70,7 +79,7 @@ export async function startSandbox(stateDir: string): Promise<{ facts: SandboxFa
 
 /** The controls of the simulators, over their own loopback addresses. */
 export function controlSimulators(facts: SandboxFacts, outbound: Outbound): Simulators {
-  const call = async (method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown): Promise<unknown> => {
+  const call = async (method: 'GET' | 'POST' | 'PUT' | 'PATCH', url: string, body?: unknown): Promise<unknown> => {
     const answer = await outbound.request({
       ...CALL,
       method,
@@ -85,6 +94,20 @@ export function controlSimulators(facts: SandboxFacts, outbound: Outbound): Simu
     if (answer.status >= 300) throw new Error(`the sandbox answered ${answer.status}`)
     return answer.body.length === 0 ? undefined : (JSON.parse(answer.text()) as unknown)
   }
+  const stripeApi = async (method: 'GET' | 'POST' | 'DELETE', path: string, fields?: URLSearchParams) => {
+    const answer = await outbound.request({
+      ...CALL,
+      method,
+      url: `${facts.stripeUrl}/v1${path}`,
+      headers: {
+        authorization: `Bearer ${facts.stripeSecretKey}`,
+        ...(fields ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      },
+      ...(fields ? { body: String(fields) } : {}),
+    })
+    if (answer.status >= 300) throw new Error(`the sandbox's Stripe answered ${answer.status} to ${method} ${path}`)
+    return JSON.parse(answer.text()) as { secret: string; data: { id: string }[] }
+  }
   const whmcsRoot = new URL(facts.whmcsUrl).origin
   return {
     facts,
@@ -94,6 +117,25 @@ export function controlSimulators(facts: SandboxFacts, outbound: Outbound): Simu
         redirect_to: string
       }
       return answer.redirect_to
+    },
+    authorizeStripe: async (authorizationUrl) => {
+      const control = `${facts.stripeUrl}/__control`
+      // As the operator of a platform registers it in Stripe's settings.
+      const redirectUri = new URL(authorizationUrl).searchParams.get('redirect_uri')
+      await call('PATCH', `${control}/platform`, { redirectUri })
+      const asked = { url: authorizationUrl, account: facts.stripeAccount }
+      return ((await call('POST', `${control}/authorize`, asked)) as { redirect_to: string }).redirect_to
+    },
+    listenToStripe: async (url, types) => {
+      // The secret is shown once, when an endpoint is made: each start makes its own.
+      const { data } = await stripeApi('GET', '/webhook_endpoints?limit=100')
+      for (const { id } of data) await stripeApi('DELETE', `/webhook_endpoints/${id}`)
+      const fields = new URLSearchParams([
+        ['url', url],
+        ['connect', 'true'],
+      ])
+      for (const type of types) fields.append('enabled_events[]', type)
+      return (await stripeApi('POST', '/webhook_endpoints', fields)).secret
     },
     putProofFile: async (token) =>
       void (await call('POST', `${whmcsRoot}/__control/proof`, { wellKnown: { [token]: token } })),
@@ -125,6 +167,6 @@ export function controlSimulators(facts: SandboxFacts, outbound: Outbound): Simu
 }
 
 export const privateHosts = (facts: SandboxFacts): string[] =>
-  [facts.whmcsUrl, facts.bankUrl, facts.receiverUrl].map((url) => new URL(url).host)
+  [facts.whmcsUrl, facts.bankUrl, facts.stripeUrl, facts.receiverUrl].map((url) => new URL(url).host)
 
 const cents = (minor: string): string => `${minor.slice(0, -2) || '0'}.${minor.slice(-2).padStart(2, '0')}`

@@ -19,7 +19,7 @@ a { color: var(--accent) }
 .quiet { font-size: .875rem }
 footer { padding-top: 2rem; padding-bottom: 2rem; font-size: .875rem }
 .state { margin-top: 1.25rem; font-weight: 600 }
-.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: .75rem; margin-top: .75rem }
+.tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: .75rem; margin-top: .75rem }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .75rem .9rem }
 .tile dt { font-size: .85rem; color: var(--quiet) }
 .tile dd { margin: 0; font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25 }
@@ -49,6 +49,7 @@ ul { margin: .25rem 0; padding-left: 1.1rem }
 .scroll { overflow: auto; max-height: 24rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
 th, td { text-align: left; padding: .4rem .75rem; border-bottom: 1px solid var(--line); white-space: nowrap }
+tfoot td { font-weight: 650; border-bottom: 0 }
 thead th { position: sticky; top: 0; background: var(--card); color: var(--quiet); font-weight: 500 }
 .num { text-align: right; font-variant-numeric: tabular-nums }
 @media (max-width: 46rem) {

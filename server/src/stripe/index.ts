@@ -15,16 +15,22 @@ import {
   refreshPayout,
 } from './payouts/index.ts'
 import type { StripeFeed } from './stripe-feed.ts'
-import { syncJobs, syncRoutes, syncSweeps } from './sync/index.ts'
+import { type SyncDeps, syncJobs, syncRoutes, syncSweeps } from './sync/index.ts'
 
 export { createStripeFeed, createStripePace } from './api/index.ts'
 export { disconnectAllStripe } from './connections/index.ts'
+export { analyzeSmallTables } from './ledger/index.ts'
+export { STRIPE_EVENTS } from './events/index.ts'
 export type { ConnectionRef, StripeAccess, StripeDeps, StripePlatform } from './deps.ts'
 export { withholdPayoutLines } from './payouts/index.ts'
 export type { StripeFeed } from './stripe-feed.ts'
 
 /** What the slice is given: what all of it stands on, who is at a browser, and the lines of the bank. */
-export type StripeSliceDeps = ConnectionsDeps & Pick<EventsDeps, 'platformSecrets'> & { lines: BankLines }
+export type StripeSliceDeps = ConnectionsDeps &
+  Pick<EventsDeps, 'platformSecrets'> &
+  Pick<SyncDeps, 'statistics'> & { lines: BankLines }
+
+const LONG_AGO = new Date(0)
 
 export function stripeSlice(deps: StripeSliceDeps): Slice & {
   /** Looks for the bank's lines of payouts, before they are taken for payments of invoices. */
@@ -34,8 +40,9 @@ export function stripeSlice(deps: StripeSliceDeps): Slice & {
     ...deps,
     keepRows: async (tx, ref, rows) => {
       const account = await lockAccountOf(tx, ref.id)
-      // What the rows are about was read with them, but longer ago than a look at the charge itself may be: that is left to the walk.
-      if (account) await keep(tx, deps, account, { rows: rows.map((row) => ({ ...row, source: {} })), readAt: tx.now })
+      // What the rows are about came along, and counts as read before everything else: it tells of charges from before the account was
+      // read, and nothing new of those that are known.
+      if (account) await keep(tx, deps, account, { rows, readAt: LONG_AGO })
     },
   }
   const explain = async (ref: ConnectionRef, feed: StripeFeed): Promise<void> => {

@@ -55,5 +55,8 @@ const BY_TYPE: ReadonlyMap<string, Target> = new Map(
   TARGETS.flatMap(([target, types]) => types.map((type) => [type, target] as const)),
 )
 
+/** Every type that leads to something: those an endpoint at Stripe is to send. */
+export const STRIPE_EVENTS: readonly string[] = [...BY_TYPE.keys()]
+
 /** Undefined for types that lead to nothing. Source: Stripe, types of events; which of them move money is in reference 4.5. */
 export const targetOf = (type: string): Target | undefined => BY_TYPE.get(type)
