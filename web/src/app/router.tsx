@@ -10,6 +10,7 @@ import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
 import { readFilters as reviewFilters } from '../screens/review/filters.ts'
 import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
+import { readFilters as deliveryFilters } from '../screens/webhooks/filters.ts'
 
 interface Context {
   client: QueryClient
@@ -65,6 +66,15 @@ const routes = root.addChildren([
       ...screen('/transactions'),
       validateSearch: transactionFilters,
       component: lazyRouteComponent(() => import('../screens/transactions/index.tsx'), 'Transactions'),
+    }),
+    createRoute({
+      ...screen('/webhooks'),
+      component: lazyRouteComponent(() => import('../screens/webhooks/index.tsx'), 'Webhooks'),
+    }),
+    createRoute({
+      ...screen('/webhooks/$id'),
+      validateSearch: deliveryFilters,
+      component: lazyRouteComponent(() => import('../screens/webhooks/one.tsx'), 'WebhookDetails'),
     }),
   ]),
 ])

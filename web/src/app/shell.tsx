@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ArrowLeftRight, LayoutDashboard, ListChecks, Menu, type LucideIcon } from 'lucide-react'
+import { ArrowLeftRight, LayoutDashboard, ListChecks, Menu, type LucideIcon, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
@@ -58,6 +58,9 @@ function Frame() {
           <Group title={words.nav.money}>
             <Item to="/review" icon={ListChecks} label={words.nav.review} />
             <Item to="/transactions" icon={ArrowLeftRight} label={words.nav.transactions} />
+          </Group>
+          <Group title={words.nav.set}>
+            <Item to="/webhooks" icon={Webhook} label={words.nav.webhooks} />
           </Group>
         </nav>
         <Account />

@@ -7,6 +7,7 @@ import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
+import { webhooks } from './webhooks.ts'
 
 export const de: Words = {
   app,
@@ -17,4 +18,5 @@ export const de: Words = {
   transactions,
   overview,
   review,
+  webhooks,
 }

@@ -6,6 +6,7 @@ import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -18,6 +19,7 @@ export const en = {
   transactions,
   overview,
   review,
+  webhooks,
 }
 
 export type Words = typeof en
