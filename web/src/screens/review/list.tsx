@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { CircleAlert } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Amount } from '../../design/amount.tsx'
@@ -64,7 +64,19 @@ export function List({
   )
 }
 
-function Row({ entry, chosen, onSelect }: { entry: Entry; chosen: boolean; onSelect: (key: string) => void }) {
+/** Drawn again only when something about it changed: after a decision the whole queue moves, and must not be drawn anew. */
+const Row = memo(
+  DrawnRow,
+  (before, after) =>
+    before.chosen === after.chosen &&
+    before.onSelect === after.onSelect &&
+    before.entry.key === after.entry.key &&
+    before.entry.view === after.entry.view &&
+    before.entry.gone === after.entry.gone &&
+    before.entry.fault === after.entry.fault,
+)
+
+function DrawnRow({ entry, chosen, onSelect }: { entry: Entry; chosen: boolean; onSelect: (key: string) => void }) {
   const words = useWords()
   const formats = useFormats()
   const payymo = useApi()

@@ -36,6 +36,7 @@ export interface Work {
 
 /** So many can be chosen by a digit. */
 export const PROPOSALS_MAX = 9
+const AHEAD_MS = 60
 /** Of the rivals of items that come next, these are fetched before they are shown. */
 const RIVALS_AHEAD = 3
 export const RULED_OUT_SHOWN = 6
@@ -121,7 +122,11 @@ export function useAhead(items: readonly Item[]): void {
   const client = useQueryClient()
   const keys = items.map(({ key }) => key).join(' ')
   useEffect(() => {
-    for (const item of items) void ahead(client, payymo, item).catch(() => {})
+    // What is looked at is drawn first.
+    const timer = setTimeout(() => {
+      for (const item of items) void ahead(client, payymo, item).catch(() => {})
+    }, AHEAD_MS)
+    return () => clearTimeout(timer)
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the same items are fetched once
   }, [client, payymo, keys])
 }
