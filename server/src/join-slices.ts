@@ -30,6 +30,7 @@ import {
   paymentsSlice,
 } from './billing/index.ts'
 import type { Config } from './config.ts'
+import { withOwner } from './database/transaction.ts'
 import { dashboardSlice } from './dashboard/index.ts'
 import type { BuildOptions, Foundation } from './foundation.ts'
 import type { Slice } from './http/slice.ts'
@@ -40,6 +41,7 @@ import { bankFeeds, stripePlatforms } from './provider-wiring.ts'
 import { providersSlice } from './providers/index.ts'
 import { reconciliationSlice, releaseTransfer, settleMatch, takeAsTransfer } from './reconciliation/index.ts'
 import {
+  analyzeSmallTables,
   createStripeFeed,
   createStripePace,
   disconnectAllStripe,
@@ -137,6 +139,9 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
     production,
     backfillDays: BACKFILL_DAYS,
     userAt: (call, tenantId) => userAt(people, call, tenantId),
+    statistics: () => withOwner(pool, analyzeSmallTables),
+    limit: limits.takeOne,
+    networkOf,
     lines: { take: takeAsTransfer, release: releaseTransfer },
   }
   const stripeDeps = options.stripe?.(ordinary) ?? ordinary

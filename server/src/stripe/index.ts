@@ -27,7 +27,7 @@ export type { StripeFeed } from './stripe-feed.ts'
 
 /** What the slice is given: what all of it stands on, who is at a browser, and the lines of the bank. */
 export type StripeSliceDeps = ConnectionsDeps &
-  Pick<EventsDeps, 'platformSecrets'> &
+  Pick<EventsDeps, 'platformSecrets' | 'limit' | 'networkOf'> &
   Pick<SyncDeps, 'statistics'> & { lines: BankLines }
 
 const LONG_AGO = new Date(0)
