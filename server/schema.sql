@@ -361,6 +361,17 @@ grant delete, insert, select, update on deliveries to payymo_app;
 grant select (due_at), select (lease_until), select (status), select (tenant_id), select (webhook_id) on deliveries to payymo_directory;
 grant delete, select on deliveries to payymo_purge;
 
+create table event_watchers (
+  tenant_id uuid not null,
+  watched_until timestamp with time zone not null,
+  constraint event_watchers_pkey PRIMARY KEY (tenant_id),
+  constraint event_watchers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+alter table event_watchers enable row level security, force row level security;
+create policy tenant on event_watchers for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on event_watchers to payymo_app;
+grant delete, select on event_watchers to payymo_purge;
+
 create table events (
   tenant_id uuid not null,
   id uuid not null,
@@ -826,7 +837,6 @@ create table payouts (
   difference_minor bigint,
   bank_transaction_id uuid,
   bank_found_by text,
-  bank_looked_at timestamp with time zone,
   reconciled_at timestamp with time zone,
   occurred_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
@@ -1031,6 +1041,7 @@ create table stripe_connections (
   constraint stripe_connections_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'error'::text, 'disconnected'::text])))
 );
 CREATE UNIQUE INDEX stripe_connections_account ON public.stripe_connections USING btree (account) WHERE ((account IS NOT NULL) AND (status = ANY (ARRAY['active'::text, 'error'::text])));
+CREATE INDEX stripe_connections_by_account ON public.stripe_connections USING btree (account_id, livemode) WHERE (account_id IS NOT NULL);
 CREATE INDEX stripe_connections_by_update ON public.stripe_connections USING btree (tenant_id, updated_at, id);
 CREATE INDEX stripe_connections_due ON public.stripe_connections USING btree (next_sync_at) WHERE (next_sync_at IS NOT NULL);
 alter table stripe_connections enable row level security, force row level security;
@@ -1150,7 +1161,6 @@ create table stripe_states (
   id uuid not null,
   connection_id uuid not null,
   state_digest bytea not null,
-  binding_digest bytea,
   actor json not null,
   livemode boolean not null,
   redirect_url text not null,

@@ -652,6 +652,34 @@ export class ProviderCredentials {
   }
 }
 
+export class Reports {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** Money in and what became of it, by day.
+   *  One row for each day and currency with money in, newest first: what was applied automatically and by hand, what is still under way, open, or no payment of an invoice. `money_in` is the sum of the rest. Announced money, and money that did not stay, is left out. Beside the rows stands how matching does. With `Accept: text/csv` all rows come as one file.
+   *  Needs the permission `reports:read`. */
+  listReconciliation(query: t.ReportReconciliationQuery = {}, options?: CallOptions): Call<t.ReconciliationDayList> {
+    return this.#core.call({ method: 'GET', path: '/reports/reconciliation', query, options })
+  }
+
+  /** Every row of `listReconciliation`, page after page. */
+  listAllReconciliation(
+    query: t.ReportReconciliationQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<t.ReconciliationDay> {
+    return eachItem((page: t.ReportReconciliationQuery) => this.listReconciliation(page, options), query)
+  }
+
+  /** The rows of `listReconciliation` as CSV. */
+  exportReconciliationCsv(query: t.ReportReconciliationQuery = {}, options?: CallOptions): Call<string> {
+    return this.#core.call({ method: 'GET', path: '/reports/reconciliation', query, options, accept: 'text/csv' })
+  }
+}
+
 export class StripeConnections {
   readonly #core: Core
 
@@ -850,6 +878,26 @@ export class Transactions {
    *  Needs the permission `matches:read`. */
   getCandidates(id: string, options?: CallOptions): Call<t.MatchCandidates> {
     return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}/candidates`, options })
+  }
+
+  /** What happened to a transaction.
+   *  Everything, newest first: recorded, proposed and why, decided and by whom, booked and under which id, taken back, noted on, and what people were told to look at. `sort=at` tells it from the beginning.
+   *  Needs the permission `transactions:read`. */
+  listHistory(
+    id: string,
+    query: t.ListTransactionHistoryQuery = {},
+    options?: CallOptions,
+  ): Call<t.TransactionHistoryEntryList> {
+    return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}/history`, query, options })
+  }
+
+  /** Every row of `listHistory`, page after page. */
+  listAllHistory(
+    id: string,
+    query: t.ListTransactionHistoryQuery = {},
+    options?: CallOptions,
+  ): AsyncGenerator<t.TransactionHistoryEntry> {
+    return eachItem((page: t.ListTransactionHistoryQuery) => this.listHistory(id, page, options), query)
   }
 }
 
@@ -1100,6 +1148,7 @@ export class Resources {
   readonly payments: Payments
   readonly payouts: Payouts
   readonly providerCredentials: ProviderCredentials
+  readonly reports: Reports
   readonly stripeConnections: StripeConnections
   readonly tenants: Tenants
   readonly transactions: Transactions
@@ -1124,6 +1173,7 @@ export class Resources {
     this.payments = new Payments(core)
     this.payouts = new Payouts(core)
     this.providerCredentials = new ProviderCredentials(core)
+    this.reports = new Reports(core)
     this.stripeConnections = new StripeConnections(core)
     this.tenants = new Tenants(core)
     this.transactions = new Transactions(core)

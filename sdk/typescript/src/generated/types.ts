@@ -1580,6 +1580,120 @@ export interface ReadyzResponse {
   status: 'ready'
 }
 
+export interface ReconciliationDay {
+  /** The day the bank booked it. */
+  date: string
+  currency: string
+  /** The sum of everything that follows. */
+  money_in: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Decided by Payymo, all payments confirmed. */
+  applied_automatically: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Decided by a person, all payments confirmed. */
+  applied_by_hand: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Somebody had booked it in the billing system; Payymo booked nothing. */
+  already_booked: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Decided, and not all payments are confirmed. */
+  matched: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Nobody has decided it. */
+  open: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Between own accounts, payouts among them. */
+  transfers: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** Set aside by a person. */
+  ignored: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  /** What no invoice took of lines that are applied or already booked; they are counted there. */
+  unallocated: {
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    count: number
+  }
+  created_at: string
+  updated_at: string
+}
+
+export interface ReconciliationDayList {
+  data: ReconciliationDay[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+  summary: ReconciliationSummary
+}
+
+export interface ReconciliationSummary {
+  from: string
+  to: string
+  timezone: string
+  /** Matches that Payymo approved by itself in these days, and what people took back since. */
+  precision_of_automatic_decisions: {
+    decided: number
+    reversed_or_rejected: number
+    /** Of those decided, the share that stands; null where none was decided. */
+    share: number | null
+  }
+  /** All money that is open now, whenever it came, by its age in days. */
+  ageing: {
+    currency: string
+    days_0_2: {
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      count: number
+    }
+    days_3_7: {
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      count: number
+    }
+    days_8_30: {
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      count: number
+    }
+    days_over_30: {
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      count: number
+    }
+  }[]
+  /** What waits for a person now: lines with and without a proposal, and payments that are not certain. */
+  waiting: {
+    suggested: number
+    unmatched: number
+    quarantined: number
+  }
+}
+
 export interface ReconnectBankConnectionRequest {
   /** Where the browser comes back to, with `bank_connection_id` and `status`. https, or http on this machine; no fragment. */
   redirect_url: string
@@ -1860,6 +1974,61 @@ export interface TransactionEvent {
   tenant_id: string
   timestamp: string
   data: Transaction
+}
+
+export interface TransactionHistoryEntry {
+  /** Of the audit row or the alert that tells of it; of the transaction where it was recorded without one. */
+  id: string
+  at: string
+  /** As in the audit trail, such as `match.approve`; `alert.open` for what people were told to look at. */
+  action: string
+  /** The same as a sentence. */
+  text: string
+  /** The person, key or application that did it, or Payymo itself; null for alerts. */
+  actor: {
+    type: string
+    id: string
+    name: string
+  } | null
+  resource: {
+    type: string
+    id: string
+  }
+  /** Of entries about a match: what it proposes, and why. */
+  match: {
+    id: string
+    confidence: number
+    score: number
+    reasons: MatchReason[]
+    /** Why a sure-looking match still waits for a person. */
+    withheld: MatchReason[]
+    allocations: {
+      invoice_id: string
+      invoice_number: string
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      currency: string
+    }[]
+  } | null
+  /** Of entries about a payment: what is booked, and under which id. */
+  payment: {
+    invoice_id: string
+    invoice_number: string
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    currency: string
+    transaction_reference: string
+  } | null
+  /** Before and after, as in the audit trail. */
+  changes: {} | null
+}
+
+export interface TransactionHistoryEntryList {
+  data: TransactionHistoryEntry[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
 }
 
 export interface TransactionList {
@@ -2915,6 +3084,25 @@ export interface ListProviderCredentialsQuery {
   provider?: 'gocardless' | 'enablebanking' | 'stripe'
 }
 
+export interface ReportReconciliationQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'date' | '-date'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** The first day; 30 days before the end unless given. */
+  from?: string
+  /** The last day; today in the time zone of the tenant unless given. At most 400 days in all. */
+  to?: string
+  /** ISO 4217, upper case. */
+  currency?: string
+}
+
 export interface ListStripeConnectionsQuery {
   /** The page, from 1. For more than a few pages walk by cursor. */
   page?: number
@@ -3146,6 +3334,21 @@ export interface ListTransactionsQuery {
 export interface GetTransactionQuery {
   /** Parts that are left out unless asked for. */
   expand?: 'provider_data'
+}
+
+export interface ListTransactionHistoryQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'at' | '-at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
 }
 
 export interface ListUsersQuery {
