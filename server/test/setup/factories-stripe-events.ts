@@ -32,6 +32,8 @@ export interface EventsBench {
   read: string[]
   /** Before each reading; may throw, or wait. */
   onRead: ((what: string) => void | Promise<void>) | undefined
+  /** Counts what was refused; as many as anybody wants, unless a test says otherwise. */
+  limit: EventsDeps['limit']
   /** Answers the calls that events/ makes itself. */
   feed: Partial<StripeFeed>
   /** Lines of the log. */
@@ -89,6 +91,7 @@ export async function createEventsBench(privateHosts: string[] = []): Promise<Ev
     secrets: [platformSecret()],
     feed: {},
     onRead: undefined,
+    limit: () => Promise.resolve({ admitted: true, retryAfterSeconds: 0 }),
   } as unknown as EventsBench
   const reading = async (what: string): Promise<void> => {
     read.push(what)
@@ -113,6 +116,8 @@ export async function createEventsBench(privateHosts: string[] = []): Promise<Ev
         livemode: true,
       }),
     platformSecrets: () => bench.secrets,
+    limit: (subject, perMinute) => bench.limit(subject, perMinute),
+    networkOf: (ip) => ip,
     openFeed: () => bench.feed as StripeFeed,
     publicUrl: () => 'https://payymo.example',
     redirectUrls: [],

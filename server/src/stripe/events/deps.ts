@@ -14,8 +14,14 @@ export interface PlatformSecret {
   accountId?: StripeId
 }
 
+/** Counts one use of what is limited per minute; a network is what stands for its addresses (limits/). */
+export interface EventLimits {
+  limit(subject: string, perMinute: number): Promise<{ admitted: boolean; retryAfterSeconds: number }>
+  networkOf(ip: string): string
+}
+
 /** What events/ is given. The three functions read an object again and keep what they find; doing so again changes nothing. */
-export interface EventsDeps extends StripeDeps {
+export interface EventsDeps extends StripeDeps, EventLimits {
   /** Ours. Those of platforms that tenants brought are asked of `platformOf`. */
   platformSecrets(): readonly PlatformSecret[]
   /** `lookAround`: what stands beside the charge has changed too. */

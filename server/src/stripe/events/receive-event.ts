@@ -7,6 +7,7 @@ import type { ConnectionRef } from '../deps.ts'
 import type { EventsDeps, PlatformSecret } from './deps.ts'
 import { isTimely, keepEvents } from './keep-events.ts'
 import { findAddressee, listTenantsWith, noteWebhook } from './queries.ts'
+import type { RefusedSenders } from './refused-senders.ts'
 import { claimOf, type DeliveredEvent, readEvent, refused } from './read-event.ts'
 import { type Verdict, verify } from './signature.ts'
 
@@ -20,9 +21,14 @@ export interface Delivery {
 
 /** Takes an event of our platform, or of one that a tenant brought. It is a hint: stored once with the job that follows it, and
  *  nothing more is done here, so that Stripe has its answer at once. What is for nobody we know is passed over, since Stripe would
- *  only send it again. Throws `invalid_request` for a signature that is wrong or out of time, and for what is no event. */
-export async function receivePlatformEvent(deps: EventsDeps, delivery: Delivery): Promise<void> {
-  const signers = await platformSigners(deps, delivery)
+ *  only send it again. Throws `invalid_request` for a signature that is wrong or out of time, and for what is no event;
+ *  `rate_limit_exceeded` for a network that sends many that nobody signed. */
+export async function receivePlatformEvent(
+  deps: EventsDeps,
+  senders: RefusedSenders,
+  delivery: Delivery,
+): Promise<void> {
+  const signers = await platformSigners(deps, senders, delivery)
   const event = read(deps, delivery)
   // An endpoint in live mode sends events of both modes, one in test mode never live ones. Refused, so that Stripe sends it again when
   // the settings are in order.
@@ -43,7 +49,15 @@ export async function receivePlatformEvent(deps: EventsDeps, delivery: Delivery)
 
 /** Takes an event for one connection, signed by its own secret. As above; beyond that throws `resource_not_found` for an address
  *  that is nobody's. */
-export async function receiveOwnEvent(deps: EventsDeps, delivery: Delivery, id: string): Promise<void> {
+export async function receiveOwnEvent(
+  deps: EventsDeps,
+  senders: RefusedSenders,
+  delivery: Delivery,
+  id: string,
+): Promise<void> {
+  // By connection too: one with a wrong secret must not keep out the others, whose events come from the same addresses.
+  const sender = `${id} from:${deps.networkOf(delivery.ip)}`
+  senders.admit(sender)
   const found = isId('strc', id) ? await deps.store.directory((tx) => findAddressee(tx, id)) : undefined
   if (!found) throw notFound()
   const { ref } = found
@@ -54,7 +68,9 @@ export async function receiveOwnEvent(deps: EventsDeps, delivery: Delivery, id: 
   })
   // With the connection its secret has gone, and with it the proof: the sender only has to learn that nobody listens.
   if (!secret && !found.open) return
-  provenBy(deps, delivery, judge(deps, delivery, secret ? [{ secret }] : []), 'webhook_secret of the connection')
+  const verdict = judge(deps, delivery, secret ? [{ secret }] : [])
+  if (verdict === 'bad_signature') await senders.count(sender)
+  provenBy(deps, delivery, verdict, 'webhook_secret of the connection')
   const event = read(deps, delivery)
   if (!found.open) return passOver(deps, event, 'at_rest')
   if (event.livemode !== found.livemode) return passOver(deps, event, 'wrong_mode')
@@ -65,9 +81,19 @@ export async function receiveOwnEvent(deps: EventsDeps, delivery: Delivery, id: 
 
 /** Our own secrets first. A tenant's own is looked for where none of them fits, by the account that the body names: what is read
  *  of an unproven body is that name, and what comes of it is a secret to prove the body with. */
-async function platformSigners(deps: EventsDeps, delivery: Delivery): Promise<PlatformSecret[]> {
-  const ours = judge(deps, delivery, deps.platformSecrets())
-  const verdict = ours === 'bad_signature' ? judge(deps, delivery, await secretsOfTenants(deps, delivery)) : ours
+async function platformSigners(
+  deps: EventsDeps,
+  senders: RefusedSenders,
+  delivery: Delivery,
+): Promise<PlatformSecret[]> {
+  let verdict = judge(deps, delivery, deps.platformSecrets())
+  if (verdict === 'bad_signature') {
+    // What is signed by us is taken from everybody; looking for others costs more than sending does.
+    const sender = `platform from:${deps.networkOf(delivery.ip)}`
+    senders.admit(sender)
+    verdict = judge(deps, delivery, await secretsOfTenants(deps, delivery))
+    if (verdict === 'bad_signature') await senders.count(sender)
+  }
   return provenBy(deps, delivery, verdict, 'STRIPE_WEBHOOK_SECRET')
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Answer, ok, publicRoute, type Route } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
 import type { EventsDeps } from './deps.ts'
+import { createRefusedSenders } from './refused-senders.ts'
 import { receiveOwnEvent, receivePlatformEvent } from './receive-event.ts'
 
 const TAG = 'Stripe'
@@ -14,6 +15,7 @@ const answers: Route['answers'] = {
     schema: z.object({ received: z.literal(true) }),
     example: { received: true },
   },
+  429: { description: 'Too many events within a minute that were signed with no secret we know; Retry-After' },
 }
 const bodyExample = {
   id: 'evt_1Q2w3E4r5T6y7U8i',
@@ -29,6 +31,7 @@ const received = (): Answer => ok({ received: true })
 
 /** Where Stripe tells us that something happened: no credential but the signature. */
 export function eventRoutes(deps: EventsDeps): Route[] {
+  const senders = createRefusedSenders(deps)
   return [
     publicRoute({
       operationId: 'stripeWebhook',
@@ -42,7 +45,7 @@ export function eventRoutes(deps: EventsDeps): Route[] {
       bodyExample,
       answers,
       handle: async (context) => {
-        await receivePlatformEvent(deps, context)
+        await receivePlatformEvent(deps, senders, context)
         return received()
       },
     }),
@@ -59,7 +62,7 @@ export function eventRoutes(deps: EventsDeps): Route[] {
       bodyExample,
       answers,
       handle: async (context) => {
-        await receiveOwnEvent(deps, context, context.params.id)
+        await receiveOwnEvent(deps, senders, context, context.params.id)
         return received()
       },
     }),
