@@ -43,8 +43,8 @@ export async function countMonth(tx: TenantTx): Promise<Figures> {
        (select count(*) from matches m join transactions t on t.tenant_id = m.tenant_id and t.id = m.transaction_id
          where m.tenant_id = $1 and m.decided_by = 'system:already_booked' and t.source = 'stripe') as cards_recorded,
        (select count(*) from transactions where tenant_id = $1 and source = 'stripe' and match_status = 'suggested') as cards_waiting,
-       (select count(*) from transactions where tenant_id = $1 and source = 'stripe' and direction = 'credit' and status = 'ignored'
-         and not void) as cards_returned,
+       (select count(*) from stripe_charges c join transactions t on t.tenant_id = c.tenant_id and t.id = c.transaction_id
+         where c.tenant_id = $1 and c.status = 'succeeded' and t.void) as cards_returned,
        (select count(*) from payouts where tenant_id = $1) as payouts,
        (select count(*) from payouts where tenant_id = $1 and composition_note is null and difference_minor = 0) as payouts_explained,
        (select count(*) from payouts where tenant_id = $1 and bank_transaction_id is not null) as payouts_found`,
