@@ -10,6 +10,7 @@ import { BANK, bankSeed, bankWork } from '../setup/factories-gocardless.ts'
 import { makePerson } from './auth-people.ts'
 import type { Company } from './company.ts'
 import type { TestApp, TestTenant } from '../setup/app.ts'
+import { plantStripe } from './tenancy-plant-stripe.ts'
 
 /** Texts that must show to nobody else. */
 export const CANARY = 'Canary of the other tenant'
@@ -159,5 +160,6 @@ export async function plantMore(
          from payments where tenant_id = $1 limit 1`,
       [tx.tenantUuid],
     )
+    await plantStripe(tx, CANARY)
   })
 }
