@@ -6,6 +6,7 @@ import { type CardsBench, createCardsBench } from '../../test/setup/factories-ca
 import { TODAY } from '../../test/setup/factories-reconciliation.ts'
 import type { WhmcsSeed } from '../../../sandbox/src/whmcs/index.ts'
 import { testClock } from '../base/clock.ts'
+import { uuidOf } from '../base/ids.ts'
 
 const clock = testClock(`${TODAY}T12:00:00Z`)
 let app: TestApp
@@ -241,6 +242,60 @@ describe('a charge that paid an invoice and went back', () => {
     await bench.sync()
     expect(await bench.transaction(line)).toMatchObject({ status: 'ignored' })
   })
+})
+
+describe('a charge that went back in WHMCS too', () => {
+  const ended = async () => (await bench.alerts()).map(([code]) => code)
+
+  it('is no news once WHMCS shows as much gone out, each time', async () => {
+    await open()
+    const { charge } = await bench.card({ amountMinor: 12_100n })
+    await bench.seed({ payments: [gateway(1, '121.00', charge.id)] })
+    await bench.job()
+    const [first, second] = [2_000n, 2_000n].map((amountMinor) => bench.stripe.refund(charge.id, amountMinor))
+    await bench.sync()
+    expect(await ended()).toEqual(['stripe_payment_returned', 'stripe_payment_returned'])
+    await out(1, '20.00', first!.id)
+    await bench.job()
+    await bench.job()
+    expect(await ended()).toEqual(['stripe_payment_returned'])
+    await out(1, '19.00', second!.id)
+    await bench.job()
+    expect(await ended()).toEqual(['stripe_payment_returned'])
+    await out(1, '20.00', second!.id)
+    await bench.job()
+    expect(await ended()).toEqual([])
+  })
+
+  it('stays told while it went out of another invoice only, and is settled when the match is taken back', async () => {
+    await open()
+    const { charge, matchId } = await approved()
+    await bench.pay()
+    bench.stripe.refund(charge.id, 12_100n)
+    await bench.sync()
+    await out(2, '121.00', 're_other')
+    await bench.job()
+    expect(await ended()).toContain('stripe_payment_returned')
+    await bench.reverse(matchId)
+    await bench.job()
+    expect(await ended()).toContain('stripe_payment_returned')
+    await bench.pay()
+    await bench.job()
+    expect(await ended()).toEqual([])
+  })
+
+  let outs = 9_000
+  /** Money out of an invoice, as the mirror shows it. */
+  const out = async (invoice: number, amount: string, transid: string) => {
+    const id = await bench.invoice(`INV-${1000 + invoice}`)
+    await app.store.read(bench.tenant.id, (tx) =>
+      tx.run(
+        `insert into invoice_payments (tenant_id, invoice_id, external_id, transid, amount_minor, paid_on, gateway)
+         values ($1, $2, $3, $4, $5, $6, 'stripe')`,
+        [tx.tenantUuid, uuidOf(id), String((outs += 1)), transid, -BigInt(amount.replace('.', '')), TODAY],
+      ),
+    )
+  }
 })
 
 /** What may happen, each to one of the charges. */

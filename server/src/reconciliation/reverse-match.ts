@@ -41,7 +41,7 @@ export async function reverseMatch(store: Store, tenantId: TenantId, actor: Acto
     }
     await setReversal(tx, id, { state: 'pending', left: [], by: actor.id })
     await requestUndo(tx, { matchId: id, transactionId: line.id })
-    await closeAlert(tx, 'payment_returned', id)
+    for (const code of ['payment_returned', 'charge_recorded_twice']) await closeAlert(tx, code, id)
     tx.audit({
       action: 'match.reverse_request',
       resource: { type: 'match', id },

@@ -2,7 +2,8 @@ import type { WhmcsSeed } from '../../../sandbox/src/whmcs/index.ts'
 import type { Clock } from '../../src/base/clock.ts'
 import { type Id, newId, uuidOf } from '../../src/base/ids.ts'
 import { silentLog } from '../../src/base/log.ts'
-import { feesOfCharges, withholdReturned } from '../../src/stripe/charges/index.ts'
+import { closeReturnedThere } from '../../src/reconciliation/returned-there.ts'
+import { feesOfCharges, listToldReturns, withholdReturned } from '../../src/stripe/charges/index.ts'
 import type { ConnectionRef, StripeDeps } from '../../src/stripe/deps.ts'
 import { keep, lockAccountOf, settleLate, walkLedger } from '../../src/stripe/ledger/index.ts'
 import type { StripeCharge } from '../../src/stripe/stripe-feed.ts'
@@ -87,7 +88,10 @@ export async function createCardsBench(
       return { charge, line: await lineOf(charge.id) }
     },
     job: async () => {
-      await app.store.change(tenant.id, systemActor('matching'), noteRecordedTwice)
+      await app.store.change(tenant.id, systemActor('matching'), async (tx) => {
+        await noteRecordedTwice(tx)
+        await closeReturnedThere(tx, listToldReturns)
+      })
       await bench.run()
     },
     alerts: async () =>

@@ -25,6 +25,7 @@ export async function noteRecordedTwice(tx: Change): Promise<void> {
        join transactions t on t.tenant_id = p.tenant_id and t.id = p.transaction_id
        join invoices i on i.tenant_id = p.tenant_id and i.id = p.invoice_id
       where p.tenant_id = $1 and t.source = 'stripe' and p.instance_id is not null and p.state = 'applied'
+        and p.resolution is distinct from 'applied'
         and p.applied_at > now() - interval '60 days'
         and not exists (select 1 from undos u where u.tenant_id = p.tenant_id and u.id = p.id and u.state <> 'dropped')
       order by p.match_id, p.id`,

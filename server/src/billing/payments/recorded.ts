@@ -32,10 +32,21 @@ export interface RecordedPayment extends BilledPayment {
   currency: string
 }
 
-/** What of these lines the mirror shows as recorded by a gateway, in one statement: on invoices of installations that are
- *  connected, oldest first. Nothing for lines that have no ids of Stripe. */
+/** Lines in one statement. 20,000 lines against 100,000 payments took 0.7 s in one, and 2.8 s before the planner knew the tables: too
+ *  near to the 5 s that a statement may take. */
+const LINES_AT_ONCE = 5_000
+
+/** What of these lines the mirror shows as recorded by a gateway: on invoices of installations that are connected, oldest first for
+ *  each line. Nothing for lines that have no ids of Stripe. */
 export async function listRecorded(tx: TenantTx, transactionIds: readonly Id<'txn'>[]): Promise<RecordedPayment[]> {
-  if (transactionIds.length === 0) return []
+  const found: RecordedPayment[] = []
+  for (let at = 0; at < transactionIds.length; at += LINES_AT_ONCE) {
+    found.push(...(await findRecordedOf(tx, transactionIds.slice(at, at + LINES_AT_ONCE))))
+  }
+  return found
+}
+
+async function findRecordedOf(tx: TenantTx, transactionIds: readonly Id<'txn'>[]): Promise<RecordedPayment[]> {
   const rows = await tx.many<RecordedRecord>(
     `with known as materialized (
        select x.transaction_id, x.value from transaction_aliases x

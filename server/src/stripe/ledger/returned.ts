@@ -48,7 +48,7 @@ function messageOf(row: ReturnedRecord): string {
     row.kind === 'refund'
       ? [`were refunded (${row.external_id})`, '']
       : [`are disputed (${row.external_id})`, ' Answer the dispute in the Stripe dashboard.']
-  return `${amount} of the charge ${row.charge_id} ${what}, and the charge pays an invoice (transaction ${credit}). Payymo changes nothing by itself. Look at its match: GET /api/v1/invoice-matches?transaction_id=${credit}. If the invoice is to be open again, take the match back: PATCH /api/v1/invoice-matches/{id}, status reversed. If it stays paid, close this alert: PATCH /api/v1/alerts/{id}, status closed.${then}`
+  return `${amount} of the charge ${row.charge_id} ${what}, and the charge pays an invoice (transaction ${credit}). Payymo changes nothing by itself. Look at its match: GET /api/v1/invoice-matches?transaction_id=${credit}. Choose. Reverse: if the invoice is to be open again, take the match back: PATCH /api/v1/invoice-matches/{id}, status reversed; where the billing system recorded the charge itself (already_booked), book the refund there too. Leave it: if it stays paid, close this alert: PATCH /api/v1/alerts/{id}, status closed. Credit: if the client is to have the value in another way, give the credit in the billing system, then close this alert.${then}`
 }
 
 /** The money of these came back (a refund failed, a dispute was won): nothing needs doing about them any more. */
