@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
+import { readFilters as callFilters } from '../screens/keys/filters.ts'
 import { readFilters as reviewFilters } from '../screens/review/filters.ts'
 import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
 import { readFilters as deliveryFilters } from '../screens/webhooks/filters.ts'
@@ -75,6 +76,15 @@ const routes = root.addChildren([
       ...screen('/webhooks/$id'),
       validateSearch: deliveryFilters,
       component: lazyRouteComponent(() => import('../screens/webhooks/one.tsx'), 'WebhookDetails'),
+    }),
+    createRoute({
+      ...screen('/keys'),
+      component: lazyRouteComponent(() => import('../screens/keys/index.tsx'), 'Keys'),
+    }),
+    createRoute({
+      ...screen('/keys/$id'),
+      validateSearch: callFilters,
+      component: lazyRouteComponent(() => import('../screens/keys/one.tsx'), 'KeyDetails'),
     }),
   ]),
 ])

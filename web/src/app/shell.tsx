@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ArrowLeftRight, LayoutDashboard, ListChecks, Menu, type LucideIcon, Webhook } from 'lucide-react'
+import { ArrowLeftRight, KeyRound, LayoutDashboard, ListChecks, Menu, type LucideIcon, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
@@ -11,7 +11,7 @@ import { FreshSignIn } from './fresh.tsx'
 import { useLive } from './live.ts'
 import { sessionQuery } from './router.tsx'
 import type { Session } from './session.ts'
-import { Seated, useSeat } from './tenant.tsx'
+import { Seated, useMay, useSeat } from './tenant.tsx'
 import { useWords } from './words.tsx'
 
 /** The frame around every screen behind the sign-in. */
@@ -32,6 +32,7 @@ export function Shell() {
 
 function Frame() {
   const words = useWords()
+  const admin = useMay('admin')
   useLive()
   const { pathname } = useLocation()
   // The menu of narrow screens closes by itself on the way to another screen.
@@ -61,6 +62,7 @@ function Frame() {
           </Group>
           <Group title={words.nav.set}>
             <Item to="/webhooks" icon={Webhook} label={words.nav.webhooks} />
+            {admin && <Item to="/keys" icon={KeyRound} label={words.nav.keys} />}
           </Group>
         </nav>
         <Account />

@@ -8,6 +8,7 @@ import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
 import { webhooks } from './webhooks.ts'
+import { keys } from './keys.ts'
 
 export const de: Words = {
   app,
@@ -19,4 +20,5 @@ export const de: Words = {
   overview,
   review,
   webhooks,
+  keys,
 }

@@ -7,6 +7,7 @@ import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
 import { webhooks } from './webhooks.ts'
+import { keys } from './keys.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -20,6 +21,7 @@ export const en = {
   overview,
   review,
   webhooks,
+  keys,
 }
 
 export type Words = typeof en
