@@ -26,8 +26,9 @@ const CONCERNS: Record<string, readonly string[]> = {
   webhook: ['webhooks'],
 }
 
-/** News that comes together is answered by one reading. */
-const GATHER_MS = 700
+/** News that comes together is answered by one reading: soon after a quiet time, and once a second while it goes on. */
+const SOON_MS = 120
+const AGAIN_MS = 1_000
 
 /** Keeps what is shown up to date: over the stream of events while it holds, by asking every 15 s while it does not. Queries are read
  *  anew by the first word of their key; those of one thing (`[resource, 'one', id]`) only when the news is about it. */
@@ -38,8 +39,10 @@ export function useLive(): void {
     const stale = new Set<string>()
     const ids = new Set<string>()
     let gathering: ReturnType<typeof setTimeout> | undefined
+    let readAtMs = -AGAIN_MS
     const readAnew = () => {
       gathering = undefined
+      readAtMs = performance.now()
       const [names, changed] = [new Set(stale), new Set(ids)]
       stale.clear()
       ids.clear()
@@ -51,7 +54,7 @@ export function useLive(): void {
     const hear = (news: News) => {
       for (const name of CONCERNS[news.event_type.split('.')[0] ?? ''] ?? []) stale.add(name)
       if (news.resource) ids.add(news.resource.id)
-      gathering ??= setTimeout(readAnew, GATHER_MS)
+      gathering ??= setTimeout(readAnew, Math.max(SOON_MS, readAtMs + AGAIN_MS - performance.now()))
     }
     const missed = () => {
       if (document.visibilityState === 'visible')

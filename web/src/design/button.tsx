@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { classes } from './classes.ts'
 import { Key } from './key.tsx'
 
@@ -21,7 +21,7 @@ export function Button({
   className,
   disabled,
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & {
+}: ComponentProps<'button'> & {
   weight?: Weight
   busy?: boolean
   icon?: ReactNode

@@ -34,7 +34,7 @@ export function Toasts({ children }: { children: ReactNode }) {
       <div
         role="status"
         aria-live="polite"
-        className="pointer-events-none fixed inset-x-0 bottom-0 z-50 flex flex-col items-center gap-2 p-4"
+        className="pointer-events-none fixed inset-x-0 bottom-(--toasts-above,0px) z-50 flex flex-col items-center gap-2 p-4"
       >
         {notes.map(({ id, text, tone, action }) => (
           <div

@@ -56,6 +56,12 @@ export function Review() {
   useEffect(() => {
     document.title = review.title
   }, [review])
+  useEffect(() => {
+    // News does not cover the buttons at the bottom.
+    const { style } = document.documentElement
+    style.setProperty('--toasts-above', '3.75rem')
+    return () => void style.removeProperty('--toasts-above')
+  }, [])
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = queue
   const onEnd = useCallback(() => {

@@ -164,13 +164,17 @@ export function Pane({
             </div>
           )}
           {!line && work.isPending && <Waiting rows={6} label={words.states.loading} />}
-          {line && <Face line={line} proposal={proposal} invoices={invoices} />}
+          {line && (
+            <div className={entry.gone ? 'opacity-55' : undefined}>
+              <Face line={line} proposal={proposal} invoices={invoices} />
+            </div>
+          )}
           {line && !pays && match?.status === 'failed' && <Refused matchId={match.id} />}
           {line && !pays && match?.status !== 'failed' && !entry.gone && proposal && <Why work={work} />}
           {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
             <Doubt view={entry.view} work={work} chosen={resolution} onChoose={setResolution} />
           )}
-          {line && !pays && (proposal || (candidates && candidates.ruled_out.length > 0)) && (
+          {line && !pays && !entry.gone && (proposal || (candidates && candidates.ruled_out.length > 0)) && (
             <div
               className={classes(
                 'grid grid-cols-[minmax(0,1fr)] items-start gap-3',

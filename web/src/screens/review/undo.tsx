@@ -1,4 +1,5 @@
-import type { InvoiceMatch, Payymo } from '@payymo/sdk'
+import type { Invoice, InvoiceMatch, Payymo } from '@payymo/sdk'
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -56,12 +57,17 @@ export function UndoBooking({
   const [state, setState] = useState<'ask' | 'busy' | 'told'>('ask')
   const [waits, setWaits] = useState(false)
   const [fault, setFault] = useState<string>()
-  const [left, setLeft] = useState<readonly string[]>([])
+  const [reversal, setReversal] = useState<InvoiceMatch['reversal']>(null)
+  const close = useRef<HTMLButtonElement>(null)
+  useEffect(() => close.current?.focus(), [state])
   const stop = useRef(new AbortController())
   useEffect(() => {
     stop.current = new AbortController()
     return () => stop.current.abort()
   }, [])
+
+  const left = reversal?.left ?? []
+  const stays = useStays(done)
 
   async function takeBack() {
     setState('busy')
@@ -72,7 +78,7 @@ export function UndoBooking({
       if (!settled || settled.status === 'approved') return fail(undo.late)
       if (settled.status === 'failed') return fail(undo.notBooked)
       const after = await payymo.invoiceMatches.update(settled.id, { status: 'reversed' })
-      setLeft(after.reversal?.left ?? [])
+      setReversal(after.reversal)
       setState('told')
       decisions.forget(done)
       decisions.putBack(done)
@@ -88,10 +94,10 @@ export function UndoBooking({
     <Dialog
       open
       onClose={() => onClose(state === 'told')}
-      title={undo.title}
+      title={state !== 'told' ? undo.title : reversal?.state === 'pending' ? undo.under : undo.done}
       footer={
         state === 'told' ? (
-          <Button weight="primary" autoFocus onClick={() => onClose(true)}>
+          <Button ref={close} weight="primary" onClick={() => onClose(true)}>
             {words.app.close}
           </Button>
         ) : (
@@ -106,9 +112,9 @@ export function UndoBooking({
     >
       <div className="flex flex-col gap-3">
         {state !== 'told' && <p>{undo.text(done.title)}</p>}
-        <p className="font-medium">{state === 'told' ? (left.length > 0 ? undo.under : undo.done) : undo.stays}</p>
+        {(state !== 'told' || left.length > 0) && <p className="font-medium">{undo.stays}</p>}
         <ul className="list-disc space-y-1 pl-5 text-soft empty:hidden">
-          {(state === 'told' ? left : undo.staysList).map((one) => (
+          {(state === 'told' ? left : stays).map((one) => (
             <li key={one}>{one}</li>
           ))}
         </ul>
@@ -119,6 +125,15 @@ export function UndoBooking({
       </div>
     </Dialog>
   )
+}
+
+/** What of it cannot be undone, as far as that is known before. */
+function useStays({ deed }: Done): readonly string[] {
+  const undo = useWords().review.undo
+  const client = useQueryClient()
+  const ids = 'allocations' in deed ? deed.allocations.map(({ invoice_id }) => invoice_id) : []
+  const known = ids.map((id) => client.getQueryData<Invoice>(['invoices', 'one', id]))
+  return known.every((invoice) => invoice?.source === 'api') ? [undo.staysApi] : undo.staysList
 }
 
 /** The match once its payments are booked or refused; as it is when that takes too long. */
