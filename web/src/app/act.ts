@@ -1,10 +1,19 @@
 import { PayymoError } from '@payymo/sdk'
 import { useCallback, useState } from 'react'
+import { type Faults, sortFaults } from './faults.ts'
 import { Declined, useFresh } from './fresh.tsx'
 import { AuthError } from './session.ts'
 import { useWords } from './words.tsx'
 
-type Faults = Readonly<Record<string, string>>
+interface Said {
+  fault?: string
+  faults: Faults
+}
+
+interface Other {
+  offline: string
+  other: string
+}
 
 export interface Act {
   busy: boolean
@@ -23,7 +32,7 @@ export function useAct(fields: readonly string[] = []): Act {
   const words = useWords()
   const withFresh = useFresh()
   const [busy, setBusy] = useState(false)
-  const [said, setSaid] = useState<{ fault?: string | undefined; faults: Faults }>({ faults: {} })
+  const [said, setSaid] = useState<Said>({ faults: {} })
   const clear = useCallback(() => setSaid({ faults: {} }), [])
   async function run<T>(work: () => PromiseLike<T>, done?: (result: T) => void): Promise<void> {
     setBusy(true)
@@ -33,7 +42,7 @@ export function useAct(fields: readonly string[] = []): Act {
       done?.(result)
     } catch (error) {
       if (!(error instanceof Declined)) {
-        setSaid(sortFaults(error, fields, { offline: words.states.offlineText, other: words.states.failedText }))
+        setSaid(saidOf(error, fields, { offline: words.states.offlineText, other: words.states.failedText }))
       }
     } finally {
       setBusy(false)
@@ -42,27 +51,14 @@ export function useAct(fields: readonly string[] = []): Act {
   return { busy, fault: said.fault, faults: said.faults, run, clear }
 }
 
-/** Sorts what an error says into what stands at a field (`events` also takes `events.0`) and a sentence about the rest. */
-export function sortFaults(
-  error: unknown,
-  fields: readonly string[],
-  words: { offline: string; other: string },
-): { fault?: string | undefined; faults: Faults } {
-  const details =
-    error instanceof PayymoError ? error.details : error instanceof AuthError ? error.faults : ([] as const)
-  const faults: Record<string, string> = {}
-  const rest: string[] = []
-  for (const { field, issue } of details) {
-    const at = fields.find((name) => field === name || field.startsWith(`${name}.`))
-    if (at !== undefined) faults[at] ??= issue
-    // A reason is a word for programs; the message says the same to people.
-    else if (field !== 'reason') rest.push(`${field}: ${issue}`)
-  }
+function saidOf(error: unknown, fields: readonly string[], words: Other): Said {
+  const details = error instanceof PayymoError ? error.details : error instanceof AuthError ? error.faults : []
+  const { faults, rest } = sortFaults(details, fields)
   if (Object.keys(faults).length > 0 && rest.length === 0) return { faults }
   return { fault: [sentenceOf(error, words), ...rest].join(' '), faults }
 }
 
-function sentenceOf(error: unknown, words: { offline: string; other: string }): string {
+function sentenceOf(error: unknown, words: Other): string {
   if (error instanceof PayymoError) return error.code === 'connection_failed' ? words.offline : error.message
   if (error instanceof AuthError) return error.status === 0 ? words.offline : error.message
   return words.other
