@@ -8,18 +8,21 @@ import { bulkRoutes } from './bulk-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
 import { reportRoutes } from './report/routes.ts'
+import { closeReturnedThere, type ToldReturns } from './returned-there.ts'
 import { reconciliationRoutes } from './routes.ts'
+import { runRoutes } from './run-routes.ts'
 
 export type { MatchingDeps } from './match-transactions.ts'
 export { releaseTransfer, takeAsTransfer } from './set-transfer.ts'
 export { settleMatch } from './settle-match.ts'
 
-/** `now`: the time of day, which says what day it is for a tenant. */
-export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Date }): Slice {
+/** `now`: the time of day, which says what day it is for a tenant. `toldReturns`: money that went back at its provider. */
+export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Date; toldReturns?: ToldReturns }): Slice {
   return {
     routes: [
       ...reconciliationRoutes(deps),
       ...bulkRoutes({ ...deps, report: (error) => deps.log.error('decision failed', { error }) }),
+      ...runRoutes(deps),
       ...historyRoutes(deps),
       ...reportRoutes({ store: deps.store, now: deps.now ?? (() => new Date()) }),
     ],
@@ -30,12 +33,14 @@ export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Dat
         expireInSeconds: 300,
         retryLimit: 5,
         retryDelaySeconds: 5,
-        handle: async ({ tenantId }) => {
+        handle: async ({ tenantId, transactionIds }) => {
           await deps.store.change(tenantId, systemActor('matching'), async (tx) => {
             await noteReturned(tx)
             await noteRecordedTwice(tx)
+            if (deps.toldReturns) await closeReturnedThere(tx, deps.toldReturns)
           })
-          const run = await matchTransactions(deps, tenantId)
+          const only = typeof transactionIds === 'string' ? new Set(transactionIds.split(',')) : undefined
+          const run = await matchTransactions(deps, tenantId, only)
           deps.log.info('matched', { tenant_id: tenantId, count: run.looked, outcome: { ...run } })
         },
       },

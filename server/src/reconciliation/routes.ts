@@ -1,11 +1,10 @@
-import { z } from 'zod'
 import { AppError, notFound } from '../base/errors.ts'
 import { type Id, isId } from '../base/ids.ts'
 import type { Store } from '../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../http/list.ts'
 import { accepted, created, ok, type Route, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
-import { getTransaction, MATCH_JOB } from '../transactions/index.ts'
+import { getTransaction } from '../transactions/index.ts'
 import { approveMatch } from './approve-match.ts'
 import { createMatch } from './create-match.ts'
 import { findCandidates } from './find-candidates.ts'
@@ -126,29 +125,6 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
         }
         const decide = body.status === 'approved' ? approveMatch : rejectMatch
         return ok(presentMatch(await decide(store, caller.tenantId, caller.actor, matchId)))
-      },
-    }),
-    tenantRoute({
-      operationId: 'runMatching',
-      method: 'POST',
-      path: '/invoice-matches/run',
-      tag: 'Matches',
-      summary: 'Match now',
-      description: 'Looks for the invoices of all undecided money, in the background.',
-      permission: 'matches:write',
-      answers: {
-        202: {
-          description: 'It will be done',
-          schema: z.object({ status: z.literal('queued') }).meta({ id: 'MatchingRun' }),
-          example: { status: 'queued' },
-        },
-      },
-      handle: async ({ caller }) => {
-        await store.change(caller.tenantId, caller.actor, async (tx) => {
-          tx.job(MATCH_JOB, {}, { onlyOne: caller.tenantId })
-          tx.audit({ action: 'matching.run', resource: { type: 'tenant', id: caller.tenantId } })
-        })
-        return accepted({ status: 'queued' })
       },
     }),
     tenantRoute({
