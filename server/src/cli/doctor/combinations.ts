@@ -1,13 +1,8 @@
 import type { Config } from '../../config.ts'
+import { type Combination, isLoopback } from './combination.ts'
+import { stripeCombinations } from './combinations-stripe.ts'
 import { about, type Facts, type Finding } from './finding.ts'
 import type { Settings } from './read-settings.ts'
-
-interface Combination {
-  state: 'warning' | 'problem'
-  settings: string[]
-  found: string
-  next: string
-}
 
 /** Settings that are each fine and do not work together. */
 export function checkCombinations({ config, bad, values }: Settings): Finding[] {
@@ -17,6 +12,7 @@ export function checkCombinations({ config, bad, values }: Settings): Finding[] 
   const found = [
     ...addresses(config, set),
     ...providers(config),
+    ...stripeCombinations(config),
     ...mail(config, set),
     ...processes(config, set),
   ].filter(({ settings }) => !settings.some((name) => bad.has(name)))
@@ -26,9 +22,6 @@ export function checkCombinations({ config, bad, values }: Settings): Finding[] 
     return check[state](sentence, next, facts)
   })
 }
-
-const isLoopback = (url: string): boolean =>
-  /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 function addresses(config: Config, set: (name: string) => boolean): Combination[] {
   const { publicUrl, host } = config

@@ -13,11 +13,13 @@ import { checkKeySource, checkStoredKeys } from './keys.ts'
 import { checkMachine } from './machine.ts'
 import { findNamed } from './named-tenant.ts'
 import { openForVisit } from './open-database.ts'
-import { checkGocardless, checkReach, stripeLater } from './providers.ts'
+import { checkGocardless, checkReach } from './providers.ts'
 import { readSettings, type Settings } from './read-settings.ts'
 import { checkRedis } from './redis.ts'
 import { checkSettings } from './settings.ts'
 import { checkMailServer } from './smtp.ts'
+import { checkStripe } from './stripe.ts'
+import { checkStripeConnections } from './stripe-connections.ts'
 import { checkWhmcs } from './whmcs.ts'
 import { checkAlerts, checkDue, checkJobs } from './work.ts'
 
@@ -58,9 +60,10 @@ export async function examine(visit: Visit): Promise<Finding[]> {
     bounded('smtp', WAIT_MS.near, () => checkMailServer(settings)),
     bounded('providers', WAIT_MS.live, () => checkReach(settings, outbound)),
     bounded('providers.gocardless_credentials', WAIT_MS.live, () => checkGocardless(settings, outbound, clock)),
+    bounded('providers.stripe_keys', WAIT_MS.live, () => checkStripe(settings, outbound)),
   ])
   await atMost(CLOSE_MS, outbound?.close())
-  return [...groups.flat(), stripeLater()]
+  return groups.flat()
 }
 
 type TimedVisit = Visit & { clock: Clock; endsAt: number }
@@ -134,6 +137,7 @@ async function lookInto(database: Database, settings: Settings, visit: TimedVisi
     check('work.jobs', () => checkJobs(pool)),
     check('work', () => checkDue(pool)),
     check('work.installations', () => checkInstallations(pool)),
+    check('work.stripe_connections', () => checkStripeConnections(pool)),
     check('alerts', () => checkAlerts(pool, tenantId)),
   ])
   const found = [...schema, ...roles, ...named, ...groups.flat()]

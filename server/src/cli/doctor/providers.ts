@@ -11,16 +11,23 @@ const BYTES_MAX = 256 * 1024
 const COUNTRY = 'GB'
 
 /** Whom the platform calls, by the setting that says where. */
-const providersOf = (config: Config) => [
-  {
-    name: 'gocardless_bank_data',
-    title: 'GoCardless Bank Account Data',
-    setting: 'GOCARDLESS_BANK_DATA_URL',
-    url: config.gocardlessBankDataUrl,
-  },
-]
+const providersOf = ({ gocardlessBankDataUrl, stripe }: Config) => {
+  const calls = stripe.live.secretKey !== undefined || stripe.test.secretKey !== undefined
+  return [
+    {
+      name: 'gocardless_bank_data',
+      title: 'GoCardless Bank Account Data',
+      setting: 'GOCARDLESS_BANK_DATA_URL',
+      url: gocardlessBankDataUrl,
+      calls: true,
+    },
+    { name: 'stripe', title: 'Stripe', setting: 'STRIPE_API_URL', url: stripe.apiUrl, calls },
+    { name: 'stripe_connect', title: 'Stripe Connect', setting: 'STRIPE_CONNECT_URL', url: stripe.connectUrl, calls },
+  ]
+}
 
-const NEXT: Record<OutboundStage, string> = {
+/** What to do where a call does not come through, by how far it came. */
+export const NEXT: Record<OutboundStage, string> = {
   blocked:
     'Outbound calls reach public https addresses only. Outside production PAYYMO_ALLOWED_PRIVATE_HOSTS lists exceptions.',
   resolve: 'See that this machine resolves names (DNS), and that the setting holds no misspelling.',
@@ -42,9 +49,10 @@ export async function checkReach(
   const { config, bad } = settings
   if (!config) return [about('providers').skipped('The settings could not be read.')]
   return Promise.all(
-    providersOf(config).map(async ({ name, title, setting, url }) => {
+    providersOf(config).map(async ({ name, title, setting, url, calls }) => {
       const check = about(`providers.${name}`)
       if (bad.has(setting)) return check.skipped(`${setting} cannot be read.`)
+      if (!calls) return check.skipped(`${title} is not called: the platform has no key of its own there.`)
       if (!outbound) return check.skipped(`Nothing is sent outside without --live: ${title} was not called.`)
       try {
         const { status, durationMs } = await outbound.request({
@@ -99,6 +107,3 @@ export async function checkGocardless(
     )
   }
 }
-
-export const stripeLater = (): Finding =>
-  about('providers.stripe').skipped('This version does not call Stripe; nothing to check yet.')

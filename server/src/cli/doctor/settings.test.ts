@@ -102,7 +102,70 @@ describe('settings', () => {
 describe('settings that do not work together', () => {
   const base = { DATABASE_URL: 'postgresql://db.example/payymo', PAYYMO_ENCRYPTION_KEYS: keysText('k1') }
   const credentials = { GOCARDLESS_SECRET_ID: 'id', GOCARDLESS_SECRET_KEY: 'key' }
+  const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_CLIENT_ID: 'ca_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
+  const reached = { PAYYMO_PUBLIC_URL: 'https://pay.example.com' }
+  const inProduction = {
+    ...base,
+    ...reached,
+    PAYYMO_ENVIRONMENT: 'production',
+    SMTP_URL: 'smtp://mail.example.com',
+    MAIL_FROM: 'a@example.com',
+  }
+  const bothModes = {
+    STRIPE_SECRET_KEY: 'sk_live_1,sk_test_1',
+    STRIPE_CLIENT_ID: 'ca_1,ca_2',
+    STRIPE_WEBHOOK_SECRET: 'whsec_1,whsec_2',
+  }
   it.each<[string, NodeJS.ProcessEnv, string, string[]]>([
+    [
+      'a client id of Stripe without a key',
+      { STRIPE_CLIENT_ID: 'ca_1' },
+      'problem',
+      ['STRIPE_SECRET_KEY', 'STRIPE_CLIENT_ID'],
+    ],
+    [
+      'a client id for live mode beside a key for test mode',
+      { ...reached, ...stripe, STRIPE_CLIENT_ID: 'ca_1,ca_2' },
+      'problem',
+      ['STRIPE_SECRET_KEY', 'STRIPE_CLIENT_ID'],
+    ],
+    [
+      'a secret of an endpoint without a key',
+      { STRIPE_WEBHOOK_SECRET: 'whsec_1' },
+      'warning',
+      ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+    ],
+    [
+      'a key of Stripe without a client id',
+      { ...reached, ...stripe, STRIPE_CLIENT_ID: '' },
+      'warning',
+      ['STRIPE_CLIENT_ID', 'STRIPE_SECRET_KEY'],
+    ],
+    [
+      'a key of Stripe without the secret of an endpoint',
+      { ...reached, ...stripe, STRIPE_WEBHOOK_SECRET: '' },
+      'warning',
+      ['STRIPE_WEBHOOK_SECRET', 'STRIPE_SECRET_KEY'],
+    ],
+    ['the real Stripe and this machine', stripe, 'warning', ['PAYYMO_PUBLIC_URL', 'STRIPE_SECRET_KEY']],
+    [
+      'only a test key in production',
+      { ...inProduction, ...stripe },
+      'warning',
+      ['STRIPE_SECRET_KEY', 'PAYYMO_ENVIRONMENT'],
+    ],
+    [
+      'redirects in production that Stripe refuses',
+      { ...inProduction, ...bothModes, STRIPE_REDIRECT_URLS: 'https://a.example.com/x,http://b.example.com/x' },
+      'warning',
+      ['STRIPE_REDIRECT_URLS'],
+    ],
+    [
+      'a plain Stripe in production',
+      { ...inProduction, STRIPE_API_URL: 'http://stripe.example.com' },
+      'problem',
+      ['STRIPE_API_URL', 'PAYYMO_ENVIRONMENT'],
+    ],
     ['links to 0.0.0.0', { HOST: '0.0.0.0' }, 'warning', ['PAYYMO_PUBLIC_URL', 'HOST']],
     ['a public http address', { PAYYMO_PUBLIC_URL: 'http://pay.example.com' }, 'warning', ['PAYYMO_PUBLIC_URL']],
     ['real banks and this machine', credentials, 'warning', ['PAYYMO_PUBLIC_URL', 'GOCARDLESS_SECRET_ID']],
@@ -144,6 +207,13 @@ describe('settings that do not work together', () => {
     ],
   ])('%s', (_what, environment, state, settings) => {
     expect(checkCombinations(read(environment))).toMatchObject([{ state, facts: { settings } }])
+  })
+
+  it.each([
+    ['both modes in production', { ...inProduction, ...bothModes, STRIPE_REDIRECT_URLS: 'https://a.example.com/x' }],
+    ['test mode alone elsewhere', { ...reached, ...stripe }],
+  ])('has nothing against Stripe in %s', (_what, environment) => {
+    expect(checkCombinations(read(environment))).toMatchObject([{ state: 'ok' }])
   })
 
   it('says nothing of a setting that is nonsense already', () => {
