@@ -9,6 +9,7 @@ import {
 import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
 import { readFilters as callFilters } from '../screens/keys/filters.ts'
+import { readList as connectionsFilters, readOne as connectionFilters } from '../screens/connections/filters.ts'
 import { readFilters as reviewFilters } from '../screens/review/filters.ts'
 import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
 import { readFilters as deliveryFilters } from '../screens/webhooks/filters.ts'
@@ -67,6 +68,16 @@ const routes = root.addChildren([
       ...screen('/transactions'),
       validateSearch: transactionFilters,
       component: lazyRouteComponent(() => import('../screens/transactions/index.tsx'), 'Transactions'),
+    }),
+    createRoute({
+      ...screen('/connections'),
+      validateSearch: connectionsFilters,
+      component: lazyRouteComponent(() => import('../screens/connections/index.tsx'), 'Connections'),
+    }),
+    createRoute({
+      ...screen('/connections/$id'),
+      validateSearch: connectionFilters,
+      component: lazyRouteComponent(() => import('../screens/connections/one.tsx'), 'Connection'),
     }),
     createRoute({
       ...screen('/webhooks'),

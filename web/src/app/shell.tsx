@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ArrowLeftRight, KeyRound, LayoutDashboard, ListChecks, Menu, type LucideIcon, Webhook } from 'lucide-react'
+import { ArrowLeftRight, KeyRound, LayoutDashboard, ListChecks, Menu, type LucideIcon, Plug, Webhook } from 'lucide-react'
 import { useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
@@ -61,6 +61,7 @@ function Frame() {
             <Item to="/transactions" icon={ArrowLeftRight} label={words.nav.transactions} />
           </Group>
           <Group title={words.nav.set}>
+            <Item to="/connections" icon={Plug} label={words.nav.connections} />
             <Item to="/webhooks" icon={Webhook} label={words.nav.webhooks} />
             {admin && <Item to="/keys" icon={KeyRound} label={words.nav.keys} />}
           </Group>

@@ -7,6 +7,8 @@ import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
+import { connections } from './connections.ts'
+import { banks } from './banks.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
 
@@ -19,6 +21,8 @@ export const de: Words = {
   transactions,
   overview,
   review,
+  connections,
+  banks,
   webhooks,
   keys,
 }

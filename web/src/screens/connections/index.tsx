@@ -1,0 +1,29 @@
+import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
+import { useWords } from '../../app/words.tsx'
+import { Page } from '../../design/page.tsx'
+import { Banks } from './bank/section.tsx'
+import type { Adding, ListFilters } from './filters.ts'
+
+/** Where money and invoices come from: banks, statement files, WHMCS and Stripe. */
+export function Connections() {
+  const words = useWords()
+  const search = useSearch({ from: '/inside/connections' })
+  const navigate = useNavigate()
+  const open = (add: Adding | undefined) => void navigate({ to: '/connections', search: add ? { add } : {} })
+  const came = cameBackTo(search)
+  if (came) return <Navigate to="/connections/$id" params={{ id: came.id }} search={came.search} replace />
+  return (
+    <Page title={words.connections.title}>
+      <div className="flex flex-col gap-4">
+        <Banks onAdd={open} />
+      </div>
+    </Page>
+  )
+}
+
+/** The connection that a bank or Stripe led the browser back to. */
+function cameBackTo({ bank_connection_id: bank, connection_id: stripe, status, error }: ListFilters) {
+  const id = bank ?? stripe
+  if (id === undefined) return undefined
+  return { id, search: { came: status ?? 'pending', ...(error === undefined ? {} : { error }) } as const }
+}

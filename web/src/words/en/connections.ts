@@ -1,0 +1,16 @@
+export const connections = {
+  title: 'Connections',
+  ended: (count: number) => (count === 1 ? '1 ended' : `${count} ended`),
+  more: 'Show more',
+  actions: 'More',
+  facts: 'How it stands',
+  lastRead: (when: string) => `Read ${when}`,
+  neverRead: 'Not read yet',
+  adminOnly: 'Only owners and admins can change connections.',
+  name: 'Name',
+  rename: 'Rename',
+  renamed: 'Renamed.',
+  since: 'Connected',
+  state: 'State',
+  steps: { done: 'Done', failed: 'Failed', open: 'To do' },
+}
