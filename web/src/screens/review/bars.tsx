@@ -39,7 +39,7 @@ export function Bars({ proposal }: { proposal: Proposal }) {
         <colgroup>
           <col className="w-[56%]" />
           <col />
-          <col className="w-16" />
+          <col className="w-20" />
         </colgroup>
         <tbody>
           {bars.map(({ code, text, weight }) => (

@@ -28,7 +28,6 @@ export function Head({
   const words = useWords().review
   const navigate = useNavigate()
   const mayDecide = useMay('reviewer')
-  const orders = sortsOf(view)
   const go = (next: Filters) => void navigate({ to: '/review', search: next })
   return (
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-surface px-4 py-2">
@@ -54,22 +53,7 @@ export function Head({
           <ListOrdered aria-hidden className="size-4" />
           <span className="sr-only">{words.queue}</span>
         </Button>
-        <Choice
-          label={words.sort}
-          hidden
-          value={sort}
-          className="max-sm:hidden"
-          onChange={(event) => {
-            const next = event.target.value as Sort
-            go({ ...viewSearch(view), ...(next === orders[0] ? {} : { sort: next }) })
-          }}
-        >
-          {orders.map((each) => (
-            <option key={each} value={each}>
-              {words.sorts[each]}
-            </option>
-          ))}
-        </Choice>
+        <SortChoice view={view} sort={sort} className="max-sm:hidden" />
         {onSure && mayDecide && (
           <Button icon={<CheckCheck aria-hidden className="size-4" />} onClick={onSure} className="max-sm:hidden">
             {words.sureAll.button}
@@ -81,6 +65,30 @@ export function Head({
         </Button>
       </div>
     </header>
+  )
+}
+
+export function SortChoice({ view, sort, className }: { view: View; sort: Sort; className?: string }) {
+  const words = useWords().review
+  const navigate = useNavigate()
+  const orders = sortsOf(view)
+  return (
+    <Choice
+      label={words.sort}
+      hidden
+      value={sort}
+      {...(className === undefined ? {} : { className })}
+      onChange={(event) => {
+        const next = event.target.value as Sort
+        void navigate({ to: '/review', search: { ...viewSearch(view), ...(next === orders[0] ? {} : { sort: next }) } })
+      }}
+    >
+      {orders.map((each) => (
+        <option key={each} value={each}>
+          {words.sorts[each]}
+        </option>
+      ))}
+    </Choice>
   )
 }
 

@@ -1,14 +1,16 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
+import { useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { Empty, Failed, Waiting } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
+import { useAddress, useLinked } from './address.ts'
 import type { Part } from './by-hand.tsx'
 import { useDecisions } from './decisions.ts'
 import { type Filters, sortsOf } from './filters.ts'
-import { Head } from './head.tsx'
+import { Head, SortChoice } from './head.tsx'
 import { Help } from './help.tsx'
 import { useKeys, useKeysOn } from './keys.ts'
 import { List } from './list.tsx'
@@ -20,7 +22,6 @@ import { UndoBooking, useUndo } from './undo.tsx'
 import { useAhead } from './work.ts'
 
 const AHEAD = 3
-const ADDRESS_MS = 400
 
 /** What waits for a person: the queue at the side, one item of it to decide, keys for all of it. */
 export function Review() {
@@ -30,6 +31,7 @@ export function Review() {
   const view = filters.view ?? 'suggested'
   const sort = filters.sort ?? sortsOf(view)[0]!
   const say = useSay()
+  const mayDecide = useMay('reviewer')
   const [current, select] = useState<string | undefined>(filters.item)
   const [open, setOpen] = useState<'help' | 'queue' | 'sure'>()
   const [keysOn, setKeysOn] = useKeysOn()
@@ -52,6 +54,7 @@ export function Review() {
   const active = keysOn && open === undefined && !undoing
   useKeys(active && !entry, { u: undo, '?': help })
   useAhead(entries.slice(at, at + 1 + AHEAD))
+  useLinked(filters.item, view, queue.data !== undefined, entries, decisions.setPlaced)
   useAddress(filters, entry?.key)
   useEffect(() => {
     document.title = review.title
@@ -125,6 +128,12 @@ export function Review() {
       {open === 'queue' && (
         <Dialog open side onClose={() => setOpen(undefined)} title={review.queue}>
           <div className="-m-5 flex h-[calc(100dvh-3.5rem)] flex-col">
+            <div className="flex flex-wrap gap-2 border-b border-line p-3 sm:hidden">
+              <SortChoice view={view} sort={sort} className="flex-1" />
+              {view === 'suggested' && mayDecide && (
+                <Button onClick={() => setOpen('sure')}>{review.sureAll.button}</Button>
+              )}
+            </div>
             <List
               entries={entries}
               current={entry?.key}
@@ -170,17 +179,4 @@ export function Review() {
       )}
     </div>
   )
-}
-
-/** Where the reader stands goes into the address once it has settled, so that moving stays quick. */
-function useAddress(filters: Filters, key: string | undefined): void {
-  const navigate = useNavigate()
-  useEffect(() => {
-    if (key === filters.item) return
-    const timer = setTimeout(() => {
-      const { item: _, ...rest } = filters
-      void navigate({ to: '/review', replace: true, search: key === undefined ? rest : { ...rest, item: key } })
-    }, ADDRESS_MS)
-    return () => clearTimeout(timer)
-  }, [filters, key, navigate])
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { CircleAlert } from 'lucide-react'
-import { memo, useEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useEffect, useRef } from 'react'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Amount } from '../../design/amount.tsx'
@@ -40,6 +40,18 @@ export function List({
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
   }, [at, virtual])
+  useEffect(() => {
+    // Whoever moves through the list with the focus in it keeps it on the row.
+    if (scroll.current?.contains(document.activeElement))
+      scroll.current.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true })
+  }, [current])
+  const move = (event: KeyboardEvent) => {
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }[event.key]
+    const next = to === undefined ? undefined : entries[to]
+    if (!next) return
+    event.preventDefault()
+    onSelect(next.key)
+  }
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? -1
   useEffect(() => {
@@ -47,7 +59,8 @@ export function List({
   }, [last, entries.length, onEnd])
   return (
     <div ref={scroll} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
-      <ol aria-label={words.queue} className="relative" style={{ height: virtual.getTotalSize() }}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move between its buttons, of which one is reached by Tab */}
+      <ol aria-label={words.queue} className="relative" style={{ height: virtual.getTotalSize() }} onKeyDown={move}>
         {shown.map(({ index, key, start, size }) => (
           <li
             key={key}
@@ -102,6 +115,7 @@ function DrawnRow({ entry, chosen, onSelect }: { entry: Entry; chosen: boolean; 
     <button
       type="button"
       aria-current={chosen || undefined}
+      tabIndex={chosen ? 0 : -1}
       onClick={() => onSelect(entry.key)}
       className={classes(
         'relative flex size-full flex-col justify-center gap-0.5 px-4 text-left',
@@ -120,7 +134,7 @@ function DrawnRow({ entry, chosen, onSelect }: { entry: Entry; chosen: boolean; 
         <span className="min-w-0 truncate text-soft">
           {line.data ? line.data.description || line.data.reference || words.review.noText : ''}
         </span>
-        <span className="tabular whitespace-nowrap text-faint">
+        <span className="tabular whitespace-nowrap text-soft">
           {entry.fault !== undefined && (
             <span className="mr-1.5 inline-flex items-center gap-1 font-medium text-bad">
               <CircleAlert aria-hidden className="size-3.5 self-center" />

@@ -101,7 +101,7 @@ export function Pane({
   }
   const byHand = (how: 'hand' | 'split') =>
     unlessGone(() => {
-      if (how === 'split' && parts.length === 0 && proposal) setParts(partsOf(proposal, invoices))
+      if (how === 'split' && parts.length === 0 && proposal) setParts(partsOf(proposal, invoices, line?.currency))
       setOpen(how)
     })
   const acts: Acts = {
@@ -164,6 +164,9 @@ export function Pane({
             </div>
           )}
           {!line && work.isPending && <Waiting rows={6} label={words.states.loading} />}
+          {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
+            <Doubt view={entry.view} work={work} chosen={resolution} onChoose={setResolution} />
+          )}
           {line && (
             <div className={entry.gone ? 'opacity-55' : undefined}>
               <Face line={line} proposal={proposal} invoices={invoices} />
@@ -171,9 +174,6 @@ export function Pane({
           )}
           {line && !pays && match?.status === 'failed' && <Refused matchId={match.id} />}
           {line && !pays && match?.status !== 'failed' && !entry.gone && proposal && <Why work={work} />}
-          {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
-            <Doubt view={entry.view} work={work} chosen={resolution} onChoose={setResolution} />
-          )}
           {line && !pays && !entry.gone && (proposal || (candidates && candidates.ruled_out.length > 0)) && (
             <div
               className={classes(
@@ -219,10 +219,11 @@ export function Pane({
   )
 }
 
-const partsOf = (proposal: Proposal, invoices: ReadonlyMap<string, Invoice>): Part[] =>
+/** What a split begins with. Money of another currency cannot be split. */
+const partsOf = (proposal: Proposal, invoices: ReadonlyMap<string, Invoice>, currency: string | undefined): Part[] =>
   proposal.allocations.flatMap(({ invoice_id, amount }) => {
     const invoice = invoices.get(invoice_id)
-    return invoice ? [{ invoice, typed: amount }] : []
+    return invoice?.currency === currency && invoice ? [{ invoice, typed: amount }] : []
   })
 
 function titleOf(

@@ -98,7 +98,7 @@ function Rival({
           <span className="shrink-0 font-medium">{number}</span>
           <span className="truncate text-sm text-soft">{first?.client.name}</span>
         </span>
-        <span className="block text-sm text-faint">
+        <span className="block text-sm text-soft">
           {proposal.match === undefined && proposal.origin === 'person'
             ? words.byYou
             : words.sure(sure(proposal.confidence))}

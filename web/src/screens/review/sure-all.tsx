@@ -1,5 +1,5 @@
-import type { InvoiceMatch, Payymo } from '@payymo/sdk'
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { InvoiceMatch } from '@payymo/sdk'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -10,27 +10,13 @@ import { useFormats } from '../../design/format.ts'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { useSure } from './bars.tsx'
-import { faultOf } from './decisions.ts'
 import { sumOf } from './money.ts'
-import { keepMatches, keepTransactions, transactionQuery } from './queries.ts'
+import { transactionQuery } from './queries.ts'
+import { approveMany, readSure, type Result } from './sure.ts'
 
 const THRESHOLDS = ['0.999', '0.99', '0.95', '0.9']
-const AT_ONCE = 1_000
 /** So many are sent by one call, so that the progress can be seen. */
 const EACH = 100
-
-/** What bulk says of each match. */
-export interface Result {
-  id: string
-  status: string | null
-  error: { code: string; message: string } | null
-}
-
-interface Sure {
-  sure: InvoiceMatch[]
-  heldBack: number
-  capped: boolean
-}
 
 /** Everything that is as sure as the person wants, listed before it is done. What the engine holds back for a reason is left out. */
 export function SureAll({
@@ -182,47 +168,4 @@ function sumsOf(matches: readonly InvoiceMatch[], show: (amount: string, currenc
   return [...byCurrency]
     .map(([currency, parts]) => show(sumOf(parts.map(({ amount }) => amount)), currency))
     .join(' + ')
-}
-
-async function readSure(payymo: Payymo, client: QueryClient, threshold: string, signal: AbortSignal): Promise<Sure> {
-  const [found, lines] = await Promise.all([
-    gather(payymo, threshold, signal),
-    payymo.transactions.list({ match_status: 'suggested', per_page: 100 }, { signal }),
-  ])
-  keepMatches(client, found.sure)
-  keepTransactions(client, lines.data)
-  return found
-}
-
-async function gather(payymo: Payymo, threshold: string, signal: AbortSignal): Promise<Sure> {
-  const found: Sure = { sure: [], heldBack: 0, capped: false }
-  const all = payymo.invoiceMatches.listAll(
-    { status: 'suggested', confidence_min: threshold, sort: '-confidence', per_page: 100 },
-    { signal },
-  )
-  for await (const match of all) {
-    if (match.withheld.length > 0) found.heldBack += 1
-    else if (found.sure.length < AT_ONCE) found.sure.push(match)
-    else {
-      found.capped = true
-      break
-    }
-  }
-  return found
-}
-
-/** Never throws: a call that failed says so of each of its matches. */
-async function approveMany(payymo: Payymo, matches: readonly InvoiceMatch[], otherwise: string): Promise<Result[]> {
-  const ids = matches.map(({ id }) => id)
-  try {
-    const { results } = await payymo.request<{ results: Result[] }>({
-      method: 'POST',
-      path: '/invoice-matches/bulk',
-      body: { ids, status: 'approved' },
-    })
-    return results
-  } catch (error) {
-    const message = faultOf(error, otherwise)
-    return ids.map((id) => ({ id, status: null, error: { code: 'failed', message } }))
-  }
 }

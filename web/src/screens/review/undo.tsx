@@ -59,7 +59,9 @@ export function UndoBooking({
   const [fault, setFault] = useState<string>()
   const [reversal, setReversal] = useState<InvoiceMatch['reversal']>(null)
   const close = useRef<HTMLButtonElement>(null)
-  useEffect(() => close.current?.focus(), [state])
+  useEffect(() => {
+    if (state === 'told') close.current?.focus()
+  }, [state])
   const stop = useRef(new AbortController())
   useEffect(() => {
     stop.current = new AbortController()
