@@ -17,7 +17,9 @@ export class Declined extends Error {
 }
 
 const wantsFresh = (error: unknown): boolean =>
-  error instanceof PayymoError && error.details.some(({ issue }) => issue === 'fresh_sign_in_required')
+  error instanceof AuthError
+    ? error.reason === 'fresh_sign_in_required'
+    : error instanceof PayymoError && error.details.some(({ issue }) => issue === 'fresh_sign_in_required')
 
 /** Keys, members and secrets want a password typed within ten minutes. Work that is refused for that asks for it in a window, and
  *  then goes on: nothing typed is lost. */

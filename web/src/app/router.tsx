@@ -8,9 +8,13 @@ import {
 } from '@tanstack/react-router'
 import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
+import { readFilters as clientFilters } from '../screens/clients/filters.ts'
+import { readFilters as invoiceFilters } from '../screens/invoices/filters.ts'
 import { readFilters as callFilters } from '../screens/keys/filters.ts'
 import { readList as connectionsFilters, readOne as connectionFilters } from '../screens/connections/filters.ts'
+import { readFilters as payoutFilters } from '../screens/payouts/filters.ts'
 import { readFilters as reviewFilters } from '../screens/review/filters.ts'
+import { readFilters as teamFilters } from '../screens/team/filters.ts'
 import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
 import { readFilters as deliveryFilters } from '../screens/webhooks/filters.ts'
 
@@ -70,6 +74,37 @@ const routes = root.addChildren([
       component: lazyRouteComponent(() => import('../screens/transactions/index.tsx'), 'Transactions'),
     }),
     createRoute({
+      ...screen('/transactions/$id'),
+      component: lazyRouteComponent(() => import('../screens/transactions/one.tsx'), 'TransactionDetails'),
+    }),
+    createRoute({
+      ...screen('/invoices'),
+      validateSearch: invoiceFilters,
+      component: lazyRouteComponent(() => import('../screens/invoices/index.tsx'), 'Invoices'),
+    }),
+    createRoute({
+      ...screen('/invoices/$id'),
+      component: lazyRouteComponent(() => import('../screens/invoices/one.tsx'), 'InvoiceDetails'),
+    }),
+    createRoute({
+      ...screen('/clients'),
+      validateSearch: clientFilters,
+      component: lazyRouteComponent(() => import('../screens/clients/index.tsx'), 'Clients'),
+    }),
+    createRoute({
+      ...screen('/clients/$id'),
+      component: lazyRouteComponent(() => import('../screens/clients/one.tsx'), 'ClientDetails'),
+    }),
+    createRoute({
+      ...screen('/payouts'),
+      validateSearch: payoutFilters,
+      component: lazyRouteComponent(() => import('../screens/payouts/index.tsx'), 'Payouts'),
+    }),
+    createRoute({
+      ...screen('/payouts/$id'),
+      component: lazyRouteComponent(() => import('../screens/payouts/one.tsx'), 'PayoutDetails'),
+    }),
+    createRoute({
       ...screen('/connections'),
       validateSearch: connectionsFilters,
       component: lazyRouteComponent(() => import('../screens/connections/index.tsx'), 'Connections'),
@@ -96,6 +131,11 @@ const routes = root.addChildren([
       ...screen('/keys/$id'),
       validateSearch: callFilters,
       component: lazyRouteComponent(() => import('../screens/keys/one.tsx'), 'KeyDetails'),
+    }),
+    createRoute({
+      ...screen('/team'),
+      validateSearch: teamFilters,
+      component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
     }),
   ]),
 ])

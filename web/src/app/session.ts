@@ -90,6 +90,29 @@ export async function confirmPassword(given: { password: string; code?: string }
   forgetToken()
 }
 
+/** Changes the password; every other session of the person ends. */
+export async function changePassword(given: { current: string; next: string }): Promise<void> {
+  await call('POST', '/auth/password', given)
+  forgetToken()
+}
+
+/** A secret for an app that makes codes. Nothing changes until `confirmSecondFactor` shows that the app has it. */
+export async function startSecondFactor(): Promise<{ secret: string; otpauth_uri: string }> {
+  return (await (await call('POST', '/auth/second-factor', {})).json()) as { secret: string; otpauth_uri: string }
+}
+
+/** Switches the second factor on and gives the recovery codes, seen here only; every other session ends. */
+export async function confirmSecondFactor(code: string): Promise<string[]> {
+  const answer = (await (await call('POST', '/auth/second-factor', { code })).json()) as { recovery_codes: string[] }
+  forgetToken()
+  return answer.recovery_codes
+}
+
+export async function endSecondFactor(password: string): Promise<void> {
+  await call('DELETE', '/auth/second-factor', { password })
+  forgetToken()
+}
+
 export function forgetToken(): void {
   token = undefined
   asking = undefined

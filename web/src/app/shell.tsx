@@ -1,6 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ArrowLeftRight, KeyRound, LayoutDashboard, ListChecks, Menu, type LucideIcon, Plug, Webhook } from 'lucide-react'
+import {
+  ArrowLeftRight,
+  KeyRound,
+  Landmark,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Menu,
+  Plug,
+  ReceiptText,
+  UsersRound,
+  Users,
+  Webhook,
+} from 'lucide-react'
 import { useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
@@ -59,11 +72,15 @@ function Frame() {
           <Group title={words.nav.money}>
             <Item to="/review" icon={ListChecks} label={words.nav.review} />
             <Item to="/transactions" icon={ArrowLeftRight} label={words.nav.transactions} />
+            <Item to="/invoices" icon={ReceiptText} label={words.nav.invoices} />
+            <Item to="/clients" icon={UsersRound} label={words.nav.clients} />
+            <Item to="/payouts" icon={Landmark} label={words.nav.payouts} />
           </Group>
           <Group title={words.nav.set}>
             <Item to="/connections" icon={Plug} label={words.nav.connections} />
             <Item to="/webhooks" icon={Webhook} label={words.nav.webhooks} />
             {admin && <Item to="/keys" icon={KeyRound} label={words.nav.keys} />}
+            <Item to="/team" icon={Users} label={words.nav.team} />
           </Group>
         </nav>
         <Account />

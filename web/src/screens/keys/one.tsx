@@ -1,10 +1,10 @@
 import type { ApiKey, CreatedApiKey } from '@payymo/sdk'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { BACK, BackText } from '../../design/back.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
 import { Confirm } from '../../design/confirm.tsx'
@@ -32,9 +32,8 @@ export function KeyDetails() {
     <Page
       title={query.data?.name ?? words.keys.one}
       back={
-        <Link to="/keys" className="inline-flex min-h-6 items-center gap-1.5 text-soft hover:text-text">
-          <ArrowLeft aria-hidden className="size-4" />
-          {words.keys.title}
+        <Link to="/keys" className={BACK}>
+          <BackText>{words.keys.title}</BackText>
         </Link>
       }
       actions={query.data && <Actions apiKey={query.data} onMade={setMade} />}

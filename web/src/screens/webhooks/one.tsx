@@ -1,11 +1,12 @@
 import type { Webhook } from '@payymo/sdk'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { ArrowLeft, History, KeyRound, MoreHorizontal, Pause, Pencil, Play, Send, Trash2 } from 'lucide-react'
+import { History, KeyRound, MoreHorizontal, Pause, Pencil, Play, Send, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useAct } from '../../app/act.ts'
 import { useApi, useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { BACK, BackText } from '../../design/back.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
 import { Confirm } from '../../design/confirm.tsx'
@@ -42,9 +43,8 @@ export function WebhookDetails() {
     <Page
       title={query.data ? (URL.parse(query.data.url)?.host ?? query.data.url) : words.webhooks.title}
       back={
-        <Link to="/webhooks" className="inline-flex min-h-6 items-center gap-1.5 text-soft hover:text-text">
-          <ArrowLeft aria-hidden className="size-4" />
-          {words.webhooks.title}
+        <Link to="/webhooks" className={BACK}>
+          <BackText>{words.webhooks.title}</BackText>
         </Link>
       }
       actions={query.data && <Actions webhook={query.data} onDelivery={show} onSecret={setSecret} />}

@@ -5,12 +5,17 @@ import { states } from './states.ts'
 import { signIn } from './sign-in.ts'
 import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
+import { filters } from './filters.ts'
+import { invoices } from './invoices.ts'
+import { clients } from './clients.ts'
+import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
+import { team } from './team.ts'
 
 export const de: Words = {
   app,
@@ -19,10 +24,15 @@ export const de: Words = {
   signIn,
   fresh,
   transactions,
+  filters,
+  invoices,
+  clients,
+  payouts,
   overview,
   review,
   connections,
   banks,
   webhooks,
   keys,
+  team,
 }

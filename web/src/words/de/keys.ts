@@ -19,7 +19,8 @@ export const keys: Words['keys'] = {
   toReplacement: 'Den neueren Schlüssel zeigen',
   everything: 'Alles',
   everythingHint: 'Auch, was nur Inhaber dürfen. Nennen Sie besser, was das Programm braucht.',
-  some: (reads, writes) => `${reads} lesen, ${writes} schreiben`,
+  some: (reads, writes) =>
+    [reads > 0 && `${reads} lesen`, writes > 0 && `${writes} schreiben`].filter(Boolean).join(', '),
   read: 'Lesen',
   write: 'Schreiben',
   resource: 'Was',

@@ -4,12 +4,17 @@ import { states } from './states.ts'
 import { signIn } from './sign-in.ts'
 import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
+import { filters } from './filters.ts'
+import { invoices } from './invoices.ts'
+import { clients } from './clients.ts'
+import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
+import { team } from './team.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -20,12 +25,17 @@ export const en = {
   signIn,
   fresh,
   transactions,
+  filters,
+  invoices,
+  clients,
+  payouts,
   overview,
   review,
   connections,
   banks,
   webhooks,
   keys,
+  team,
 }
 
 export type Words = typeof en

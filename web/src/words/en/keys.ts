@@ -17,7 +17,8 @@ export const keys = {
   toReplacement: 'Show the newer key',
   everything: 'Everything',
   everythingHint: 'Also what only owners may. Prefer naming what the program needs.',
-  some: (reads: number, writes: number) => `${reads} to read, ${writes} to write`,
+  some: (reads: number, writes: number) =>
+    [reads > 0 && `${reads} to read`, writes > 0 && `${writes} to write`].filter(Boolean).join(', '),
   read: 'Read',
   write: 'Write',
   resource: 'What',
