@@ -48,17 +48,25 @@ export async function listExplained(tx: TenantTx): Promise<Set<string>> {
 
 export const paymentKey = (invoiceId: Id<'inv'>, externalId: string): string => `${invoiceId}|${externalId}`
 
-/** Whether the payment still stands there with this amount and explains no line yet. The caller holds the invoice. */
-export async function isExplaining(
+/** Which of these payments still stand there with this amount and explain no line yet, as `paymentKey` names them. The caller
+ *  holds their invoices. */
+export async function listExplaining(
   tx: TenantTx,
-  payment: { invoiceId: Id<'inv'>; externalId: string; amountMinor: bigint },
-): Promise<boolean> {
-  const row = await tx.first<object>(
-    `select 1 from invoice_payments p
-      where p.tenant_id = $1 and p.invoice_id = $2 and p.external_id = $3 and p.amount_minor = $4
-        and not exists (select 1 from match_allocations l
-          where l.tenant_id = $1 and l.invoice_id = $2 and l.external_payment_id = $3)`,
-    [tx.tenantUuid, uuidOf(payment.invoiceId), payment.externalId, String(payment.amountMinor)],
+  payments: readonly { invoiceId: Id<'inv'>; externalId: string; amountMinor: bigint }[],
+): Promise<Set<string>> {
+  const rows = await tx.many<{ invoice_id: string; external_id: string }>(
+    `select p.invoice_id, p.external_id
+       from unnest($2::uuid[], $3::text[], $4::bigint[]) as wanted (invoice_id, external_id, amount_minor)
+       join invoice_payments p on p.tenant_id = $1 and p.invoice_id = wanted.invoice_id and p.external_id = wanted.external_id
+        and p.amount_minor = wanted.amount_minor
+      where not exists (select 1 from match_allocations l
+          where l.tenant_id = $1 and l.invoice_id = p.invoice_id and l.external_payment_id = p.external_id)`,
+    [
+      tx.tenantUuid,
+      payments.map((payment) => uuidOf(payment.invoiceId)),
+      payments.map((payment) => payment.externalId),
+      payments.map((payment) => String(payment.amountMinor)),
+    ],
   )
-  return row !== undefined
+  return new Set(rows.map((row) => paymentKey(idOf('inv', row.invoice_id), row.external_id)))
 }

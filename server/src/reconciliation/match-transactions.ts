@@ -3,13 +3,14 @@ import type { Id, TenantId } from '../base/ids.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
-import { firstAccountDay, lockTransaction, MATCH_JOB, type TransactionRow } from '../transactions/index.ts'
+import { firstAccountDay, lockTransactions, MATCH_JOB, type TransactionRow } from '../transactions/index.ts'
 import { type Found, type JudgeDeps, judgeLines, loadLines, type Planner } from './judge-lines.ts'
 import { keepPlan } from './keep-plan.ts'
 import { engineTransaction } from './load-book.ts'
 import type { Plan } from './plan-line.ts'
 import { type TenantPolicy, tenantPolicy } from './policy.ts'
 import { listFailedLines, listRefused, lockInvoices } from './queries.ts'
+import { recognise } from './recognise.ts'
 
 /** Lines looked at in one run, oldest first. */
 const LINES_MAX = 20_000
@@ -80,11 +81,11 @@ async function keepSome(
     return false
   }
   // Lines before invoices, each in the order of their ids: people who decide at the same moment wait, but never for each other.
-  const lines = new Map<Id<'txn'>, TransactionRow>()
-  for (const { line } of some.toSorted((one, other) => (one.line.id < other.line.id ? -1 : 1))) {
-    const now = await lockTransaction(tx, line.id)
-    if (now) lines.set(now.id, now)
-  }
+  const held = await lockTransactions(
+    tx,
+    some.map(({ line }) => line.id),
+  )
+  const lines = new Map(held.map((line) => [line.id, line]))
   const refused = await listRefused(tx, [...lines.keys()])
   const failed = some.some(({ line }) => !isFree(line)) ? new Set(await listFailedLines(tx)) : new Set()
   const plans = some.flatMap(({ line: seen, verdict }) => {
@@ -98,7 +99,12 @@ async function keepSome(
     return isFree(line) || plan.do === 'recognise' ? [{ line, plan }] : []
   })
   await lockInvoices(tx, [...new Set(plans.flatMap(({ plan }) => invoicesOf(plan)))])
+  run.alreadyBooked += await recognise(
+    tx,
+    plans.flatMap(({ line, plan }) => (plan.do === 'recognise' ? [{ line, plan }] : [])),
+  )
   for (const { line, plan } of plans) {
+    if (plan.do === 'recognise') continue
     const kept = await keepPlan(tx, line, plan)
     if (kept) run[kept] += 1
   }

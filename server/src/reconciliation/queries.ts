@@ -49,6 +49,15 @@ export async function getMatch(tx: TenantTx, id: Id<'match'>): Promise<MatchRow 
   return row && matchOf(row)
 }
 
+/** Several at once, in no particular order. */
+export async function getMatches(tx: TenantTx, ids: readonly Id<'match'>[]): Promise<MatchRow[]> {
+  const rows = await tx.many<object>(
+    `select ${MATCH_COLUMNS} from matches m where m.tenant_id = $1 and m.id = any($2::uuid[])`,
+    [tx.tenantUuid, ids.map(uuidOf)],
+  )
+  return rows.map(matchOf)
+}
+
 /** As `getMatch`, holding the match against other decisions until the transaction ends. */
 export async function lockMatch(tx: TenantTx, id: Id<'match'>): Promise<MatchRow | undefined> {
   const locked = await tx.first<object>('select id from matches where tenant_id = $1 and id = $2 for no key update', [
@@ -68,13 +77,17 @@ export async function listSuggested(tx: TenantTx, transactionIds: readonly Id<'t
 }
 
 /** The match that decided the line, if one did: approved, applied or failed. */
-export async function getDecided(tx: TenantTx, transactionId: Id<'txn'>): Promise<MatchRow | undefined> {
-  const row = await tx.first<object>(
+export const getDecided = async (tx: TenantTx, transactionId: Id<'txn'>): Promise<MatchRow | undefined> =>
+  (await listDecided(tx, [transactionId]))[0]
+
+/** The same for several lines: at most one of each. */
+export async function listDecided(tx: TenantTx, transactionIds: readonly Id<'txn'>[]): Promise<MatchRow[]> {
+  const rows = await tx.many<object>(
     `select ${MATCH_COLUMNS} from matches m
-      where m.tenant_id = $1 and m.transaction_id = $2 and m.status in ('approved', 'applied', 'failed')`,
-    [tx.tenantUuid, uuidOf(transactionId)],
+      where m.tenant_id = $1 and m.transaction_id = any($2::uuid[]) and m.status in ('approved', 'applied', 'failed')`,
+    [tx.tenantUuid, transactionIds.map(uuidOf)],
   )
-  return row && matchOf(row)
+  return rows.map(matchOf)
 }
 
 /** Lines whose match failed of late with nothing booked: WHMCS may hold their money because somebody was quicker. */
@@ -136,55 +149,6 @@ export async function listDecisions(
   }))
 }
 
-export async function insertMatch(
-  tx: TenantTx,
-  match: {
-    id: Id<'match'>
-    transactionId: Id<'txn'>
-    status: MatchState
-    confidence: string
-    score: string
-    reasons: Reason[]
-    withheld: Reason[]
-    decidedBy: string | null
-    decidedAt: Date | null
-    /** `externalPaymentId`: the payment in the billing system that the line is, where somebody booked it by hand. */
-    allocations: { invoiceId: Id<'inv'>; amountMinor: bigint; currency: string; externalPaymentId?: string }[]
-  },
-): Promise<void> {
-  await tx.run(
-    `insert into matches (tenant_id, id, transaction_id, status, confidence, score, match_reason, reasons, withheld, decided_by, decided_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [
-      tx.tenantUuid,
-      uuidOf(match.id),
-      uuidOf(match.transactionId),
-      match.status,
-      match.confidence,
-      match.score,
-      reasonCodes(match.reasons),
-      JSON.stringify(match.reasons),
-      JSON.stringify(match.withheld),
-      match.decidedBy,
-      match.decidedAt,
-    ],
-  )
-  await tx.run(
-    `insert into match_allocations (tenant_id, match_id, invoice_id, position, amount_minor, currency, external_payment_id)
-     select $1, $2, row.invoice_id, row.position, row.amount_minor, row.currency, row.external_payment_id
-       from unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[])
-         with ordinality as row (invoice_id, amount_minor, currency, external_payment_id, position)`,
-    [
-      tx.tenantUuid,
-      uuidOf(match.id),
-      match.allocations.map((allocation) => uuidOf(allocation.invoiceId)),
-      match.allocations.map((allocation) => String(allocation.amountMinor)),
-      match.allocations.map((allocation) => allocation.currency),
-      match.allocations.map((allocation) => allocation.externalPaymentId ?? null),
-    ],
-  )
-}
-
 export async function setMatchStatus(
   tx: TenantTx,
   id: Id<'match'>,
@@ -205,7 +169,8 @@ export async function setReasons(tx: TenantTx, id: Id<'match'>, reasons: readonl
   )
 }
 
-const reasonCodes = (reasons: readonly Reason[]): string => reasons.map((reason) => reason.code).join(',')
+/** What lists show of reasons. */
+export const reasonCodes = (reasons: readonly Reason[]): string => reasons.map((reason) => reason.code).join(',')
 
 /** How the taking-back of a match stands, and who asked for it; null: nobody does any more. */
 export async function setReversal(

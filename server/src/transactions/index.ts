@@ -19,8 +19,10 @@ export {
   getTransactions,
   listOpenTransactions,
   lockTransaction,
+  lockTransactions,
   type MatchStatus,
   setTransactionMatch,
+  setTransactionMatches,
   type TransactionRow,
 } from './queries.ts'
 export {

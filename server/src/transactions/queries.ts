@@ -71,6 +71,16 @@ export async function lockTransaction(tx: TenantTx, id: Id<'txn'>): Promise<Tran
   return row && transactionOf(row)
 }
 
+/** Several held at once, always in the order of their ids, so that two never wait for each other. */
+export async function lockTransactions(tx: TenantTx, ids: readonly Id<'txn'>[]): Promise<TransactionRow[]> {
+  const rows = await tx.many<object>(
+    `select ${TRANSACTION_COLUMNS} from ${TRANSACTION_FROM} where t.tenant_id = $1 and t.id = any($2::uuid[])
+      order by t.id for no key update of t`,
+    [tx.tenantUuid, ids.map(uuidOf)],
+  )
+  return rows.map(transactionOf)
+}
+
 /** Several at once, in no particular order. */
 export async function getTransactions(tx: TenantTx, ids: readonly Id<'txn'>[]): Promise<TransactionRow[]> {
   const rows = await tx.many<object>(
@@ -183,6 +193,25 @@ export async function setTransactionMatch(
     `update transactions set match_status = $3, allocated_minor = coalesce($4, allocated_minor), updated_at = now()
       where tenant_id = $1 and id = $2`,
     [tx.tenantUuid, uuidOf(id), change.matchStatus, change.allocatedMinor ?? null],
+  )
+}
+
+/** The same for several lines. */
+export async function setTransactionMatches(
+  tx: TenantTx,
+  changes: readonly { id: Id<'txn'>; matchStatus: MatchStatus; allocatedMinor: bigint }[],
+): Promise<void> {
+  if (changes.length === 0) return
+  await tx.run(
+    `update transactions t set match_status = row.match_status, allocated_minor = row.allocated_minor, updated_at = now()
+       from unnest($2::uuid[], $3::text[], $4::bigint[]) as row (id, match_status, allocated_minor)
+      where t.tenant_id = $1 and t.id = row.id`,
+    [
+      tx.tenantUuid,
+      changes.map((change) => uuidOf(change.id)),
+      changes.map((change) => change.matchStatus),
+      changes.map((change) => String(change.allocatedMinor)),
+    ],
   )
 }
 
