@@ -1,47 +1,45 @@
 import type { Transaction } from '@payymo/sdk'
-import { useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Download } from 'lucide-react'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useList } from '../../app/list.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { compact } from '../../design/address.ts'
 import { Amount } from '../../design/amount.tsx'
-import { Badge, type Tone } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
-import { Choice, SearchField } from '../../design/field.tsx'
+import { ExportButton } from '../../design/export.tsx'
+import { countFilters, FilterAmounts, FilterBar, FilterChoice, FilterDays } from '../../design/filters.tsx'
 import { useFormats } from '../../design/format.ts'
 import { Page } from '../../design/page.tsx'
 import { type Column, Rows } from '../../design/rows.tsx'
-import { saveFile } from '../../design/save-file.ts'
 import { Empty } from '../../design/states.tsx'
-import { type Filters, MATCH_STATES } from './filters.ts'
-
-const PAGE = 100
+import { useAccounts } from './accounts.ts'
+import { DIRECTIONS, type Filters, SOURCES, STATES, stateOf, withState } from './filters.ts'
+import { State } from './state.tsx'
 
 /** Every line of money, newest first. */
 export function Transactions() {
   const words = useWords()
   const payymo = useApi()
   const formats = useFormats()
+  const navigate = useNavigate()
   const filters = useSearch({ from: '/inside/transactions' })
-  const query = useInfiniteQuery({
-    queryKey: ['transactions', filters],
-    queryFn: ({ pageParam, signal }) =>
-      payymo.transactions.list(
-        { ...filters, per_page: PAGE, sort: '-transaction_date', ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.pagination.next_cursor ?? undefined,
-  })
+  const query = useList(['transactions', 'list', filters], (page, signal) =>
+    payymo.transactions.list({ ...filters, ...page, sort: '-transaction_date' }, { signal }),
+  )
+  const nameOf = (row: Transaction) => row.counterparty.name || words.transactions.unknownPayer
+  const open = (row: Transaction) => void navigate({ to: '/transactions/$id', params: { id: row.id } })
   const columns: Column<Transaction>[] = [
     { key: 'date', title: words.transactions.date, width: '7rem', cell: (row) => formats.day(row.transaction_date) },
     {
       key: 'payer',
       title: words.transactions.payer,
       width: 'minmax(0, 1fr)',
-      cell: (row) => <p className="truncate font-medium">{row.counterparty.name || words.transactions.unknownPayer}</p>,
+      cell: (row) => (
+        <Link to="/transactions/$id" params={{ id: row.id }} className="block truncate font-medium hover:underline">
+          {nameOf(row)}
+        </Link>
+      ),
     },
     {
       key: 'text',
@@ -58,31 +56,24 @@ export function Transactions() {
       cell: (row) => <Amount amount={row.amount} currency={row.currency} direction={row.direction} strong />,
     },
   ]
-  const filtered = Object.keys(filters).length > 0
   return (
     <Page
       title={words.transactions.title}
-      actions={
-        <Button
-          icon={<Download aria-hidden className="size-4" />}
-          onClick={() =>
-            void payymo.transactions.exportCsv(filters).then((csv) => saveFile('transactions.csv', csv, 'text/csv'))
-          }
-        >
-          {words.transactions.export}
-        </Button>
-      }
+      actions={<ExportButton name="transactions.csv" read={() => payymo.transactions.exportCsv(filters)} />}
     >
       <Card>
-        <FilterBar filters={filters} />
+        <TransactionFilters filters={filters} />
         <Rows
           label={words.transactions.title}
           columns={columns}
           query={query}
+          onOpen={open}
           narrow={(row) => (
             <>
               <div className="flex items-baseline justify-between gap-3">
-                <p className="truncate font-medium">{row.counterparty.name || words.transactions.unknownPayer}</p>
+                <Link to="/transactions/$id" params={{ id: row.id }} className="truncate font-medium">
+                  {nameOf(row)}
+                </Link>
                 <Amount amount={row.amount} currency={row.currency} direction={row.direction} strong />
               </div>
               <div className="mt-1 flex items-center justify-between gap-3">
@@ -94,8 +85,15 @@ export function Transactions() {
             </>
           )}
           empty={
-            filtered ? (
-              <Empty title={words.states.noneFound} action={<ClearFilters />} />
+            Object.keys(filters).length > 0 ? (
+              <Empty
+                title={words.states.noneFound}
+                action={
+                  <Button onClick={() => void navigate({ to: '/transactions', search: {} })}>
+                    {words.states.clear}
+                  </Button>
+                }
+              />
             ) : (
               <Empty title={words.states.none}>{words.transactions.emptyText}</Empty>
             )
@@ -106,82 +104,62 @@ export function Transactions() {
   )
 }
 
-const TONES: Record<Transaction['match_status'], Tone> = {
-  unmatched: 'neutral',
-  suggested: 'warn',
-  matched: 'info',
-  applied: 'good',
-  transfer: 'neutral',
-}
-
-function State({ row }: { row: Transaction }) {
-  const words = useWords()
-  if (row.status === 'pending') return <Badge>{words.transactions.pending}</Badge>
-  if (row.status === 'ignored') return <Badge>{words.transactions.ignored}</Badge>
-  if (row.direction === 'debit' && row.match_status === 'unmatched') return null
-  return <Badge tone={TONES[row.match_status]}>{words.transactions.match[row.match_status]}</Badge>
-}
-
-function FilterBar({ filters }: { filters: Filters }) {
-  const words = useWords()
+function TransactionFilters({ filters }: { filters: Filters }) {
+  const words = useWords().transactions
   const navigate = useNavigate()
-  const [q, setQ] = useState(filters.q ?? '')
-  const sought = useDeferredValue(q)
-  const change = (next: Partial<Record<keyof Filters, string | undefined>>) =>
-    void navigate({
-      to: '/transactions',
-      replace: true,
-      search: (before: Filters) =>
-        Object.fromEntries(
-          Object.entries({ ...before, ...next }).filter(([, value]) => value !== undefined && value !== ''),
-        ) as Filters,
-    })
-  useEffect(() => {
-    if (sought === (filters.q ?? '')) return
-    const timer = setTimeout(() => change({ q: sought }), 250)
-    return () => clearTimeout(timer)
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only what was typed starts it
-  }, [sought])
+  const accounts = useAccounts()
+  const change = (next: { [K in keyof Filters]?: Filters[K] | undefined }) =>
+    void navigate({ to: '/transactions', replace: true, search: compact({ ...filters, ...next }) })
+  const { q, ...others } = filters
   return (
-    <search className="grid gap-2 border-b border-line p-3 sm:grid-cols-[minmax(0,1fr)_auto_auto]">
-      <SearchField
-        label={words.app.search}
-        placeholder={words.transactions.search}
-        value={q}
-        onChange={(event) => setQ(event.target.value)}
+    <FilterBar
+      search={words.search}
+      q={q}
+      onSearch={(sought) => change({ q: sought })}
+      count={countFilters(others)}
+      clear={() => void navigate({ to: '/transactions', replace: true, search: compact({ q }) })}
+    >
+      <FilterChoice
+        label={words.state}
+        value={stateOf(filters)}
+        options={STATES.map((state) => ({
+          value: state,
+          label: state === 'pending' || state === 'ignored' ? words[state] : words.match[state],
+        }))}
+        onChoose={(state) => change(withState(state))}
       />
-      <Choice
-        label={words.transactions.state}
-        hidden
-        value={filters.match_status ?? ''}
-        onChange={(event) => change({ match_status: event.target.value })}
-      >
-        <option value="">{words.transactions.all}</option>
-        {MATCH_STATES.map((state) => (
-          <option key={state} value={state}>
-            {words.transactions.match[state]}
-          </option>
-        ))}
-      </Choice>
-      <Choice
-        label={words.transactions.amount}
-        hidden
-        value={filters.direction ?? ''}
-        onChange={(event) => change({ direction: event.target.value })}
-      >
-        <option value="">{words.transactions.all}</option>
-        {(['credit', 'debit'] as const).map((direction) => (
-          <option key={direction} value={direction}>
-            {words.transactions.direction[direction]}
-          </option>
-        ))}
-      </Choice>
-    </search>
+      <FilterChoice
+        label={words.way}
+        value={filters.direction}
+        options={DIRECTIONS.map((value) => ({ value, label: words.direction[value] }))}
+        onChoose={(direction) => change({ direction })}
+      />
+      {accounts.length > 1 && (
+        <FilterChoice
+          label={words.account}
+          value={filters.account_id}
+          options={accounts}
+          onChoose={(account_id) => change({ account_id })}
+        />
+      )}
+      <FilterChoice
+        label={words.source}
+        value={filters.source}
+        options={SOURCES.map((value) => ({ value, label: words.sources[value] }))}
+        onChoose={(source) => change({ source })}
+      />
+      <FilterDays
+        label={words.date}
+        from={filters.transaction_date_from}
+        to={filters.transaction_date_to}
+        onChoose={({ from, to }) => change({ transaction_date_from: from, transaction_date_to: to })}
+      />
+      <FilterAmounts
+        label={words.amount}
+        from={filters.amount_min}
+        to={filters.amount_max}
+        onChoose={({ from, to }) => change({ amount_min: from, amount_max: to })}
+      />
+    </FilterBar>
   )
-}
-
-function ClearFilters() {
-  const words = useWords()
-  const navigate = useNavigate()
-  return <Button onClick={() => void navigate({ to: '/transactions', search: {} })}>{words.states.clear}</Button>
 }

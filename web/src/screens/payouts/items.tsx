@@ -1,0 +1,199 @@
+import type { Payout, PayoutItem } from '@payymo/sdk'
+import { useQueries } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Fragment, useState } from 'react'
+import { useApi } from '../../app/tenant.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Button } from '../../design/button.tsx'
+import { Card } from '../../design/card.tsx'
+import { useFormats } from '../../design/format.ts'
+import { useWide } from '../../design/rows.tsx'
+import { nameOf } from '../review/compare.ts'
+import { invoiceQuery } from '../review/queries.ts'
+import { type Group, groupItems, isZero, negate, sumsOf } from './groups.ts'
+
+const SHOWN = 100
+
+/** Every movement in the payout, by kind, with the invoices that the charges pay, and sums to the cent. */
+export function PayoutItems({ payout }: { payout: Payout }) {
+  const words = useWords().payouts
+  const wide = useWide()
+  const [limit, setLimit] = useState(SHOWN)
+  const shown = payout.items.slice(0, limit)
+  const numbers = useNumbers(shown)
+  const groups = groupItems(shown)
+  const isWhole = shown.length === payout.items.length && !payout.items_truncated
+  if (payout.items.length === 0)
+    return (
+      <Card title={words.madeOf}>
+        <p className="px-4 py-4 text-soft">{words.noItems}</p>
+      </Card>
+    )
+  return (
+    <Card title={words.madeOf}>
+      {wide ? (
+        <Table payout={payout} groups={groups} numbers={numbers} isWhole={isWhole} />
+      ) : (
+        <List groups={groups} numbers={numbers} />
+      )}
+      {!isWhole && (
+        <div className="flex flex-wrap items-center gap-3 border-t border-line p-3">
+          {shown.length < payout.items.length && (
+            <Button onClick={() => setLimit(limit + 400)}>{words.showMore}</Button>
+          )}
+          <span className="text-sm text-soft">
+            {words.shownOf(shown.length, payout.items_count ?? payout.items.length)}
+          </span>
+        </div>
+      )}
+    </Card>
+  )
+}
+
+type Numbers = ReadonlyMap<string, string>
+
+function useNumbers(items: readonly PayoutItem[]): Numbers {
+  const payymo = useApi()
+  const ids = [...new Set(items.flatMap(({ invoice_ids }) => invoice_ids))]
+  return useQueries({
+    queries: ids.map((id) => ({ ...invoiceQuery(payymo, id), staleTime: 300_000 })),
+    combine: (all) => new Map(all.flatMap(({ data }) => (data ? [[data.id, nameOf(data)] as const] : []))),
+  })
+}
+
+function Invoices({ item, numbers }: { item: PayoutItem; numbers: Numbers }) {
+  const words = useWords().payouts
+  if (item.invoice_ids.length === 0) return <span className="text-faint">{words.noInvoice}</span>
+  return item.invoice_ids.map((id) => (
+    <Link
+      key={id}
+      to="/invoices/$id"
+      params={{ id }}
+      className="mr-2 font-medium underline decoration-line-strong underline-offset-4 hover:decoration-current"
+    >
+      {numbers.get(id) ?? '…'}
+    </Link>
+  ))
+}
+
+const useMoney = (currency: string) => {
+  const formats = useFormats()
+  return (amount: string) => formats.amount(amount, currency)
+}
+
+function Table({
+  payout,
+  groups,
+  numbers,
+  isWhole,
+}: {
+  payout: Payout
+  groups: readonly Group<PayoutItem>[]
+  numbers: Numbers
+  isWhole: boolean
+}) {
+  const words = useWords().payouts
+  const formats = useFormats()
+  const money = useMoney(payout.currency)
+  const fee = (amount: string) => (isZero(amount) ? '–' : money(negate(amount)))
+  const number = 'tabular py-2 pr-4 text-right whitespace-nowrap'
+  const total = isWhole ? sumsOf(payout.items) : undefined
+  return (
+    <table className="w-full table-fixed">
+      <colgroup>
+        <col className="w-32" />
+        <col />
+        <col className="w-36" />
+        <col className="w-30" />
+        <col className="w-26" />
+        <col className="w-32" />
+      </colgroup>
+      <thead className="text-left text-xs font-medium text-faint">
+        <tr className="border-b border-line">
+          <th className="py-2 pr-3 pl-4 font-medium">{words.day}</th>
+          <th className="py-2 pr-3 font-medium">{words.what}</th>
+          <th className="py-2 pr-3 font-medium">{words.invoice}</th>
+          <th className={`${number} font-medium`}>{words.gross}</th>
+          <th className={`${number} font-medium`}>{words.fee}</th>
+          <th className={`${number} font-medium`}>{words.net}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groups.map((group) => (
+          <Fragment key={group.kind}>
+            <tr className="border-b border-line bg-sunken text-sm font-semibold">
+              <th scope="rowgroup" colSpan={3} className="py-1.5 pr-3 pl-4 text-left">
+                {words.kinds[group.kind]}
+                <span className="ml-2 font-normal text-faint">{words.items(group.items.length)}</span>
+              </th>
+              <td className="tabular py-1.5 pr-4 text-right">{money(group.amount)}</td>
+              <td className="tabular py-1.5 pr-4 text-right">{fee(group.fee)}</td>
+              <td className="tabular py-1.5 pr-4 text-right">{money(group.net)}</td>
+            </tr>
+            {group.items.map((item) => (
+              <tr key={item.id} className="border-b border-line">
+                <td className="py-2 pr-3 pl-4 whitespace-nowrap">{formats.day(item.created)}</td>
+                <td className="truncate py-2 pr-3 text-soft" title={item.description}>
+                  {item.description || words.types[item.type] || item.type}
+                </td>
+                <td className="truncate py-2 pr-3">
+                  <Invoices item={item} numbers={numbers} />
+                </td>
+                <td className={number}>{money(item.amount)}</td>
+                <td className={`${number} text-soft`}>{fee(item.fee)}</td>
+                <td className={number}>{money(item.net)}</td>
+              </tr>
+            ))}
+          </Fragment>
+        ))}
+      </tbody>
+      {total !== undefined && (
+        <tfoot className="font-semibold">
+          <tr>
+            <th scope="row" colSpan={3} className="py-3 pr-3 pl-4 text-left">
+              {words.together}
+            </th>
+            <td className="tabular py-3 pr-4 text-right">{money(total.amount)}</td>
+            <td className="tabular py-3 pr-4 text-right">{fee(total.fee)}</td>
+            <td className="tabular py-3 pr-4 text-right">{money(total.net)}</td>
+          </tr>
+        </tfoot>
+      )}
+    </table>
+  )
+}
+
+function List({ groups, numbers }: { groups: readonly Group<PayoutItem>[]; numbers: Numbers }) {
+  const words = useWords().payouts
+  const formats = useFormats()
+  return groups.map((group) => (
+    <section key={group.kind}>
+      <header className="flex items-baseline justify-between gap-3 border-b border-line bg-sunken px-4 py-2">
+        <h3 className="font-semibold">{words.kinds[group.kind]}</h3>
+        <span className="tabular font-semibold">{formats.amount(group.net, group.items[0]!.currency)}</span>
+      </header>
+      <ul>
+        {group.items.map((item) => (
+          <li key={item.id} className="border-b border-line px-4 py-2.5">
+            <div className="flex items-baseline justify-between gap-3">
+              <span className="min-w-0 truncate">
+                <Invoices item={item} numbers={numbers} />
+              </span>
+              <span className="tabular whitespace-nowrap">{formats.amount(item.amount, item.currency)}</span>
+            </div>
+            <div className="flex items-baseline justify-between gap-3 text-sm text-faint">
+              <span className="min-w-0 truncate">
+                {formats.day(item.created)} · {item.description || words.types[item.type] || item.type}
+              </span>
+              {!isZero(item.fee) && (
+                <span className="tabular whitespace-nowrap">
+                  {words.feeOf(formats.amount(item.fee, item.currency))}
+                </span>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ))
+}

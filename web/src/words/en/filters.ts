@@ -1,0 +1,15 @@
+export const filters = {
+  filters: 'Filters',
+  clear: 'Clear',
+  any: (name: string) => name,
+  from: 'From',
+  to: 'To',
+  show: 'Show',
+  none: 'Any',
+  since: (day: string) => `from ${day}`,
+  until: (day: string) => `until ${day}`,
+  above: (amount: string) => `from ${amount}`,
+  below: (amount: string) => `up to ${amount}`,
+  noAmount: 'Type amounts such as 1250.00',
+  spans: { days30: 'Last 30 days', thisMonth: 'This month', lastMonth: 'Last month' },
+}
