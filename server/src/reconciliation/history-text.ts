@@ -27,6 +27,8 @@ export function historyText(
       return 'It is money between own accounts and pays no invoice.'
     case 'transaction.release':
       return 'It is no transfer after all; its invoices are looked for again.'
+    case 'transaction.shadow':
+      return 'In mode shadow: automatic matching would have applied it.'
     case 'transaction.change':
       return ofChange((changes?.before ?? {}) as Record<string, unknown>, after, about.note)
     case 'transaction.update':

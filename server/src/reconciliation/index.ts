@@ -7,7 +7,9 @@ import { MATCH_JOB } from '../transactions/index.ts'
 import { bulkRoutes } from './bulk-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
+import { noteShadow } from './note-shadow.ts'
 import { reportRoutes } from './report/routes.ts'
+import { shadowRoutes } from './report/shadow-routes.ts'
 import { closeReturnedThere, type ToldReturns } from './returned-there.ts'
 import { reconciliationRoutes } from './routes.ts'
 import { runRoutes } from './run-routes.ts'
@@ -18,13 +20,15 @@ export { settleMatch } from './settle-match.ts'
 
 /** `now`: the time of day, which says what day it is for a tenant. `toldReturns`: money that went back at its provider. */
 export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Date; toldReturns?: ToldReturns }): Slice {
+  const now = deps.now ?? (() => new Date())
   return {
     routes: [
       ...reconciliationRoutes(deps),
       ...bulkRoutes({ ...deps, report: (error) => deps.log.error('decision failed', { error }) }),
       ...runRoutes(deps),
       ...historyRoutes(deps),
-      ...reportRoutes({ store: deps.store, now: deps.now ?? (() => new Date()) }),
+      ...reportRoutes({ store: deps.store, now }),
+      ...shadowRoutes({ store: deps.store, now }),
     ],
     jobs: [
       {
@@ -41,6 +45,7 @@ export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Dat
           })
           const only = typeof transactionIds === 'string' ? new Set(transactionIds.split(',')) : undefined
           const run = await matchTransactions(deps, tenantId, only)
+          await noteShadow(deps, tenantId)
           deps.log.info('matched', { tenant_id: tenantId, count: run.looked, outcome: { ...run } })
         },
       },

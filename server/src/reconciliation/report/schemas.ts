@@ -11,7 +11,8 @@ const reportDay = z
   .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isRealDay(text), 'Must be a day such as 2025-04-10')
   .meta({ examples: ['2025-04-10'] })
 
-export const reportQuery = listQuery({
+/** A list of one report: pages and order as everywhere, and its days. */
+export const rangeQuery = listQuery({
   filters: {},
   sortable: { date: { sql: '', kind: 'day' } },
   times: { created: '', updated: '' },
@@ -20,8 +21,8 @@ export const reportQuery = listQuery({
   to: reportDay
     .describe('The last day; today in the time zone of the tenant unless given. At most 400 days in all.')
     .optional(),
-  currency: currencySchema.optional(),
 })
+export const reportQuery = rangeQuery.extend({ currency: currencySchema.optional() })
 
 const sumSchema = z.object({ amount: z.number(), count: z.int() })
 
