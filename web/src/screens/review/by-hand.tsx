@@ -74,7 +74,7 @@ export function ByHand({
     } else if (event.key === 'Enter') {
       event.preventDefault()
       const invoice = results[marked]
-      if (marked < 0) book()
+      if (marked < 0 && q.trim() === '') book()
       else if (invoice && settled) take(invoice)
     }
   }

@@ -1,10 +1,11 @@
 import type { InvoiceMatch, Payymo } from '@payymo/sdk'
 import { PayymoError } from '@payymo/sdk'
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import type { Decided, Placed } from './entries.ts'
+import { paymentQuery, standingQuery, transactionQuery } from './queries.ts'
 import type { Item } from './queue.ts'
 import type { Allocation } from './work.ts'
 
@@ -97,11 +98,20 @@ export function useDecisions(onFault: (item: Item, title: string, fault: string)
         (error: unknown) => {
           done.current = done.current.filter((other) => other !== one)
           const fault = faultOf(error, words.states.failedText)
-          note(item.key, { state: 'failed', fault })
           setPlaced((all) => [...all, { item, at, gone: false }])
+          note(item.key, { state: 'failed', fault })
           void client.invalidateQueries({ queryKey: ['standing', item.key] })
           void client.invalidateQueries({ queryKey: ['candidates', item.key] })
           refresh()
+          if (isConflict(error)) {
+            // Somebody else may have been quicker: then there is nothing to come back to.
+            const look = waits(payymo, client, item).catch(() => true)
+            void look.then((stillWaits) => {
+              if (stillWaits) return
+              note(item.key, undefined)
+              setPlaced((all) => all.map((one) => (one.item.key === item.key ? { ...one, gone: true } : one)))
+            })
+          }
           onFault(item, title, fault)
         },
       )
@@ -159,6 +169,22 @@ export function useDecisions(onFault: (item: Item, title: string, fault: string)
       done.current = done.current.filter((other) => other !== one)
     },
   }
+}
+
+const isConflict = (error: unknown): boolean => error instanceof PayymoError && error.code === 'resource_conflict'
+
+/** Whether an item still waits for a person, as the server says now. */
+async function waits(payymo: Payymo, client: QueryClient, { key, view }: Item): Promise<boolean> {
+  if (view === 'suggested' || view === 'unmatched') {
+    const { status, match_status } = await client.fetchQuery({ ...transactionQuery(payymo, key), staleTime: 0 })
+    return status === 'processed' && (match_status === 'suggested' || match_status === 'unmatched')
+  }
+  if (view === 'failed') {
+    const match = await client.fetchQuery({ ...standingQuery(payymo, key, 'failed'), staleTime: 0 })
+    return match !== null
+  }
+  const { state, undo } = await client.fetchQuery({ ...paymentQuery(payymo, key), staleTime: 0 })
+  return state === 'quarantined' || undo?.state === 'needs_person'
 }
 
 /** In the API's words, with what it says of each field. */

@@ -25,3 +25,6 @@ export function readFilters(search: Record<string, unknown>): Filters {
 
 /** The orders that a view can be put into; the first is the usual one. */
 export const sortsOf = (view: View): readonly Sort[] => (view === 'suggested' ? SORTS : ['age', 'amount'])
+
+/** What stands in the address for a view in its usual order. */
+export const viewSearch = (view: View): Filters => (view === 'suggested' ? {} : { view })

@@ -6,7 +6,7 @@ import { Button } from '../../design/button.tsx'
 import { classes } from '../../design/classes.ts'
 import { Choice } from '../../design/field.tsx'
 import { useFormats } from '../../design/format.ts'
-import { type Filters, type Sort, sortsOf, type View, VIEWS } from './filters.ts'
+import { type Filters, type Sort, sortsOf, type View, VIEWS, viewSearch } from './filters.ts'
 import { useWaiting } from './queue.ts'
 
 /** What is looked at, how much of each waits, and what can be done with all of it. */
@@ -91,8 +91,6 @@ export function SortChoice({ view, sort, className }: { view: View; sort: Sort; 
     </Choice>
   )
 }
-
-const viewSearch = (view: View): Filters => (view === 'suggested' ? {} : { view })
 
 function Tab({ view, chosen, hidden }: { view: View; chosen: boolean; hidden: number }) {
   const words = useWords().review

@@ -1,4 +1,4 @@
-import { useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -9,7 +9,7 @@ import { useSay } from '../../design/toast.tsx'
 import { useAddress, useLinked } from './address.ts'
 import type { Part } from './by-hand.tsx'
 import { useDecisions } from './decisions.ts'
-import { type Filters, sortsOf } from './filters.ts'
+import { type Filters, sortsOf, viewSearch } from './filters.ts'
 import { Head, SortChoice } from './head.tsx'
 import { Help } from './help.tsx'
 import { useKeys, useKeysOn } from './keys.ts'
@@ -36,19 +36,27 @@ export function Review() {
   const [open, setOpen] = useState<'help' | 'queue' | 'sure'>()
   const [keysOn, setKeysOn] = useKeysOn()
 
+  const navigate = useNavigate()
+  const goTo = useCallback(
+    ({ key, view: of }: Item) => {
+      select(key)
+      if (of !== view) void navigate({ to: '/review', search: viewSearch(of) })
+    },
+    [view, navigate],
+  )
   const onFault = useCallback(
     (item: Item, title: string, fault: string) =>
       say(review.cameBack(title, fault), {
         tone: 'bad',
-        action: { label: review.show, run: () => select(item.key) },
+        action: { label: review.show, run: () => goTo(item) },
       }),
-    [say, review],
+    [say, review, goTo],
   )
   const decisions = useDecisions(onFault)
   const queue = useQueue(view, sort)
-  const { entries, at, hidden } = useShown(queue.data?.pages, queue.hasNextPage, decisions, current)
+  const { entries, at, hidden } = useShown(queue.data?.pages, queue.hasNextPage, decisions, view, current)
   const entry = entries[at]
-  const { undo, undoing, endUndo } = useUndo(decisions, select)
+  const { undo, undoing, endUndo } = useUndo(decisions, goTo)
   const [drafts] = useState(() => new Map<string, readonly Part[]>())
   const help = () => setOpen('help')
   const active = keysOn && open === undefined && !undoing

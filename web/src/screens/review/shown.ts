@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { useDecisions } from './decisions.ts'
 import { type Entry, entriesOf, vanished } from './entries.ts'
+import type { View } from './filters.ts'
 import type { QueuePage } from './queue.ts'
 
 /** What somebody else decided stays to be read for so long, longer while the reader is on it. */
@@ -11,9 +12,11 @@ const GONE_MS = 8_000
 export function useShown(
   pages: readonly QueuePage[] | undefined,
   hasMore: boolean,
-  { decided, placed, setPlaced }: ReturnType<typeof useDecisions>,
+  { decided, placed: allPlaced, setPlaced }: ReturnType<typeof useDecisions>,
+  view: View,
   current: string | undefined,
 ): { entries: Entry[]; at: number; hidden: number } {
+  const placed = useMemo(() => allPlaced.filter(({ item }) => item.view === view), [allPlaced, view])
   const entries = useMemo(
     () =>
       entriesOf({

@@ -7,6 +7,7 @@ import { Button } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { type Done, faultOf, type useDecisions } from './decisions.ts'
+import type { Item } from './queue.ts'
 
 type Decisions = ReturnType<typeof useDecisions>
 
@@ -14,7 +15,7 @@ const LOOK_MS = 1_000
 const LOOKS_MAX = 40
 
 /** Undoes the last decision, and goes back to it. What is booked is asked about first: `undoing`. */
-export function useUndo(decisions: Decisions, select: (key: string) => void) {
+export function useUndo(decisions: Decisions, goTo: (item: Item) => void) {
   const words = useWords()
   const texts = words.review.undo
   const say = useSay()
@@ -27,13 +28,13 @@ export function useUndo(decisions: Decisions, select: (key: string) => void) {
     decisions.undo(last).then(
       () => {
         say(last.deed.what === 'ignore' ? texts.ignored(last.title) : texts.rejected(last.title))
-        select(last.item.key)
+        goTo(last.item)
       },
       (error: unknown) => say(faultOf(error, words.states.offlineText), { tone: 'bad' }),
     )
   }
   const endUndo = (undone: boolean) => {
-    if (undone && undoing) select(undoing.item.key)
+    if (undone && undoing) goTo(undoing.item)
     setUndoing(undefined)
   }
   return { undo, undoing, endUndo }
