@@ -21,6 +21,9 @@ const CONFLICTS: Record<string, Written> = {
   changeTransaction: ['This transaction pays an invoice. Reject or reverse its match first.'],
   createInvoiceMatch: ['This transaction is decided already.'],
   decideInvoiceMatch: ['This match is superseded; only a suggested or failed one can be approved.'],
+  runMatching: [
+    'The invoices of a WHMCS installation are still being read for the first time. Ask again in a few minutes.',
+  ],
   resolvePayment: ['This payment is applied; only one in quarantine can be resolved.'],
   createTenant: ['Another tenant has this slug', ['slug', 'Is taken']],
   createWhmcsInstance: [
@@ -38,9 +41,20 @@ const CONFLICTS: Record<string, Written> = {
   changeUser: ['This is the last active owner. Make somebody else an owner first, who has accepted the invitation.'],
 }
 
+const OTHER_DAYS: Written = [
+  'The report cannot be made for this range of days',
+  ['from', 'Must be at most 400 days before the end, 2025-04-10'],
+]
+
 const RULES: Record<string, Written> = {
   createTransaction: ['The account does not exist', ['account_id', 'No account of this tenant has this id']],
   createInvoiceMatch: ['The parts are more than the transaction holds.'],
+  runMatching: [
+    'The request is against a rule',
+    ['transaction_ids', 'There is no transaction txn_01jrfzq4v8m2k9d7t5x3w1c0ab'],
+  ],
+  reportReconciliation: OTHER_DAYS,
+  reportShadow: OTHER_DAYS,
   createApiKey: [
     'A key never grants more than the key that makes it',
     ['permissions', 'You do not hold payments:write'],

@@ -22,7 +22,10 @@ export function reportRoutes({ store, now }: { store: Store; now(): Date }): Rou
       permission: 'reports:read',
       query: reportQuery,
       csv: true,
-      answers: { 200: { description: 'A page of days, and a summary', schema: reportSchema, example: reportExample } },
+      answers: {
+        200: { description: 'A page of days, and a summary', schema: reportSchema, example: reportExample },
+        422: { description: 'The range ends before it begins, or holds more than 400 days' },
+      },
       handle: async ({ caller, query, requestId, header }) => {
         const { days, summary } = await store.read(caller.tenantId, (tx) => readReport(tx, query, now()))
         const since = query.updated_since === undefined ? -Infinity : Date.parse(query.updated_since)

@@ -120,6 +120,7 @@ export function shadowRoutes({ store, now }: { store: Store; now(): Date }): Rou
             },
           },
         },
+        422: { description: 'The range ends before it begins, or holds more than 400 days' },
       },
       handle: async ({ caller, query, requestId, header }) => {
         const { rows: all, range } = await store.read(caller.tenantId, (tx) => readShadow(tx, query, now()))
