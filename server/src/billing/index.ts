@@ -82,6 +82,8 @@ export interface BillingDeps {
   networkOf: ModuleDeps['networkOf']
   /** Told inside the change that ends a payment which a module booked. */
   onSettled: ModuleDeps['onSettled']
+  /** What a gateway kept of money that came through it. */
+  feesOf?: ModuleDeps['feesOf']
   report: (instanceId: Id<'whm'>, error: BillingError) => void
   /** DNS look-up of TXT records; tests give their own. */
   resolveTxt?: ResolveTxt

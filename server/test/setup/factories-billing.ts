@@ -6,6 +6,7 @@ import { silentLog } from '../../src/base/log.ts'
 import { Secret } from '../../src/base/secret.ts'
 import {
   type BillingConnections,
+  type BillingDeps,
   type BillingError,
   billingSlice,
   createBillingConnections,
@@ -45,6 +46,7 @@ export async function createBillingBench(
   app: TestApp,
   simulators: WhmcsSimulator[],
   clock: Clock = systemClock,
+  more: Pick<BillingDeps, 'feesOf'> = {},
 ): Promise<BillingBench> {
   const outbound = createOutbound({ allowedPrivateHosts: simulators.map(({ url }) => new URL(url).host) })
   const reported: BillingError[] = []
@@ -67,6 +69,7 @@ export async function createBillingBench(
     publicUrl: () => 'https://payymo.example',
     networkOf,
     onSettled: settleMatch,
+    ...more,
     limit: async (subject: string) => {
       counted.set(subject, (counted.get(subject) ?? 0) + 1)
       const admitted = !limited.some((each) => subject.startsWith(each))

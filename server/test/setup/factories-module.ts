@@ -1,5 +1,7 @@
 import type { Id } from '../../src/base/ids.ts'
 import { uuidOf } from '../../src/base/ids.ts'
+import { systemClock } from '../../src/base/clock.ts'
+import type { FeesOf } from '../../src/billing/payments/fees.ts'
 import type { TestApp, TestTenant } from './app.ts'
 import { type BillingBench, createBillingBench } from './factories-billing.ts'
 import { type FakeModule, pairFakeModule } from './fake-module.ts'
@@ -39,9 +41,10 @@ let count = 0
 
 export async function createModuleBench(
   app: TestApp,
-  options: { proven?: boolean; paired?: boolean } = {},
+  options: { proven?: boolean; paired?: boolean; feesOf?: FeesOf } = {},
 ): Promise<ModuleBench> {
-  const billing = await createBillingBench(app, [])
+  const { feesOf } = options
+  const billing = await createBillingBench(app, [], systemClock, feesOf ? { feesOf } : {})
   const tenant = await app.tenant()
   const whmcs = fakeWhmcs(`https://whmcs-${(count += 1)}.example.net/billing`)
   const created = await billing.call(tenant, 'POST', '/whmcs-instances', { system_url: whmcs.systemUrl })

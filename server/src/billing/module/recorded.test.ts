@@ -88,3 +88,20 @@ describe('a card payment offered to a module', () => {
     expect(ours()).toHaveLength(1)
   })
 })
+
+describe('what the gateway kept of a card payment', () => {
+  it('comes with its first offer where the installation says so, and stays as it was offered', async () => {
+    let feeMinor = 145n
+    bench = await createModuleBench(app, {
+      feesOf: async (_tx, ids) => new Map(ids.map((id) => [id, feeMinor])),
+    })
+    bench.whmcs.addInvoice({ id: '7', total: '49.00', number: 'INV-7' })
+    await bench.module.pushAll()
+    await bench.sql('update whmcs_instances set stripe_fees = true where tenant_id = :tenant')
+    await card()
+    expect((await bench.module.work())[0]!.fees).toBe('1.45')
+    feeMinor = 999n
+    await bench.passTime()
+    expect((await bench.module.work())[0]!.fees).toBe('1.45')
+  })
+})
