@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronsUpDown, LogOut } from 'lucide-react'
+import { ChevronsUpDown, LogOut, UserRound } from 'lucide-react'
 import { useState } from 'react'
 import { Menu, MenuChoice, MenuItem, MenuRule } from '../design/menu.tsx'
 import { signOut } from './session.ts'
@@ -14,6 +14,7 @@ export function Account() {
   const { language, speak, words } = useSpoken()
   const [theme, choose] = useState<Theme>(readTheme)
   const leave = useSignOut()
+  const navigate = useNavigate()
   return (
     <div className="border-t border-line p-3">
       <Menu
@@ -63,6 +64,12 @@ export function Account() {
           }}
         />
         <MenuRule />
+        <MenuItem
+          icon={<UserRound aria-hidden className="size-4" />}
+          onSelect={() => void navigate({ to: '/settings/account' })}
+        >
+          {words.settings.tabs.account}
+        </MenuItem>
         <MenuItem icon={<LogOut aria-hidden className="size-4" />} onSelect={leave}>
           {words.app.signOut}
         </MenuItem>

@@ -137,6 +137,22 @@ const routes = root.addChildren([
       validateSearch: teamFilters,
       component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
     }),
+    createRoute({
+      ...screen('/settings'),
+      component: lazyRouteComponent(() => import('../screens/settings/index.tsx'), 'Company'),
+    }),
+    createRoute({
+      ...screen('/settings/branding'),
+      component: lazyRouteComponent(() => import('../screens/settings/branding.tsx'), 'Branding'),
+    }),
+    createRoute({
+      ...screen('/settings/applications'),
+      component: lazyRouteComponent(() => import('../screens/settings/applications.tsx'), 'Applications'),
+    }),
+    createRoute({
+      ...screen('/settings/account'),
+      component: lazyRouteComponent(() => import('../screens/settings/account.tsx'), 'OwnAccount'),
+    }),
   ]),
 ])
 

@@ -11,6 +11,7 @@ import {
   Plug,
   ReceiptText,
   UsersRound,
+  Settings,
   Users,
   Webhook,
 } from 'lucide-react'
@@ -81,6 +82,7 @@ function Frame() {
             <Item to="/webhooks" icon={Webhook} label={words.nav.webhooks} />
             {admin && <Item to="/keys" icon={KeyRound} label={words.nav.keys} />}
             <Item to="/team" icon={Users} label={words.nav.team} />
+            <Item to="/settings" icon={Settings} label={words.nav.set} />
           </Group>
         </nav>
         <Account />

@@ -16,6 +16,7 @@ import { banks } from './banks.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
 import { team } from './team.ts'
+import { settings } from './settings.ts'
 
 export const de: Words = {
   app,
@@ -35,4 +36,5 @@ export const de: Words = {
   webhooks,
   keys,
   team,
+  settings,
 }

@@ -15,6 +15,7 @@ import { banks } from './banks.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
 import { team } from './team.ts'
+import { settings } from './settings.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -36,6 +37,7 @@ export const en = {
   webhooks,
   keys,
   team,
+  settings,
 }
 
 export type Words = typeof en
