@@ -50,8 +50,9 @@ const bare = (allocations: readonly Allocation[]) =>
 const REFRESH_MS = 1_500
 
 /** Decisions taken here: each shows at once, is sent at once, and comes back with the API's words when it could not be kept. The
- *  ones that were kept can be undone, the last one first. `onFault`: one came back while the reader was elsewhere. */
-export function useDecisions(onFault: (item: Item, title: string, fault: string) => void) {
+ *  ones that were kept can be undone, the last one first. `onFault`: one came
+ *  back, or (without a fault) somebody else was quicker. */
+export function useDecisions(onFault: (item: Item, title: string, fault: string | undefined) => void) {
   const payymo = useApi()
   const client = useQueryClient()
   const words = useWords()
@@ -95,24 +96,17 @@ export function useDecisions(onFault: (item: Item, title: string, fault: string)
           client.removeQueries({ queryKey: ['standing', item.key], type: 'inactive' })
           refresh()
         },
-        (error: unknown) => {
+        async (error: unknown) => {
           done.current = done.current.filter((other) => other !== one)
+          // Somebody else may have been quicker: then there is nothing to come back to.
+          const isLate = isConflict(error) && !(await waits(payymo, client, item).catch(() => true))
           const fault = faultOf(error, words.states.failedText)
-          setPlaced((all) => [...all, { item, at, gone: false }])
-          note(item.key, { state: 'failed', fault })
+          setPlaced((all) => [...all.filter((other) => other.item.key !== item.key), { item, at, gone: isLate }])
+          note(item.key, isLate ? undefined : { state: 'failed', fault })
           void client.invalidateQueries({ queryKey: ['standing', item.key] })
           void client.invalidateQueries({ queryKey: ['candidates', item.key] })
           refresh()
-          if (isConflict(error)) {
-            // Somebody else may have been quicker: then there is nothing to come back to.
-            const look = waits(payymo, client, item).catch(() => true)
-            void look.then((stillWaits) => {
-              if (stillWaits) return
-              note(item.key, undefined)
-              setPlaced((all) => all.map((one) => (one.item.key === item.key ? { ...one, gone: true } : one)))
-            })
-          }
-          onFault(item, title, fault)
+          onFault(item, title, isLate ? undefined : fault)
         },
       )
     },

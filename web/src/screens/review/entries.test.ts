@@ -27,6 +27,11 @@ describe('the queue that is shown', () => {
     expect(keys(entries)).toBe('a b c')
     expect(entries.map((entry) => entry.gone)).toEqual([false, true, false])
   })
+  it('believes what is known to be gone before a list that was asked for earlier', () => {
+    const entries = show({ placed: [{ item: items('b')[0]!, at: 1, gone: true }] })
+    expect(keys(entries)).toBe('a b c')
+    expect(entries[1]!.gone).toBe(true)
+  })
   it('takes what moved to a later page for nothing', () => {
     expect(vanished(show({}), items('d', 'a'), decided(), false).map((one) => one.item.key)).toEqual(['b'])
     expect(vanished(show({}), items('a', 'c'), decided(['b', { state: 'sending' }]), true)).toEqual([])

@@ -35,7 +35,8 @@ export function entriesOf(given: {
     return one?.state === 'sending' || (one?.state === 'sent' && (one.sentAtMs ?? 0) >= startedAtMs)
   }
   const entry = (item: Item, gone: boolean): Entry => ({ ...item, gone, fault: decided.get(item.key)?.fault })
-  const entries = items.filter(({ key }) => !isHidden(key)).map((item) => entry(item, false))
+  const lost = new Set(placed.flatMap(({ item, gone }) => (gone ? [item.key] : [])))
+  const entries = items.filter(({ key }) => !isHidden(key)).map((item) => entry(item, lost.has(item.key)))
   for (const { item, at, gone } of [...placed].sort((left, right) => left.at - right.at)) {
     if (entries.some(({ key }) => key === item.key) || isHidden(item.key)) continue
     entries.splice(Math.min(at, entries.length), 0, entry(item, gone))

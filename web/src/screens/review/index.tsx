@@ -15,7 +15,7 @@ import { Help } from './help.tsx'
 import { useKeys, useKeysOn } from './keys.ts'
 import { List } from './list.tsx'
 import { Pane } from './pane.tsx'
-import { type Item, useQueue } from './queue.ts'
+import { type Item, useQueue, useWaiting } from './queue.ts'
 import { useShown } from './shown.ts'
 import { SureAll } from './sure-all.tsx'
 import { UndoBooking, useUndo } from './undo.tsx'
@@ -45,9 +45,9 @@ export function Review() {
     [view, navigate],
   )
   const onFault = useCallback(
-    (item: Item, title: string, fault: string) =>
-      say(review.cameBack(title, fault), {
-        tone: 'bad',
+    (item: Item, title: string, fault: string | undefined) =>
+      say(fault === undefined ? review.late(title) : review.cameBack(title, fault), {
+        tone: fault === undefined ? 'neutral' : 'bad',
         action: { label: review.show, run: () => goTo(item) },
       }),
     [say, review, goTo],
@@ -56,6 +56,8 @@ export function Review() {
   const queue = useQueue(view, sort)
   const { entries, at, hidden } = useShown(queue.data?.pages, queue.hasNextPage, decisions, view, current)
   const entry = entries[at]
+  const waiting = useWaiting(view)
+  const count = queue.hasNextPage ? Math.max(entries.length, waiting?.count ?? 0) : entries.length
   const { undo, undoing, endUndo } = useUndo(decisions, goTo)
   const [drafts] = useState(() => new Map<string, readonly Part[]>())
   const help = () => setOpen('help')
@@ -120,6 +122,7 @@ export function Review() {
               key={entry.key}
               entry={entry}
               at={at}
+              count={count}
               entries={entries}
               decisions={decisions}
               select={select}

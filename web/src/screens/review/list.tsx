@@ -54,6 +54,7 @@ export function List({
   }
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? -1
+  const isOut = !shown.some(({ index }) => index === at)
   useEffect(() => {
     if (last >= entries.length - OVERSCAN) onEnd()
   }, [last, entries.length, onEnd])
@@ -69,7 +70,12 @@ export function List({
             className="absolute inset-x-0 top-0 border-b border-line"
             style={{ height: size, transform: `translateY(${start}px)` }}
           >
-            <Row entry={entries[index]!} chosen={index === at} onSelect={onSelect} />
+            <Row
+              entry={entries[index]!}
+              chosen={index === at}
+              reached={index === at || (isOut && index === shown[0]?.index)}
+              onSelect={onSelect}
+            />
           </li>
         ))}
       </ol>
@@ -82,6 +88,7 @@ const Row = memo(
   DrawnRow,
   (before, after) =>
     before.chosen === after.chosen &&
+    before.reached === after.reached &&
     before.onSelect === after.onSelect &&
     before.entry.key === after.entry.key &&
     before.entry.view === after.entry.view &&
@@ -89,7 +96,18 @@ const Row = memo(
     before.entry.fault === after.entry.fault,
 )
 
-function DrawnRow({ entry, chosen, onSelect }: { entry: Entry; chosen: boolean; onSelect: (key: string) => void }) {
+function DrawnRow({
+  entry,
+  chosen,
+  reached,
+  onSelect,
+}: {
+  entry: Entry
+  chosen: boolean
+  /** Of all rows, Tab comes to this one. */
+  reached: boolean
+  onSelect: (key: string) => void
+}) {
   const words = useWords()
   const formats = useFormats()
   const payymo = useApi()
@@ -115,10 +133,10 @@ function DrawnRow({ entry, chosen, onSelect }: { entry: Entry; chosen: boolean; 
     <button
       type="button"
       aria-current={chosen || undefined}
-      tabIndex={chosen ? 0 : -1}
+      tabIndex={reached ? 0 : -1}
       onClick={() => onSelect(entry.key)}
       className={classes(
-        'relative flex size-full flex-col justify-center gap-0.5 px-4 text-left',
+        'relative flex size-full flex-col justify-center gap-0.5 px-4 text-left -outline-offset-2!',
         chosen ? 'bg-sunken' : 'hover:bg-sunken/60',
         entry.gone && 'opacity-55',
       )}

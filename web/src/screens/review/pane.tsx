@@ -26,6 +26,7 @@ import { isPaymentItem, type Proposal, PROPOSALS_MAX, useWork } from './work.ts'
 export function Pane({
   entry,
   at,
+  count,
   entries,
   decisions,
   select,
@@ -36,6 +37,8 @@ export function Pane({
 }: {
   entry: Entry
   at: number
+  /** How many wait, loaded or not. */
+  count: number
   entries: readonly Entry[]
   decisions: ReturnType<typeof useDecisions>
   select: (key: string) => void
@@ -146,11 +149,11 @@ export function Pane({
             confidence={pays ? undefined : proposal?.confidence}
             chosen={chosenAt > 0 ? (proposals[chosenAt] ?? undefined) : undefined}
             at={at}
-            count={entries.length}
+            count={count}
             move={move}
           />
           <p role="status" className="sr-only">
-            {line && `${review.place(`${at + 1}`, `${entries.length}`)}: ${title}`}
+            {line && `${review.place(`${at + 1}`, `${count}`)}: ${title}`}
           </p>
           {entry.gone && <Gone entry={entry} onGoOn={goOn} />}
           {entry.fault !== undefined && !entry.gone && (
@@ -233,10 +236,12 @@ function titleOf(
   show: (amount: string, currency: string) => string,
 ): string {
   if (!proposal) return payer
-  const numbers = proposal.allocations.map(({ invoice_id }) => {
-    const invoice = invoices.get(invoice_id)
-    return invoice ? nameOf(invoice) : ''
-  })
+  const numbers =
+    proposal.match?.allocations.map((one) => one.invoice_number) ??
+    proposal.allocations.flatMap(({ invoice_id }) => {
+      const invoice = invoices.get(invoice_id)
+      return invoice ? [nameOf(invoice)] : []
+    })
   const amount = sumOf(proposal.allocations.map((one) => one.amount))
   return `${numbers.join(', ')} · ${payer} · ${show(amount, proposal.allocations[0]!.currency)}`
 }

@@ -38,7 +38,8 @@ export function useShown(
     const gone = vanished(was.entries, items, decided, !hasMore)
     const back = new Set(items.map(({ key }) => key))
     setPlaced((all) => {
-      const kept = all.filter(({ item }) => !back.has(item.key))
+      // What is known to be gone is believed before a list that was asked for earlier.
+      const kept = all.filter(({ item, gone }) => gone || !back.has(item.key))
       const news = gone.filter(({ item }) => !kept.some((one) => one.item.key === item.key))
       return news.length === 0 && kept.length === all.length ? all : [...kept, ...news]
     })

@@ -39,7 +39,7 @@ export const review: Words['review'] = {
     },
   },
   sure: (percent) => `${percent} sicher`,
-  another: 'Andere Lesart',
+  another: 'Nicht die beste',
   byYou: 'Von Hand gewählt',
   byPerson: 'Von Hand zusammengestellt',
   line: 'Bank',
@@ -101,7 +101,7 @@ export const review: Words['review'] = {
     none: 'Payymo schlägt das nicht von selbst vor. Vielleicht wurde es schon einmal abgelehnt oder zurückgenommen.',
     person: 'Jemand hat sie zusammengestellt, ohne sie zu buchen.',
   },
-  others: 'Andere Lesarten',
+  others: 'Mögliche Rechnungen',
   noOthers: 'Keine andere offene Rechnung passt.',
   ruledOut: 'Ausgeschlossen',
   moreRuledOut: (count) => `und ${count} weitere`,
@@ -140,6 +140,7 @@ export const review: Words['review'] = {
   },
   failed: 'Das kam zurück',
   cameBack: (title, fault) => `${title} kam zurück: ${fault}`,
+  late: (title) => `Jemand anderes war schneller: ${title}`,
   show: 'Zeigen',
   currencies: (from, to) =>
     `Das Geld ist in ${from}, die Rechnung in ${to}. Über Währungen hinweg bucht Payymo nicht: Buchen Sie in WHMCS, und legen Sie die Zahlung dann hier beiseite.`,
@@ -269,7 +270,7 @@ export const review: Words['review'] = {
       move: [
         ['j', 'Nächste'],
         ['k', 'Vorige'],
-        ['1–9', 'Eine andere Lesart wählen'],
+        ['1–9', 'Eine andere Rechnung wählen'],
         ['Esc', 'Zurück zum Vorschlag'],
       ],
       decide: [

@@ -31,7 +31,7 @@ export const review = {
     },
   },
   sure: (percent: string) => `${percent} sure`,
-  another: 'Another reading',
+  another: 'Not the best fit',
   byYou: 'Chosen by hand',
   byPerson: 'Put together by hand',
   line: 'Bank',
@@ -93,7 +93,7 @@ export const review = {
     none: 'Payymo does not propose this by itself. It may have been refused or taken back before.',
     person: 'A person put it together without booking it.',
   },
-  others: 'Other readings',
+  others: 'Possible invoices',
   noOthers: 'No other open invoice fits.',
   ruledOut: 'Ruled out',
   moreRuledOut: (count: number) => `and ${count} more`,
@@ -132,6 +132,7 @@ export const review = {
   },
   failed: 'This came back',
   cameBack: (title: string, fault: string) => `${title} came back: ${fault}`,
+  late: (title: string) => `Somebody else was quicker: ${title}`,
   show: 'Show it',
   currencies: (from: string, to: string) =>
     `The money is in ${from}, the invoice in ${to}. Payymo does not book across currencies: book it in WHMCS, then set the payment aside here.`,
@@ -246,7 +247,7 @@ export const review = {
       move: [
         ['j', 'Next'],
         ['k', 'Before'],
-        ['1–9', 'Choose another reading'],
+        ['1–9', 'Choose another invoice'],
         ['Esc', 'Back to the suggestion'],
       ],
       decide: [
