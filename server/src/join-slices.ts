@@ -45,9 +45,12 @@ import {
   createStripeFeed,
   createStripePace,
   disconnectAllStripe,
+  feesOfCharges,
+  listToldReturns,
   stripeSlice,
   type StripeSliceDeps,
   withholdPayoutLines,
+  withholdReturned,
 } from './stripe/index.ts'
 import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
@@ -187,6 +190,7 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
       limit: limits.takeOne,
       networkOf,
       onSettled: settleMatch,
+      feesOf: feesOfCharges,
       report: (instanceId, error) => log.warn('whmcs', { instance_id: instanceId, reason: error.code }),
     }),
     paymentsSlice({
@@ -197,6 +201,7 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
       wakeups,
       crashPoint: config.crashPoint,
       onSettled: settleMatch,
+      feesOf: feesOfCharges,
       keepInvoice,
     }),
     stripe,
@@ -205,7 +210,9 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
       today,
       log,
       before: (tenantId) => stripe.findBankLines(tenantId),
-      withhold: withholdPayoutLines,
+      withhold: async (tx, lines) =>
+        new Map([...(await withholdReturned(tx, lines)), ...(await withholdPayoutLines(tx, lines))]),
+      toldReturns: listToldReturns,
     }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
     apiDocsSlice(),

@@ -18,6 +18,7 @@ import type { StripeFeed } from './stripe-feed.ts'
 import { type SyncDeps, syncJobs, syncRoutes, syncSweeps } from './sync/index.ts'
 
 export { createStripeFeed, createStripePace } from './api/index.ts'
+export { feesOfCharges, listToldReturns, withholdReturned } from './charges/index.ts'
 export { disconnectAllStripe } from './connections/index.ts'
 export { analyzeSmallTables } from './ledger/index.ts'
 export { STRIPE_EVENTS } from './events/index.ts'
