@@ -1,21 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import {
-  ArrowLeftRight,
-  KeyRound,
-  Landmark,
-  LayoutDashboard,
-  ListChecks,
-  type LucideIcon,
-  Menu,
-  Plug,
-  ReceiptText,
-  UsersRound,
-  Settings,
-  Users,
-  Webhook,
-} from 'lucide-react'
-import { useState } from 'react'
+import { type LucideIcon, Menu } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
 import { Toasts } from '../design/toast.tsx'
@@ -23,9 +9,11 @@ import { Account, SignOutButton } from './account.tsx'
 import { useBranding } from './branding.ts'
 import { FreshSignIn } from './fresh.tsx'
 import { useLive } from './live.ts'
+import { usePlaces } from './places.ts'
 import { sessionQuery } from './router.tsx'
+import { useSearch } from './search.tsx'
 import type { Session } from './session.ts'
-import { Seated, useMay, useSeat } from './tenant.tsx'
+import { Seated, useSeat } from './tenant.tsx'
 import { useWords } from './words.tsx'
 
 /** The frame around every screen behind the sign-in. */
@@ -46,7 +34,8 @@ export function Shell() {
 
 function Frame() {
   const words = useWords()
-  const admin = useMay('admin')
+  const places = usePlaces()
+  const search = useSearch()
   useLive()
   const { pathname } = useLocation()
   // The menu of narrow screens closes by itself on the way to another screen.
@@ -68,38 +57,28 @@ function Frame() {
         )}
       >
         <Head onMenu={() => setOpen(false)} open={open} />
+        {search.button}
         <nav aria-label={words.app.menu} className="flex-1 overflow-y-auto px-3 py-2">
-          <Item to="/" icon={LayoutDashboard} label={words.nav.overview} exact />
-          <Group title={words.nav.money}>
-            <Item to="/review" icon={ListChecks} label={words.nav.review} />
-            <Item to="/transactions" icon={ArrowLeftRight} label={words.nav.transactions} />
-            <Item to="/invoices" icon={ReceiptText} label={words.nav.invoices} />
-            <Item to="/clients" icon={UsersRound} label={words.nav.clients} />
-            <Item to="/payouts" icon={Landmark} label={words.nav.payouts} />
-          </Group>
-          <Group title={words.nav.set}>
-            <Item to="/connections" icon={Plug} label={words.nav.connections} />
-            <Item to="/webhooks" icon={Webhook} label={words.nav.webhooks} />
-            {admin && <Item to="/keys" icon={KeyRound} label={words.nav.keys} />}
-            <Item to="/team" icon={Users} label={words.nav.team} />
-            <Item to="/settings" icon={Settings} label={words.nav.set} />
-          </Group>
+          {places.filter(({ group }) => group === undefined).map(item)}
+          <Group title={words.nav.money}>{places.filter(({ group }) => group === 'money').map(item)}</Group>
+          <Group title={words.nav.set}>{places.filter(({ group }) => group === 'set').map(item)}</Group>
         </nav>
         <Account />
       </aside>
       <div className="min-w-0">
         <div className="sticky top-0 z-30 border-b border-line bg-page lg:hidden">
-          <Head onMenu={() => setOpen(true)} open={false} />
+          <Head onMenu={() => setOpen(true)} open={false} search={search.small} />
         </div>
         <main id="content" tabIndex={-1} className="outline-none">
           <Outlet />
         </main>
       </div>
+      {search.window}
     </div>
   )
 }
 
-function Head({ onMenu, open }: { onMenu: () => void; open: boolean }) {
+function Head({ onMenu, open, search }: { onMenu: () => void; open: boolean; search?: ReactNode }) {
   const words = useWords()
   const { tenant } = useSeat()
   const { logoUrl } = useBranding()
@@ -107,6 +86,7 @@ function Head({ onMenu, open }: { onMenu: () => void; open: boolean }) {
     <div className="flex h-14 items-center gap-3 px-4">
       <img src={logoUrl} alt="" className="size-7 rounded-md object-contain" />
       <span className="min-w-0 flex-1 truncate font-semibold">{tenant.name}</span>
+      {search}
       <button
         type="button"
         onClick={onMenu}
@@ -120,11 +100,15 @@ function Head({ onMenu, open }: { onMenu: () => void; open: boolean }) {
   )
 }
 
-const Group = ({ title, children }: { title: string; children: React.ReactNode }) => (
+const Group = ({ title, children }: { title: string; children: ReactNode }) => (
   <section className="mt-4">
     <h2 className="px-2.5 pb-1 text-xs font-medium text-faint">{title}</h2>
     {children}
   </section>
+)
+
+const item = ({ to, icon, label }: ReturnType<typeof usePlaces>[number]) => (
+  <Item key={to} to={to} icon={icon} label={label} exact={to === '/'} />
 )
 
 const Item = ({

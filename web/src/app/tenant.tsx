@@ -42,5 +42,8 @@ export const useApi = (): Payymo => useSeat().payymo
 
 const RANKS = ['viewer', 'reviewer', 'admin', 'owner']
 
+export const mayAs = (role: Membership['role'], least: Membership['role']): boolean =>
+  RANKS.indexOf(role) >= RANKS.indexOf(least)
+
 /** Whether the person's role in this tenant is at least this one (contract 4.1). */
-export const useMay = (role: Membership['role']): boolean => RANKS.indexOf(useSeat().tenant.role) >= RANKS.indexOf(role)
+export const useMay = (role: Membership['role']): boolean => mayAs(useSeat().tenant.role, role)

@@ -32,7 +32,7 @@ export function FilterBar({
   const [open, setOpen] = useState(false)
   return (
     <search className="flex flex-wrap items-center gap-2 border-b border-line p-3">
-      <div className="min-w-0 flex-1 md:min-w-60">
+      <div className="min-w-0 flex-1 md:min-w-56">
         <SearchText label={search} q={q ?? ''} onSearch={onSearch} />
       </div>
       {children !== undefined && (
@@ -46,12 +46,7 @@ export function FilterBar({
           {count > 0 && <span className="tabular text-soft">{count}</span>}
         </Button>
       )}
-      <div
-        className={classes(
-          'flex-wrap gap-2 max-md:w-full md:flex md:items-center',
-          open ? 'grid grid-cols-2' : 'hidden',
-        )}
-      >
+      <div className={classes('grid-cols-2 gap-2 max-md:w-full md:contents', open ? 'grid' : 'hidden')}>
         {children}
         {count > 0 && (
           <Button weight="quiet" className="min-h-10" icon={<X aria-hidden className="size-4" />} onClick={clear}>
@@ -140,7 +135,7 @@ function RangeButton({ label, shown, ...rest }: { label: string; shown: string |
       type="button"
       {...rest}
       className={classes(
-        'flex min-h-10 w-full max-w-64 items-center justify-between gap-2 rounded-lg border bg-surface px-3 text-left hover:bg-sunken max-md:max-w-none',
+        'flex min-h-10 max-w-64 items-center justify-between gap-2 rounded-lg border bg-surface px-3 text-left hover:bg-sunken max-md:w-full max-md:max-w-none',
         shown === undefined ? 'border-line-strong text-soft' : 'border-text font-medium',
       )}
     >

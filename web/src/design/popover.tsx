@@ -23,7 +23,7 @@ export const Popover = ({
         align="start"
         sideOffset={6}
         collisionPadding={8}
-        className="z-50 w-72 rounded-xl border border-line bg-surface p-3 shadow-card"
+        className="z-50 w-82 max-w-[calc(100vw-1rem)] rounded-xl border border-line bg-surface p-3 shadow-card"
       >
         {children}
       </Radix.Content>

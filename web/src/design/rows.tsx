@@ -93,7 +93,7 @@ export function Rows<T extends { id: string }>({
               aria-rowindex={index + 1}
               onClick={onOpen && (() => onOpen(row))}
               style={{ ...(wide ? tracks : {}), height: size, transform: `translateY(${start - offset}px)` }}
-              className={`absolute inset-x-0 top-0 border-b border-line px-4 ${wide ? 'grid items-center gap-4' : 'flex flex-col justify-center'} ${onOpen ? 'cursor-pointer hover:bg-sunken' : ''}`}
+              className={`absolute inset-x-0 top-0 border-b border-line px-4 last:border-b-0 ${wide ? 'grid items-center gap-4' : 'flex flex-col justify-center'} ${onOpen ? 'cursor-pointer hover:bg-sunken' : ''}`}
             >
               {wide ? (
                 columns.map(({ key: column, end, cell }) => (

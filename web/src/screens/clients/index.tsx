@@ -1,6 +1,7 @@
 import type { Client } from '@payymo/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useKeptSearch } from '../../app/last-search.ts'
 import { useList } from '../../app/list.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -22,6 +23,7 @@ export function Clients() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const filters = useSearch({ from: '/inside/clients' })
+  useKeptSearch('/clients', filters)
   const query = useList(['clients', 'list', filters], (page, signal) =>
     payymo.clients.list({ sort: 'name', ...filters, ...page }, { signal }),
   )

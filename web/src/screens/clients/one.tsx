@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lastSearch } from '../../app/last-search.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { BACK, BackText } from '../../design/back.tsx'
@@ -8,6 +9,7 @@ import { Facts } from '../../design/facts.tsx'
 import { Page } from '../../design/page.tsx'
 import { Empty, Failed, Waiting } from '../../design/states.tsx'
 import { InvoiceRows } from '../invoices/list.tsx'
+import type { Filters } from './filters.ts'
 import { ClientMoney } from './money.tsx'
 import { clientQuery, type KnownClient } from './queries.ts'
 
@@ -21,7 +23,7 @@ export function ClientDetails() {
     <Page
       title={client ? client.company || client.name : words.clients.one}
       back={
-        <Link to="/clients" className={BACK}>
+        <Link to="/clients" search={lastSearch<Filters>('/clients')} className={BACK}>
           <BackText>{words.clients.title}</BackText>
         </Link>
       }

@@ -31,20 +31,25 @@ export function InvoiceHistory({ id }: { id: string }) {
     initialPageParam: '',
     getNextPageParam: (page) => page.pagination.next_cursor ?? undefined,
   })
+  const changesOf = useChanges()
   const entries = query.data?.pages.flatMap(({ data }) => data) ?? []
-  const moments = entries.map((event): Moment => {
+  const moments = entries.map((event, at): Moment => {
     const [icon, tone] = LOOKS[event.event_type] ?? [Pencil, 'neutral' as const]
-    const after = event.data as Partial<Invoice>
-    const state =
-      after.status === undefined || after.balance === undefined || after.currency === undefined
-        ? ''
-        : texts.stateThen(words.review.status[after.status], formats.amount(after.balance, after.currency))
+    const before: Partial<Invoice> | undefined = entries[at + 1]?.data
+    const changes = changesOf(before, event.data)
     return {
       id: event.id,
       icon,
       tone,
-      text: `${texts.happened[event.event_type] ?? event.event_type}${state === '' ? '' : `: ${state}`}`,
+      text: texts.happened[event.event_type] ?? event.event_type,
       about: formats.moment(event.timestamp),
+      more: changes.length > 0 && (
+        <ul className="mt-0.5 text-sm text-soft">
+          {changes.map(([name, was, is]) => (
+            <li key={name}>{was === undefined ? `${name}: ${is}` : `${name}: ${was} → ${is}`}</li>
+          ))}
+        </ul>
+      ),
     }
   })
   return (
@@ -62,4 +67,33 @@ export function InvoiceHistory({ id }: { id: string }) {
       )}
     </Card>
   )
+}
+
+/** What differs between two states of an invoice, as names and values. Of the first state its status and what is open. */
+function useChanges() {
+  const words = useWords()
+  const texts = words.invoices
+  const formats = useFormats()
+  return (
+    before: Partial<Invoice> | undefined,
+    after: Partial<Invoice>,
+  ): (readonly [string, string | undefined, string])[] => {
+    const money = (invoice: Partial<Invoice>, amount: string | undefined) =>
+      amount === undefined || invoice.currency === undefined ? '–' : formats.amount(amount, invoice.currency)
+    const day = (text: string | null | undefined) => (text == null ? '–' : formats.day(text))
+    const shown: (readonly [string, (invoice: Partial<Invoice>) => string])[] = [
+      [texts.state, ({ status }) => (status === undefined ? '–' : words.review.status[status])],
+      [texts.open, (invoice) => money(invoice, invoice.balance)],
+      [texts.total, (invoice) => money(invoice, invoice.total)],
+      [texts.number, ({ number }) => number || '–'],
+      [texts.due, ({ due_on }) => day(due_on)],
+      [texts.closed, ({ closed_on }) => day(closed_on)],
+      [texts.client, ({ client }) => client?.company || client?.name || '–'],
+    ]
+    const told = before === undefined ? shown.slice(0, 2) : shown
+    return told.flatMap(([name, show]) => {
+      const [was, is] = [before && show(before), show(after)]
+      return was === is ? [] : [[name, was, is] as const]
+    })
+  }
 }

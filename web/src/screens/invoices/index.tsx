@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useKeptSearch } from '../../app/last-search.ts'
 import { useWords } from '../../app/words.tsx'
 import { compact } from '../../design/address.ts'
 import { Button } from '../../design/button.tsx'
@@ -14,6 +15,7 @@ export function Invoices() {
   const words = useWords()
   const navigate = useNavigate()
   const filters = useSearch({ from: '/inside/invoices' })
+  useKeptSearch('/invoices', filters)
   const { sort: _, ...chosen } = filters
   return (
     <Page title={words.invoices.title}>

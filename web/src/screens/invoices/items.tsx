@@ -42,9 +42,9 @@ export function Items({ invoice }: { invoice: Invoice }) {
 
 const Sum = ({ name, amount, strong = false }: { name: string; amount: string; strong?: boolean }) => (
   <tr className={strong ? 'font-semibold' : 'text-soft'}>
-    <th scope="row" className="py-1.5 pr-3 pl-4 text-left font-[inherit] first:pt-2.5 last:pb-3">
+    <th scope="row" className={`py-2 pr-3 pl-4 text-left ${strong ? 'font-semibold' : 'font-normal'}`}>
       {name}
     </th>
-    <td className="tabular py-1.5 pr-4 text-right whitespace-nowrap">{amount}</td>
+    <td className="tabular py-2 pr-4 text-right whitespace-nowrap">{amount}</td>
   </tr>
 )

@@ -1,6 +1,7 @@
 import type { Invoice } from '@payymo/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lastSearch } from '../../app/last-search.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { BACK, BackText } from '../../design/back.tsx'
@@ -11,6 +12,7 @@ import { Page } from '../../design/page.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { nameOf } from '../review/compare.ts'
 import { invoiceQuery } from '../review/queries.ts'
+import type { Filters } from './filters.ts'
 import { InvoiceHistory } from './history.tsx'
 import { Items } from './items.tsx'
 import { Source } from './list.tsx'
@@ -27,7 +29,7 @@ export function InvoiceDetails() {
     <Page
       title={invoice ? words.review.invoiceOf(nameOf(invoice)) : words.review.invoice}
       back={
-        <Link to="/invoices" className={BACK}>
+        <Link to="/invoices" search={lastSearch<Filters>('/invoices')} className={BACK}>
           <BackText>{words.invoices.title}</BackText>
         </Link>
       }
@@ -47,6 +49,8 @@ export function InvoiceDetails() {
   )
 }
 
+const OPEN = new Set<Invoice['status']>(['unpaid', 'payment_pending', 'collections'])
+
 function Details({ invoice }: { invoice: Invoice }) {
   const words = useWords().invoices
   const formats = useFormats()
@@ -58,7 +62,9 @@ function Details({ invoice }: { invoice: Invoice }) {
       <div className="-mt-2 mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="tabular text-2xl font-semibold tracking-tight">{money(total)}</span>
         <InvoiceState invoice={invoice} />
-        <span className="text-soft">{balance === total ? words.allOpen : words.openOf(money(balance))}</span>
+        {OPEN.has(invoice.status) && (
+          <span className="text-soft">{balance === total ? words.allOpen : words.openOf(money(balance))}</span>
+        )}
       </div>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
         <Card title={words.details}>

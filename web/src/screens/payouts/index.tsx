@@ -1,5 +1,6 @@
 import type { ListedPayout } from '@payymo/sdk'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useKeptSearch } from '../../app/last-search.ts'
 import { useList } from '../../app/list.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -24,6 +25,7 @@ export function Payouts() {
   const formats = useFormats()
   const navigate = useNavigate()
   const filters = useSearch({ from: '/inside/payouts' })
+  useKeptSearch('/payouts', filters)
   const query = useList(['payouts', 'list', filters], (page, signal) =>
     payymo.payouts.list({ ...filters, ...page, sort: '-arrival_date' }, { signal }),
   )

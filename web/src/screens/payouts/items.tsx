@@ -170,7 +170,7 @@ function List({ groups, numbers }: { groups: readonly Group<PayoutItem>[]; numbe
     <section key={group.kind}>
       <header className="flex items-baseline justify-between gap-3 border-b border-line bg-sunken px-4 py-2">
         <h3 className="font-semibold">{words.kinds[group.kind]}</h3>
-        <span className="tabular font-semibold">{formats.amount(group.net, group.items[0]!.currency)}</span>
+        <span className="tabular font-semibold">{formats.amount(group.amount, group.items[0]!.currency)}</span>
       </header>
       <ul>
         {group.items.map((item) => (

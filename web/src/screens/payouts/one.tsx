@@ -1,6 +1,7 @@
 import type { Payout } from '@payymo/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lastSearch } from '../../app/last-search.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { BACK, BackText } from '../../design/back.tsx'
@@ -10,6 +11,7 @@ import { Fault } from '../../design/fault.tsx'
 import { useFormats } from '../../design/format.ts'
 import { Page } from '../../design/page.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
+import type { Filters } from './filters.ts'
 import { BankLine } from './bank-line.tsx'
 import { PayoutItems } from './items.tsx'
 import { PayoutState } from './state.tsx'
@@ -29,7 +31,7 @@ export function PayoutDetails() {
     <Page
       title={words.payouts.one}
       back={
-        <Link to="/payouts" className={BACK}>
+        <Link to="/payouts" search={lastSearch<Filters>('/payouts')} className={BACK}>
           <BackText>{words.payouts.title}</BackText>
         </Link>
       }

@@ -53,7 +53,7 @@ const Row = ({
   tone?: string
 }) => (
   <tr className={`${rule ? 'border-t border-line' : ''} ${strong ? 'text-lg font-semibold' : ''} ${tone}`}>
-    <th scope="row" className="py-2 pr-3 pl-4 text-left font-[inherit]">
+    <th scope="row" className={`py-2 pr-3 pl-4 text-left ${strong ? 'font-semibold' : 'font-normal'}`}>
       {name}
       {count !== undefined && <span className="ml-2 text-sm text-faint">{count}</span>}
     </th>

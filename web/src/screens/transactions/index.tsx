@@ -1,5 +1,6 @@
 import type { Transaction } from '@payymo/sdk'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useKeptSearch } from '../../app/last-search.ts'
 import { useList } from '../../app/list.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -24,6 +25,7 @@ export function Transactions() {
   const formats = useFormats()
   const navigate = useNavigate()
   const filters = useSearch({ from: '/inside/transactions' })
+  useKeptSearch('/transactions', filters)
   const query = useList(['transactions', 'list', filters], (page, signal) =>
     payymo.transactions.list({ ...filters, ...page, sort: '-transaction_date' }, { signal }),
   )

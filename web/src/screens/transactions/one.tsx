@@ -1,6 +1,7 @@
 import type { Transaction } from '@payymo/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { lastSearch } from '../../app/last-search.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Amount } from '../../design/amount.tsx'
@@ -11,6 +12,7 @@ import { useFormats } from '../../design/format.ts'
 import { Page } from '../../design/page.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { transactionQuery } from '../review/queries.ts'
+import type { Filters } from './filters.ts'
 import { useActs } from './acts.tsx'
 import { LineFacts } from './facts.tsx'
 import { History } from './history.tsx'
@@ -41,7 +43,7 @@ export function TransactionDetails() {
 function Back() {
   const words = useWords()
   return (
-    <Link to="/transactions" className={BACK}>
+    <Link to="/transactions" search={lastSearch<Filters>('/transactions')} className={BACK}>
       <BackText>{words.transactions.title}</BackText>
     </Link>
   )
@@ -56,7 +58,7 @@ function Details({ line }: { line: Transaction }) {
   const match = standingOf(matches.data ?? [])
   const acts = useActs(line, match)
   return (
-    <Page title={line.counterparty.name || words.unknownPayer} back={<Back />} actions={acts.others}>
+    <Page title={line.counterparty.name || words.unknownPayer} back={<Back />}>
       <div className="-mt-2 mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="text-2xl font-semibold tracking-tight">
           <Amount amount={line.amount} currency={line.currency} direction={line.direction} />
@@ -65,6 +67,7 @@ function Details({ line }: { line: Transaction }) {
         <span className="text-soft">
           {words.direction[line.direction]} · {formats.day(line.transaction_date)} · {line.account_name}
         </span>
+        {acts.others !== false && <div className="flex flex-wrap gap-2 sm:ml-auto">{acts.others}</div>}
       </div>
       {acts.fault !== undefined && (
         <div className="mb-4">

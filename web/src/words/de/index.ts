@@ -6,6 +6,7 @@ import { signIn } from './sign-in.ts'
 import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { filters } from './filters.ts'
+import { search } from './search.ts'
 import { invoices } from './invoices.ts'
 import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
@@ -17,6 +18,7 @@ import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
 import { team } from './team.ts'
 import { settings } from './settings.ts'
+import { audit } from './audit.ts'
 
 export const de: Words = {
   app,
@@ -26,6 +28,7 @@ export const de: Words = {
   fresh,
   transactions,
   filters,
+  search,
   invoices,
   clients,
   payouts,
@@ -37,4 +40,5 @@ export const de: Words = {
   keys,
   team,
   settings,
+  audit,
 }

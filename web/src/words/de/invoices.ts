@@ -53,5 +53,4 @@ export const invoices: Words['invoices'] = {
     'invoice.updated': 'Geändert',
     'invoice.paid': 'Bezahlt',
   },
-  stateThen: (status, open) => `${status}, ${open} offen`,
 }

@@ -46,7 +46,7 @@ export const payouts: Words['payouts'] = {
   descriptor: 'Text auf dem Auszug',
   stripeId: 'Kennung bei Stripe',
   reconciled: 'Abgeglichen',
-  sum: 'Auf den Cent',
+  sum: 'Wie es aufgeht',
   kinds: {
     payments: 'Zahlungen',
     refunds: 'Erstattungen',

@@ -5,6 +5,7 @@ import { signIn } from './sign-in.ts'
 import { fresh } from './fresh.ts'
 import { transactions } from './transactions.ts'
 import { filters } from './filters.ts'
+import { search } from './search.ts'
 import { invoices } from './invoices.ts'
 import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
@@ -16,6 +17,7 @@ import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
 import { team } from './team.ts'
 import { settings } from './settings.ts'
+import { audit } from './audit.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -27,6 +29,7 @@ export const en = {
   fresh,
   transactions,
   filters,
+  search,
   invoices,
   clients,
   payouts,
@@ -38,6 +41,7 @@ export const en = {
   keys,
   team,
   settings,
+  audit,
 }
 
 export type Words = typeof en

@@ -46,5 +46,4 @@ export const invoices = {
     'invoice.updated': 'Changed',
     'invoice.paid': 'Paid',
   } as Record<string, string | undefined>,
-  stateThen: (status: string, open: string) => `${status}, ${open} open`,
 }

@@ -40,7 +40,7 @@ export const payouts = {
   descriptor: 'Statement text',
   stripeId: 'Id at Stripe',
   reconciled: 'Reconciled',
-  sum: 'To the cent',
+  sum: 'How it adds up',
   kinds: {
     payments: 'Payments',
     refunds: 'Refunds',
