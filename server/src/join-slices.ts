@@ -20,7 +20,7 @@ import {
 import { apiDocsSlice } from './api-docs/index.ts'
 import { alertsSlice } from './alerts/index.ts'
 import { type BankingDeps, bankingSlice, revokeAllConnections } from './banking/index.ts'
-import type { TenantId } from './base/ids.ts'
+import type { Id, TenantId } from './base/ids.ts'
 import type { Log } from './base/log.ts'
 import {
   billingSlice,
@@ -37,6 +37,7 @@ import type { Slice } from './http/slice.ts'
 import { idempotencySlice } from './idempotency/index.ts'
 import { limitsSlice, networkOf } from './limits/index.ts'
 import { mailSlice } from './mail/index.ts'
+import type { Reason } from './matching/index.ts'
 import { bankFeeds, stripePlatforms } from './provider-wiring.ts'
 import { providersSlice } from './providers/index.ts'
 import { reconciliationSlice, releaseTransfer, settleMatch, takeAsTransfer } from './reconciliation/index.ts'
@@ -211,7 +212,7 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
       log,
       before: (tenantId) => stripe.findBankLines(tenantId),
       withhold: async (tx, lines) =>
-        new Map([...(await withholdReturned(tx, lines)), ...(await withholdPayoutLines(tx, lines))]),
+        new Map<Id<'txn'>, Reason>([...(await withholdReturned(tx, lines)), ...(await withholdPayoutLines(tx, lines))]),
       toldReturns: listToldReturns,
     }),
     webhooksSlice({ store, vault, outbound, scaled, clock, wakeups, report }),
