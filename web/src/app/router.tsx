@@ -10,6 +10,7 @@ import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
 import { readFilters as clientFilters } from '../screens/clients/filters.ts'
 import { readFilters as invoiceFilters } from '../screens/invoices/filters.ts'
+import { readFilters as auditFilters } from '../screens/audit/filters.ts'
 import { readFilters as callFilters } from '../screens/keys/filters.ts'
 import { readList as connectionsFilters, readOne as connectionFilters } from '../screens/connections/filters.ts'
 import { readFilters as payoutFilters } from '../screens/payouts/filters.ts'
@@ -136,6 +137,11 @@ const routes = root.addChildren([
       ...screen('/team'),
       validateSearch: teamFilters,
       component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
+    }),
+    createRoute({
+      ...screen('/audit'),
+      validateSearch: auditFilters,
+      component: lazyRouteComponent(() => import('../screens/audit/index.tsx'), 'Audit'),
     }),
     createRoute({
       ...screen('/settings'),
