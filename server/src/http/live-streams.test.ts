@@ -85,6 +85,9 @@ async function serve(options: Partial<HttpOptions> & { expiresAt?: Date } = {}) 
   }
 }
 
+/** The machine may be busy. */
+const PATIENT = { timeout: 15_000 }
+
 describe('a live stream', () => {
   it('says things as they come, shows that it lives, and asks each time whether the caller still may listen', async () => {
     const { listen, streams, allowed } = await serve({ liveTimes: { beatMs: 10, lifeMs: 60_000 } })
@@ -178,7 +181,7 @@ describe('a live stream', () => {
     await heard.until('hello')
     streams[0]!.end()
     await heard.ended
-    await expect.poll(() => finished.length).toBe(1)
+    await expect.poll(() => finished.length, PATIENT).toBe(1)
     expect(finished[0]).toMatchObject({ route: '/api/v1/live', status: 200 })
   })
 })

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { AppError } from '../base/errors.ts'
 import type { TenantId } from '../base/ids.ts'
-import type { Answer, Caller } from './route.ts'
+import { allows, type Answer, type Caller, type Route } from './route.ts'
 
 /** An answer that goes on as long as its caller listens: server-sent events. Source: HTML standard, 9.2. */
 export interface LiveStream {
@@ -67,6 +69,31 @@ export interface LiveCall {
   tokenMs: number
   /** Whether the caller might ask for it at this moment too. */
   stillAllowed(): Promise<boolean>
+}
+
+/** The call as it stands now. `again` asks who the caller is, anew. */
+export function liveCall(about: {
+  raw: IncomingMessage
+  route: Pick<Route, 'permission'>
+  caller: Caller
+  now: Date
+  again(): Promise<Caller>
+}): LiveCall {
+  const { raw, route, caller } = about
+  return {
+    caller,
+    listens: raw.method !== 'HEAD' && raw.socket instanceof Socket,
+    tokenMs: caller.expiresAt === undefined ? Infinity : caller.expiresAt.getTime() - about.now.getTime(),
+    stillAllowed: async () => {
+      try {
+        const today = await about.again()
+        return today.tenantId === caller.tenantId && allows(today, route.permission)
+      } catch (error) {
+        // A database that is away for a moment takes no right from anybody.
+        return !(error instanceof AppError) || error.code !== 'authentication_required'
+      }
+    },
+  }
 }
 
 /** Holds the streams of this process. */

@@ -1,4 +1,3 @@
-import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../base/errors.ts'
@@ -9,7 +8,7 @@ import { callerAddress } from './caller-address.ts'
 import { refuseWhileClosing } from './closing.ts'
 import { envelope, publicError, STATUS } from './errors.ts'
 import { createExportSlots, type ExportSlots } from './export-slots.ts'
-import { createLiveStreams, type LiveStreams, type LiveTimes } from './live-streams.ts'
+import { createLiveStreams, liveCall, type LiveStreams, type LiveTimes } from './live-streams.ts'
 import { allows, type Answer, type Caller, type Route, type RouteContext } from './route.ts'
 import { traceRequests } from './tracing.ts'
 import { type BodyLimits, brokenOff, readBytes } from './read-body.ts'
@@ -222,7 +221,9 @@ function addRoute(
         route.handle(contextOf(request, { params: request.params, ...readRequest(request, route, raw) }))
       const listener = callers.get(request)
       if (route.live && listener) {
-        const answer = await liveStreams.hold(liveCall(request, route, listener, options), work)
+        const again = () => callerOf(request, options.authenticate, false)
+        const call = liveCall({ raw: request.raw, route, caller: listener, now: options.now(), again })
+        const answer = await liveStreams.hold(call, work)
         beganMs.set(request, reply.elapsedTime)
         return send(reply, answer)
       }
@@ -236,28 +237,6 @@ function addRoute(
       return send(reply, await options.once!(asItCame, route, work))
     },
   })
-}
-
-function liveCall(
-  request: FastifyRequest,
-  route: Route,
-  caller: Caller,
-  { authenticate, now }: HttpOptions,
-): Parameters<LiveStreams['hold']>[0] {
-  return {
-    caller,
-    listens: request.method !== 'HEAD' && request.raw.socket instanceof Socket,
-    tokenMs: caller.expiresAt === undefined ? Infinity : caller.expiresAt.getTime() - now().getTime(),
-    stillAllowed: async () => {
-      try {
-        const today = await callerOf(request, authenticate, false)
-        return today.tenantId === caller.tenantId && allows(today, route.permission)
-      } catch (error) {
-        // A database that is away for a moment takes no right from anybody.
-        return !(error instanceof AppError) || error.code !== 'authentication_required'
-      }
-    },
-  }
 }
 
 /** Credential, then limit: the first two checks of every call of the API. */

@@ -22,9 +22,9 @@ export async function noteShadow(deps: JudgeDeps & { store: Store }, tenantId: T
   const { store } = deps
   const loaded = await store.read(tenantId, async (tx) => {
     const tenant = await getTenant(tx)
-    if (tenant?.status !== 'active') return undefined
+    if (tenant?.status !== 'active' || tenant.settings.matching?.mode !== 'shadow') return undefined
     const policy = tenantPolicy(tenant.settings, await firstAccountDay(tx))
-    return policy.mode === 'shadow' ? loadLines(deps, tx, { ...policy, mode: 'auto' }, LINES_MAX) : undefined
+    return loadLines(deps, tx, { ...policy, mode: 'auto' }, LINES_MAX)
   })
   if (!loaded) return 0
   const { found, plan: planOf, refused } = judgeLines(loaded)

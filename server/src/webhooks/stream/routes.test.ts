@@ -52,6 +52,9 @@ const messages = (text: string) =>
     }))
 const about = (text: string): string[] => messages(text).map(({ data }) => data.resource?.id)
 
+/** The machine may be busy. */
+const PATIENT = { timeout: 15_000 }
+
 describe('GET /events/stream', () => {
   it('200: events as they are committed, without bodies and of no other tenant', async () => {
     tenant = await app.tenant()
@@ -173,7 +176,7 @@ describe('the tail of a tenant', () => {
     const { hear: reader, told } = listener()
     const place = await tails.follow(who.id, reader)
     const ids = await say(who, 'match.approved', 2)
-    await expect.poll(told).toEqual(ids)
+    await expect.poll(told, PATIENT).toEqual(ids)
     place.off()
     expect(errors).toEqual([])
   })
@@ -196,12 +199,12 @@ describe('the tail of a tenant', () => {
     })
     await written.promise
     const [early] = await say(who)
-    await expect.poll(told).toEqual([early])
+    await expect.poll(told, PATIENT).toEqual([early])
     held.resolve()
     await late
-    await expect.poll(told).toEqual([early, 'late'])
+    await expect.poll(told, PATIENT).toEqual([early, 'late'])
     const [next] = await say(who)
-    await expect.poll(told).toEqual([early, 'late', next])
+    await expect.poll(told, PATIENT).toEqual([early, 'late', next])
     place.off()
   })
 
@@ -211,9 +214,9 @@ describe('the tail of a tenant', () => {
     const { hear: reader, news, told } = listener()
     const place = await tails.follow(who.id, reader)
     await say(who, 'match.created', 5_000)
-    await expect.poll(() => news[0]).toBe('reset')
+    await expect.poll(() => news[0], PATIENT).toBe('reset')
     const [next] = await say(who)
-    await expect.poll(() => told().at(-1), { timeout: 15_000 }).toBe(next)
+    await expect.poll(() => told().at(-1), PATIENT).toBe(next)
     place.off()
   })
 
@@ -236,10 +239,10 @@ describe('the tail of a tenant', () => {
     const place = await tails.follow(who.id, reader)
     away = true
     signal.wake()
-    await expect.poll(() => failures.length).toBe(1)
+    await expect.poll(() => failures.length, PATIENT).toBe(1)
     away = false
     signal.wake()
-    await expect.poll(() => news).toEqual(['reset'])
+    await expect.poll(() => news, PATIENT).toEqual(['reset'])
     place.off()
     away = true
     await expect(tails.follow(who.id, reader)).rejects.toThrow('away')
@@ -256,7 +259,7 @@ describe('the tail of a tenant', () => {
     await say(who)
     const place = await createEventTails({ store: app.store, wakeups: other, report }).follow(who.id, () => {})
     await say(who)
-    await expect.poll(() => woken).toBe(1)
+    await expect.poll(() => woken, PATIENT).toBe(1)
     place.off()
     expect(eventStreams({ store: app.store, wakeups: other, report }).subscribers).toHaveLength(1)
   })
