@@ -379,10 +379,10 @@ export class InvoiceMatches {
   }
 
   /** Match now.
-   *  Looks for the invoices of all undecided money, in the background.
+   *  Looks for the invoices of all undecided money, or of the `transaction_ids` given, in the background. With `dry_run` nothing is kept: the answer is what would happen in mode `auto` at this moment, whatever the mode is, with the settings in `policy` in place of the present ones.
    *  Needs the permission `matches:write`. */
-  run(options?: CallOptions): Call<t.MatchingRun> {
-    return this.#core.call({ method: 'POST', path: '/invoice-matches/run', options })
+  run(body: t.RunMatchingRequest = {}, options?: CallOptions): Call<t.MatchingDryRun | t.MatchingRun> {
+    return this.#core.call({ method: 'POST', path: '/invoice-matches/run', body, options })
   }
 
   /** Read a match.
@@ -677,6 +677,23 @@ export class Reports {
   /** The rows of `listReconciliation` as CSV. */
   exportReconciliationCsv(query: t.ReportReconciliationQuery = {}, options?: CallOptions): Call<string> {
     return this.#core.call({ method: 'GET', path: '/reports/reconciliation', query, options, accept: 'text/csv' })
+  }
+
+  /** What Payymo would have applied in mode shadow, and what people decided.
+   *  One row for each transaction that mode `auto` would have applied while the mode was `shadow`, newest first, held against what people decided since: in Payymo, or by booking it in the billing system. At most the newest 10,000. With `Accept: text/csv` all rows come as one file.
+   *  Needs the permission `reports:read`. */
+  listShadow(query: t.ReportShadowQuery = {}, options?: CallOptions): Call<t.ShadowDecisionList> {
+    return this.#core.call({ method: 'GET', path: '/reports/shadow', query, options })
+  }
+
+  /** Every row of `listShadow`, page after page. */
+  listAllShadow(query: t.ReportShadowQuery = {}, options?: CallOptions): AsyncGenerator<t.ShadowDecision> {
+    return eachItem((page: t.ReportShadowQuery) => this.listShadow(page, options), query)
+  }
+
+  /** The rows of `listShadow` as CSV. */
+  exportShadowCsv(query: t.ReportShadowQuery = {}, options?: CallOptions): Call<string> {
+    return this.#core.call({ method: 'GET', path: '/reports/shadow', query, options, accept: 'text/csv' })
   }
 }
 

@@ -1338,6 +1338,44 @@ export interface MatchReason {
   text: string
 }
 
+export interface MatchingDryRun {
+  dry_run: true
+  /** Undecided transactions that were looked at. */
+  looked: number
+  /** There are more than one run looks at: the oldest were. */
+  looked_capped: boolean
+  would_apply: {
+    count: number
+    /** What would be booked, by currency. */
+    totals: {
+      currency: string
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      count: number
+    }[]
+  }
+  /** Would wait for a person. */
+  would_suggest: number
+  /** Stand in the billing system already; nothing would be booked. */
+  already_booked: number
+  no_invoice: number
+  results: {
+    transaction_id: string
+    decision: 'auto' | 'review' | 'none' | 'already_booked'
+    confidence: number | null
+    allocations: {
+      invoice_id: string
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      currency: string
+    }[]
+    reasons: MatchReason[]
+    withheld: MatchReason[]
+  }[]
+  /** Only the first 1000 results are shown; the counts are of all. */
+  results_capped: boolean
+}
+
 export interface MatchingRun {
   status: 'queued'
 }
@@ -1738,6 +1776,20 @@ export interface RotateApiKeyRequest {
   overlap_seconds?: number
 }
 
+export interface RunMatchingRequest {
+  /** Only these, each once. Those that are decided already are left alone. */
+  transaction_ids?: string[]
+  /** true: answers what would happen in mode `auto` now, and keeps nothing. */
+  dry_run?: boolean
+  /** Settings of matching to try in place of the present ones; with `dry_run` only. */
+  policy?: {
+    auto_threshold?: number
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    max_auto_amount?: Amount | number
+    start_on?: string
+  }
+}
+
 export interface SecondFactor {
   /** For the authenticator app, base32. Without a code in the request. */
   secret?: string
@@ -1750,6 +1802,59 @@ export interface SecondFactor {
 export interface SetUpSecondFactorRequest {
   /** Of the authenticator app, or a recovery code, where a second factor is on. */
   code?: string
+}
+
+export interface ShadowDecision {
+  transaction_id: string
+  /** When Payymo would have applied it. */
+  at: string
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  amount: Amount
+  currency: string
+  confidence: number
+  /** What it would have booked. */
+  allocations: {
+    invoice_id: string
+    invoice_number: string
+    /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+    amount: Amount
+    currency: string
+  }[]
+  /** `same`: people decided the same, or booked the same in the billing system. `other`: they decided otherwise. `open`: not decided yet. */
+  outcome: 'same' | 'other' | 'open'
+  /** The decision in Payymo, where there is one. */
+  decided: {
+    id: string
+    status: 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded'
+    allocations: {
+      invoice_id: string
+      invoice_number: string
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      currency: string
+    }[]
+    decided_by: string | null
+  } | null
+}
+
+export interface ShadowDecisionList {
+  data: ShadowDecision[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
+  summary: ShadowSummary
+}
+
+export interface ShadowSummary {
+  from: string
+  to: string
+  would_have_applied: number
+  same: number
+  other: number
+  open: number
+  /** Of those decided, the share that people decided the same. */
+  share: number | null
 }
 
 export interface SignInRequest {
@@ -3101,6 +3206,24 @@ export interface ReportReconciliationQuery {
   to?: string
   /** ISO 4217, upper case. */
   currency?: string
+}
+
+export interface ReportShadowQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'date' | '-date'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** The first day; 30 days before the end unless given. */
+  from?: string
+  /** The last day; today in the time zone of the tenant unless given. At most 400 days in all. */
+  to?: string
+  outcome?: 'same' | 'other' | 'open'
 }
 
 export interface ListStripeConnectionsQuery {
