@@ -1,6 +1,8 @@
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
 import { useWords } from '../../app/words.tsx'
 import { Page } from '../../design/page.tsx'
+import { AddFile } from './bank/add-file.tsx'
+import { ConnectBank } from './bank/connect.tsx'
 import { Banks } from './bank/section.tsx'
 import type { Adding, ListFilters } from './filters.ts'
 
@@ -17,6 +19,8 @@ export function Connections() {
       <div className="flex flex-col gap-4">
         <Banks onAdd={open} />
       </div>
+      <ConnectBank open={search.add === 'bank'} onClose={() => open(undefined)} onFile={() => open('file')} />
+      <AddFile open={search.add === 'file'} onClose={() => open(undefined)} />
     </Page>
   )
 }

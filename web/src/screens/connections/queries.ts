@@ -26,16 +26,12 @@ export const syncsQuery = (payymo: Payymo, id: string) =>
 export const isUnderWay = (sync: { status: string } | undefined): boolean =>
   sync?.status === 'queued' || sync?.status === 'running'
 
-/** The banks of a country seldom change. */
-export const institutionsQuery = (payymo: Payymo, country: string) =>
+/** The first banks of a country that are called so; they seldom change. */
+export const institutionsQuery = (payymo: Payymo, country: string, q: string) =>
   queryOptions({
-    queryKey: ['institutions', country],
-    queryFn: async ({ signal }) => {
-      const banks = []
-      for await (const bank of payymo.institutions.listAll({ country, per_page: 100, sort: 'name' }, { signal }))
-        banks.push(bank)
-      return banks
-    },
+    queryKey: ['institutions', country, q],
+    queryFn: ({ signal }) =>
+      payymo.institutions.list({ country, per_page: 50, sort: 'name', ...(q === '' ? {} : { q }) }, { signal }),
     staleTime: 3_600_000,
   })
 

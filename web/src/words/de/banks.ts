@@ -117,8 +117,9 @@ export const banks: Words['banks'] = {
     working: 'Wird gelesen …',
     progress: (done, all) => `Datei ${done} von ${all}`,
     tooLarge: 'Größer als 64 MB. Teilen Sie die Datei, etwa nach Monaten.',
+    question: 'Rückfrage',
     failed: 'Nicht übernommen',
-    unreadable: 'Das ist kein lesbarer Kontoauszug',
+    hint: 'Verstanden werden CAMT, MT940, OFX, QFX und CSV. Banken bieten sie dort an, wo Umsätze heruntergeladen oder exportiert werden.',
     retry: 'Noch einmal versuchen',
     remove: 'Von der Liste nehmen',
     done: 'Übernommen',
@@ -144,8 +145,13 @@ export const banks: Words['banks'] = {
   },
   mapping: {
     title: 'So wurden die Spalten gelesen',
-    change: 'Spalten ändern',
     ask: 'Was steht in welcher Spalte?',
+    asks: {
+      date_format: 'Die Tage dieser Datei lassen sich auf zwei Arten lesen. Welche stimmt?',
+      decimal: 'Die Beträge dieser Datei lassen sich auf zwei Arten lesen. Welche stimmt?',
+    },
+    all: 'Alle Spalten',
+    please: 'Bitte wählen',
     askText: 'Wählen Sie die Spalten einmal; Dateien dieses Kontos werden dann genauso gelesen.',
     roles: {
       date: 'Buchungstag',

@@ -28,7 +28,8 @@ export function BankActions({ bank, onReconnect }: { bank: BankConnection; onRec
   const syncs = useQuery({ ...syncsQuery(payymo, bank.id), enabled: !file })
   if (!useMay('admin') || bank.status === 'revoked') return null
   const changed = () => void client.invalidateQueries({ queryKey: ['bank-connections'] })
-  const readable = !file && READABLE.includes(bank.status)
+  // What was never connected has nothing to read.
+  const readable = !file && READABLE.includes(bank.status) && bank.accounts.length > 0
   const setReading = (sync_enabled: boolean) =>
     void act.run(
       () => payymo.bankConnections.update(bank.id, { sync_enabled }),

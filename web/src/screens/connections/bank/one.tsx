@@ -17,10 +17,12 @@ import { ConsentRing } from './consent.tsx'
 import { ReconnectDialog } from './reconnect.tsx'
 import { bankFault, BankState, isFile } from './state.tsx'
 import { Syncs } from './syncs.tsx'
+import { Uploads } from './upload.tsx'
 
 /** One bank: how the consent stands, its accounts, and how reading went. */
 export function Bank({ id }: { id: string }) {
   const query = useQuery(bankQuery(useApi(), id))
+  const may = useMay('admin')
   const [reconnecting, setReconnecting] = useState(false)
   if (!query.data) return <NotYet query={query} />
   const bank = query.data
@@ -31,6 +33,7 @@ export function Bank({ id }: { id: string }) {
         <About bank={bank} />
         <Accounts bank={bank} />
       </div>
+      {isFile(bank) && may && bank.status !== 'revoked' && <Uploads bank={bank} />}
       {!isFile(bank) && <Syncs bank={bank} />}
       <ReconnectDialog bank={bank} open={reconnecting} onClose={() => setReconnecting(false)} />
     </ConnectionPage>
@@ -88,7 +91,7 @@ function About({ bank }: { bank: BankConnection }) {
   const words = useWords()
   const formats = useFormats()
   const { consent_expires_at: expiresAt } = bank
-  const living = bank.status !== 'revoked' && bank.status !== 'pending'
+  const living = bank.status !== 'revoked' && bank.accounts.length > 0
   return (
     <Card title={words.connections.facts}>
       <div className="flex flex-col gap-5 p-4">
