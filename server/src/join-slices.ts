@@ -209,6 +209,7 @@ export async function joinSlices(config: Config, log: Log, foundation: Foundatio
     reconciliationSlice({
       store,
       today,
+      now: () => clock.now(),
       log,
       before: (tenantId) => stripe.findBankLines(tenantId),
       withhold: async (tx, lines) =>

@@ -113,7 +113,7 @@ const TAGS: Record<string, string> = {
   Payouts: 'Money that Stripe and GoCardless send to the bank, explained item by item.',
   Reports: 'Figures by day: money in, matched, applied, open.',
   'Sign-in': 'How people come in: password, second factor, invitation, tokens for the API.',
-  Stripe: 'Stripe accounts: connection, charges, disconnection.',
+  'Stripe connections': 'Stripe accounts: how they are connected, read and let go.',
   System: 'Health of the process, its figures, and this document.',
   Tenants: 'Customers of Payymo and their settings.',
   Transactions: 'Money in and out, each line once, whatever brought it.',
