@@ -40,7 +40,7 @@ function start(environment: Record<string, string>, until?: string): Promise<End
     const deadline = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`did not end: ${ended.out}\n${ended.err}`))
-    }, 60_000)
+    }, 110_000)
     child.stdout.on('data', (chunk: Buffer) => {
       const before = ended.out
       ended.out += chunk.toString()
@@ -83,7 +83,7 @@ describe('npm start', () => {
     expect(otherKey.err).toMatch(/encryption key "local".*not in PAYYMO_ENCRYPTION_KEYS/)
     const wrongKey = await start({ PAYYMO_ENCRYPTION_KEYS: `local:${randomBytes(32).toString('base64')}` })
     expect(wrongKey.err).toMatch(/not the one this database was made with/)
-  }, 120_000)
+  }, 240_000)
 
   it('ends cleanly when it is stopped in the middle of the month, shows the key all the same, and goes on at the next start', async () => {
     const first = await start({}, 'bank connected')
@@ -93,7 +93,7 @@ describe('npm start', () => {
     const second = await start({}, 'Stop  ')
     expect([second.status, second.err]).toEqual([0, ''])
     expect(second.out).toContain('as you left it')
-  }, 120_000)
+  }, 240_000)
 
   it('names every bad setting at once, and starts nothing', async () => {
     const { status, err } = await start({

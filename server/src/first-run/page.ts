@@ -129,7 +129,7 @@ function renderPayout(payout: PayoutStory): Html {
     <thead><tr><th>What</th><th>Invoice</th><th>Text at Stripe</th><th class="num">Amount</th><th class="num">Fee</th><th class="num">Net</th></tr></thead>
     <tbody>${payout.rows.map(
       (row) =>
-        html`<tr><td>${row.category}</td><td>${row.number ?? '–'}</td><td>${row.description}</td><td class="num">${money(row.amountMinor)}</td><td class="num">${money(row.feeMinor)}</td><td class="num">${money(row.netMinor)}</td></tr>`,
+        html`<tr><td>${row.category}</td><td>${row.number ?? (row.waits ? 'waits for you' : '–')}</td><td>${row.description}</td><td class="num">${money(row.amountMinor)}</td><td class="num">${money(row.feeMinor)}</td><td class="num">${money(row.netMinor)}</td></tr>`,
     )}</tbody>
     <tfoot><tr><td colspan="3">Sum, and what came to the bank</td><td class="num">${money(payout.itemsTotalMinor)}</td><td class="num">${money(payout.feesTotalMinor)}</td><td class="num">${money(payout.amountMinor)}</td></tr></tfoot>
   </table></div>

@@ -21,6 +21,8 @@ export interface PayoutStoryRow {
   description: string
   /** The invoice that it pays, where that is decided. */
   number: string | null
+  /** It is missing in WHMCS, and a person is asked. */
+  waits: boolean
   amountMinor: bigint
   feeMinor: bigint
   netMinor: bigint
@@ -50,6 +52,7 @@ export async function findPayoutStory(tx: TenantTx): Promise<PayoutStory | undef
     category: string
     description: string
     number: string | null
+    waits: boolean
     amount_minor: string
     fee_minor: string
     net_minor: string
@@ -61,7 +64,10 @@ export async function findPayoutStory(tx: TenantTx): Promise<PayoutStory | undef
                join match_allocations a on a.tenant_id = m.tenant_id and a.match_id = m.id
                join invoices i on i.tenant_id = a.tenant_id and i.id = a.invoice_id
               where c.tenant_id = l.tenant_id and c.connection_id = l.connection_id and c.external_id = l.charge_id
-              order by a.position limit 1) as number
+              order by a.position limit 1) as number,
+            exists (select from stripe_charges c join transactions t on t.tenant_id = c.tenant_id and t.id = c.transaction_id
+                     where c.tenant_id = l.tenant_id and c.connection_id = l.connection_id and c.external_id = l.source_id
+                       and t.match_status = 'suggested') as waits
        from stripe_ledger l where l.tenant_id = $1 and l.payout_id = $2 order by l.occurred_at, l.external_id`,
     [tx.tenantUuid, found.id],
   )
@@ -78,6 +84,7 @@ export async function findPayoutStory(tx: TenantTx): Promise<PayoutStory | undef
       category: row.category,
       description: row.description,
       number: row.number,
+      waits: row.waits,
       amountMinor: BigInt(row.amount_minor),
       feeMinor: BigInt(row.fee_minor),
       netMinor: BigInt(row.net_minor),

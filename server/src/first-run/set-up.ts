@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { createKey, createTenant, findTenantBySlug, revokeKey } from '../access/index.ts'
 import type { TenantId } from '../base/ids.ts'
@@ -64,14 +65,24 @@ export async function connectSandbox(payymo: Payymo, tenantId: TenantId, simulat
 
 type Api = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: object) => Promise<Record<string, never>>
 
+/** On a small machine that has just begun everything at once, lists may be refused for a moment. */
+const BUSY = { tries: 60, waitMs: 500 }
+
 function apiAs(http: FastifyInstance, key: string): Api {
   return async (method, path, body) => {
-    const answer = await http.inject({
-      method,
-      url: `/api/v1${path}`,
-      headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { payload: JSON.stringify(body) } : {}),
-    })
+    const ask = () =>
+      http.inject({
+        method,
+        url: `/api/v1${path}`,
+        headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+        ...(body ? { payload: JSON.stringify(body) } : {}),
+      })
+    let answer = await ask()
+    const triesMax = method === 'GET' ? BUSY.tries : 1
+    for (let tries = 1; answer.statusCode === 503 && tries < triesMax; tries++) {
+      await sleep(BUSY.waitMs)
+      answer = await ask()
+    }
     if (answer.statusCode >= 400)
       throw new Error(`${method} ${path}: ${answer.statusCode} ${answer.body.slice(0, 500)}`)
     return answer.body === '' ? {} : (answer.json() as Record<string, never>)
