@@ -5,7 +5,7 @@ import type { EventsDeps } from './deps.ts'
 import { createRefusedSenders } from './refused-senders.ts'
 import { receiveOwnEvent, receivePlatformEvent } from './receive-event.ts'
 
-const TAG = 'Stripe'
+const TAG = 'Stripe connections'
 const BODY_BYTES_MAX = 1024 * 1024
 const SIGNED =
   'Signed in `Stripe-Signature` (`t=<unix seconds>,v1=<hex>`, within 300 seconds of our time on either side). Each event is stored once and followed up later by reading the object again. Snapshot events in version 2026-10-28.endive; thin events are refused.'
