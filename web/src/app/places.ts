@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  Building2,
   KeyRound,
   Landmark,
   LayoutDashboard,
@@ -7,6 +8,7 @@ import {
   type LucideIcon,
   Plug,
   ReceiptText,
+  ScrollText,
   Settings,
   Users,
   UsersRound,
@@ -14,6 +16,7 @@ import {
 } from 'lucide-react'
 import type { Words } from '../words/en/index.ts'
 import type { Membership } from './session.ts'
+import { useStanding } from './standing.ts'
 import { mayAs, useSeat } from './tenant.tsx'
 import { useWords } from './words.tsx'
 
@@ -25,6 +28,8 @@ interface Place {
   group?: 'money' | 'set'
   /** Who may open it; everybody unless said. */
   role?: Membership['role']
+  /** `parents`: only the operator and partners; `all`: the operator too, who has no company of his own. */
+  of?: 'parents' | 'all'
 }
 
 /** Where one can go, in the order of the navigation. The search over everything finds them too. */
@@ -39,14 +44,19 @@ const PLACES: readonly Place[] = [
   { to: '/webhooks', icon: Webhook, name: 'webhooks', group: 'set' },
   { to: '/keys', icon: KeyRound, name: 'keys', group: 'set', role: 'admin' },
   { to: '/team', icon: Users, name: 'team', group: 'set' },
-  { to: '/settings', icon: Settings, name: 'set', group: 'set' },
+  { to: '/audit', icon: ScrollText, name: 'audit', group: 'set', role: 'admin' },
+  { to: '/tenants', icon: Building2, name: 'tenants', group: 'set', of: 'parents' },
+  { to: '/settings', icon: Settings, name: 'set', group: 'set', of: 'all' },
 ]
 
 /** The places that the reader may open, named in their language. */
 export function usePlaces(): { to: string; icon: LucideIcon; label: string; group: Place['group'] }[] {
   const words = useWords()
   const { tenant } = useSeat()
-  return PLACES.filter(({ role }) => role === undefined || mayAs(tenant.role, role)).map(
+  const standing = useStanding()
+  const stands = (of: Place['of']) =>
+    of === 'parents' ? standing === 'operator' || standing === 'partner' : of === 'all' || standing !== 'operator'
+  return PLACES.filter(({ role, of }) => stands(of) && (role === undefined || mayAs(tenant.role, role))).map(
     ({ to, icon, name, group }) => ({
       to,
       icon,

@@ -16,6 +16,7 @@ import { readList as connectionsFilters, readOne as connectionFilters } from '..
 import { readFilters as payoutFilters } from '../screens/payouts/filters.ts'
 import { readFilters as reviewFilters } from '../screens/review/filters.ts'
 import { readFilters as teamFilters } from '../screens/team/filters.ts'
+import { readFilters as tenantFilters } from '../screens/tenants/filters.ts'
 import { readFilters as transactionFilters } from '../screens/transactions/filters.ts'
 import { readFilters as deliveryFilters } from '../screens/webhooks/filters.ts'
 
@@ -142,6 +143,15 @@ const routes = root.addChildren([
       ...screen('/audit'),
       validateSearch: auditFilters,
       component: lazyRouteComponent(() => import('../screens/audit/index.tsx'), 'Audit'),
+    }),
+    createRoute({
+      ...screen('/tenants'),
+      validateSearch: tenantFilters,
+      component: lazyRouteComponent(() => import('../screens/tenants/index.tsx'), 'Tenants'),
+    }),
+    createRoute({
+      ...screen('/tenants/$id'),
+      component: lazyRouteComponent(() => import('../screens/tenants/one.tsx'), 'TenantDetails'),
     }),
     createRoute({
       ...screen('/settings'),

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useStanding } from '../../app/standing.ts'
 import { useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
@@ -13,6 +13,12 @@ export function Settings({ children, actions }: { children: ReactNode; actions?:
   const { settings } = useWords()
   const admin = useMay('admin')
   const company = useStanding() !== 'operator'
+  const strip = useRef<HTMLElement>(null)
+  // Where it is narrow the strip scrolls: the part one is in is in sight.
+  useEffect(() => {
+    const here = strip.current?.querySelector<HTMLElement>('[aria-current]')
+    if (strip.current && here) strip.current.scrollLeft = here.offsetLeft - 16
+  }, [])
   const tabs = [
     company && ({ to: '/settings', name: settings.tabs.company } as const),
     company && ({ to: '/settings/branding', name: settings.tabs.branding } as const),
@@ -21,7 +27,7 @@ export function Settings({ children, actions }: { children: ReactNode; actions?:
   ].filter((tab) => tab !== false)
   return (
     <Page title={settings.title} actions={actions}>
-      <nav aria-label={settings.title} className="mb-5 flex gap-5 overflow-x-auto border-b border-line">
+      <nav ref={strip} aria-label={settings.title} className="mb-5 flex gap-5 overflow-x-auto border-b border-line">
         {tabs.map(({ to, name }) => (
           <Link
             key={to}

@@ -19,6 +19,7 @@ import { keys } from './keys.ts'
 import { team } from './team.ts'
 import { settings } from './settings.ts'
 import { audit } from './audit.ts'
+import { tenants } from './tenants.ts'
 
 export const de: Words = {
   app,
@@ -41,4 +42,5 @@ export const de: Words = {
   team,
   settings,
   audit,
+  tenants,
 }

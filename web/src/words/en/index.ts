@@ -18,6 +18,7 @@ import { keys } from './keys.ts'
 import { team } from './team.ts'
 import { settings } from './settings.ts'
 import { audit } from './audit.ts'
+import { tenants } from './tenants.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -42,6 +43,7 @@ export const en = {
   team,
   settings,
   audit,
+  tenants,
 }
 
 export type Words = typeof en
