@@ -3,7 +3,7 @@ import { Card } from '../../design/card.tsx'
 import { classes } from '../../design/classes.ts'
 import { useFormats } from '../../design/format.ts'
 import { toEvidence } from './evidence.ts'
-import type { Proposal } from './work.ts'
+import type { Proposal } from './proposals.ts'
 
 /** A sentence of the API, in the reader's language where it is known. */
 export function useSentence(): (text: string) => string {

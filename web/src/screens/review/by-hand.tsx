@@ -10,7 +10,7 @@ import { useFormats } from '../../design/format.ts'
 import { Chosen, Found } from './by-hand-rows.tsx'
 import { findInvoices } from './find-invoices.ts'
 import { compareAmounts, lesserOf, readTyped, restOf, sumOf, toMinor } from './money.ts'
-import type { Allocation } from './work.ts'
+import type { Allocation } from './proposals.ts'
 
 /** An invoice that was chosen, and what was typed for it. */
 export interface Part {

@@ -7,7 +7,7 @@ import { useWords } from '../../app/words.tsx'
 import type { Decided, Placed } from './entries.ts'
 import { paymentQuery, standingQuery, transactionQuery } from './queries.ts'
 import type { Item } from './queue.ts'
-import type { Allocation } from './work.ts'
+import type { Allocation } from './proposals.ts'
 
 /** What a person can do with an item; it is sent at once. */
 export type Deed =
@@ -100,7 +100,7 @@ export function useDecisions(onFault: (item: Item, title: string, fault: string 
           done.current = done.current.filter((other) => other !== one)
           // Somebody else may have been quicker: then there is nothing to come back to.
           const isLate = isConflict(error) && !(await waits(payymo, client, item).catch(() => true))
-          const fault = faultOf(error, words.states.failedText)
+          const fault = faultOf(error, words.states.offlineText)
           setPlaced((all) => [...all.filter((other) => other.item.key !== item.key), { item, at, gone: isLate }])
           note(item.key, isLate ? undefined : { state: 'failed', fault })
           void client.invalidateQueries({ queryKey: ['standing', item.key] })

@@ -40,13 +40,12 @@ export function Doubt({
       </Banner>
       <div className="grid gap-3 md:grid-cols-2">
         <Card title={words.choose}>
-          <div role="radiogroup" aria-label={words.choose} className="flex flex-col p-1.5">
+          <div role="group" aria-label={words.choose} className="flex flex-col p-1.5">
             {RESOLUTIONS.map((resolution, at) => (
               <button
                 key={resolution}
                 type="button"
-                role="radio"
-                aria-checked={chosen === resolution}
+                aria-pressed={chosen === resolution}
                 aria-keyshortcuts={`${at + 1}`}
                 onClick={() => onChoose(resolution)}
                 className={classes(

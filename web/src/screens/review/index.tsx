@@ -119,7 +119,6 @@ export function Review() {
           )}
           {entry && (
             <Pane
-              key={entry.key}
               entry={entry}
               at={at}
               count={count}

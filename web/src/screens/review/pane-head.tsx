@@ -4,13 +4,12 @@ import { Badge } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { useFormats } from '../../design/format.ts'
 import { useSure } from './bars.tsx'
-import type { Proposal } from './work.ts'
 
 /** How sure it is, whether it is the best reading, and where it stands in the queue. */
 export function PaneHead({
   payer,
   confidence,
-  chosen,
+  isRival,
   at,
   count,
   move,
@@ -18,7 +17,7 @@ export function PaneHead({
   payer: string
   confidence: number | undefined
   /** Another reading than the best one. */
-  chosen: Proposal | undefined
+  isRival: boolean
   at: number
   count: number
   move: (to: number) => void
@@ -40,7 +39,7 @@ export function PaneHead({
               style={{ width: `${confidence * 100}%` }}
             />
           </span>
-          {chosen && <Badge tone="info">{words.another}</Badge>}
+          {isRival && <Badge tone="info">{words.another}</Badge>}
         </div>
       )}
       <div className="flex items-center gap-0.5">

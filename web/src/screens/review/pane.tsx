@@ -1,5 +1,5 @@
 import type { Invoice } from '@payymo/sdk'
-import { useState } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { classes } from '../../design/classes.ts'
@@ -10,17 +10,19 @@ import { Bars } from './bars.tsx'
 import { ByHand, type Part } from './by-hand.tsx'
 import { nameOf } from './compare.ts'
 import { type Deed, type useDecisions } from './decisions.ts'
-import { Doubt, RESOLUTIONS, type Resolution } from './doubt.tsx'
+import { Doubt, RESOLUTIONS } from './doubt.tsx'
 import { type Entry, nextOf } from './entries.ts'
 import { Face } from './face.tsx'
 import { Gone } from './gone.tsx'
 import { useKeys } from './keys.ts'
 import { sumOf } from './money.ts'
+import { useMine } from './mine.ts'
 import { NoteDialog } from './note.tsx'
 import { PaneHead } from './pane-head.tsx'
 import { Rivals } from './rivals.tsx'
 import { Banner, Refused, Why } from './why.tsx'
-import { isPaymentItem, type Proposal, PROPOSALS_MAX, useWork } from './work.ts'
+import { type Proposal, PROPOSALS_MAX } from './proposals.ts'
+import { isPaymentItem, useWork } from './work.ts'
 
 /** One item to decide, its keys and its buttons. */
 export function Pane({
@@ -54,13 +56,14 @@ export function Pane({
   const mayDecide = useMay('reviewer')
   const work = useWork(entry)
   const { transaction: line, match, proposals, invoices, candidates } = work
-  const [chosenAt, setChosenAt] = useState(0)
-  const [resolution, setResolution] = useState<Resolution>()
-  const [open, setOpen] = useState<'hand' | 'split' | 'note'>()
-  const [parts, setKept] = useState<readonly Part[]>(drafts.get(entry.key) ?? [])
-  const [said, setSaid] = useState<string>()
   const pays = isPaymentItem(entry)
-  const proposal = proposals[chosenAt] ?? proposals[0]
+  const mine = useMine(entry.key, proposals, work.isPending, drafts)
+  const { proposal, resolution, open, parts, change } = mine
+  const scroll = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (scroll.current) scroll.current.scrollTop = 0
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- another item begins at its top
+  }, [entry.key])
 
   const title = titleOf(proposal, invoices, line?.counterparty.name ?? '', (amount, currency) =>
     formats.amount(amount, currency),
@@ -88,24 +91,21 @@ export function Pane({
       if (resolution) act({ what: 'resolve', resolution })
       return
     }
-    if (!proposal || !line) return setSaid(review.nothingToApprove)
+    if (!proposal || !line) return change({ said: review.nothingToApprove })
+    if (mine.changed) return mine.look()
     const other = proposal.allocations.find(({ currency }) => currency !== line.currency)
-    if (other) return setSaid(review.currencies(line.currency, other.currency))
+    if (other) return change({ said: review.currencies(line.currency, other.currency) })
     const { allocations } = proposal
     act(proposal.match ? { what: 'approve', matchId: proposal.match.id, allocations } : { what: 'byHand', allocations })
   })
   const reject = unlessGone(() => {
-    if (match?.status !== 'suggested') return setSaid(review.nothingToReject)
+    if (match?.status !== 'suggested') return change({ said: review.nothingToReject })
     act({ what: 'reject', matchId: match.id, allocations: match.allocations })
   })
-  const setParts = (next: readonly Part[]) => {
-    drafts.set(entry.key, next)
-    setKept(next)
-  }
   const byHand = (how: 'hand' | 'split') =>
     unlessGone(() => {
-      if (how === 'split' && parts.length === 0 && proposal) setParts(partsOf(proposal, invoices, line?.currency))
-      setOpen(how)
+      const begun = how === 'split' && parts.length === 0 && proposal
+      change({ open: how, ...(begun ? { parts: partsOf(proposal, invoices, line?.currency) } : {}) })
     })
   const acts: Acts = {
     approve: (pays ? resolution : proposal) === undefined ? undefined : approve,
@@ -113,14 +113,13 @@ export function Pane({
     search: pays || !line ? undefined : byHand('hand'),
     split: pays || !line ? undefined : byHand('split'),
     ignore: pays || entry.view === 'failed' ? undefined : unlessGone(() => act({ what: 'ignore' })),
-    note: line && (() => setOpen('note')),
+    note: line && (() => change({ open: 'note' })),
     undo,
     help: onHelp,
   }
   const choose = (n: number) => {
-    setSaid(undefined)
-    if (!pays) setChosenAt(Math.min(n, Math.max(0, proposals.length - 1)))
-    else if (RESOLUTIONS[n]) setResolution(RESOLUTIONS[n])
+    if (!pays) mine.choose(n)
+    else if (RESOLUTIONS[n]) change({ resolution: RESOLUTIONS[n] })
   }
   const digits = Object.fromEntries(Array.from({ length: PROPOSALS_MAX }, (_, n) => [`${n + 1}`, () => choose(n)]))
   const moves = { j: () => move(at + 1), k: () => move(at - 1), '?': onHelp }
@@ -133,8 +132,8 @@ export function Pane({
     ...decides,
     Enter: entry.gone ? goOn : undefined,
     Escape: () => {
-      choose(0)
-      setResolution(undefined)
+      if (!pays) mine.choose(0)
+      change({ resolution: undefined, said: undefined })
       if (entry.fault !== undefined && !entry.gone) decisions.clearFault(entry.key)
     },
   })
@@ -142,12 +141,12 @@ export function Pane({
   if (work.error !== undefined) return <Failed error={work.error} />
   return (
     <>
-      <div className="flex-1 overflow-y-auto">
+      <div ref={scroll} className="flex-1 overflow-y-auto">
         <div className="mx-auto flex max-w-5xl flex-col gap-3 p-3 sm:p-4">
           <PaneHead
             payer={line?.counterparty.name ?? ''}
             confidence={pays ? undefined : proposal?.confidence}
-            chosen={chosenAt > 0 ? (proposals[chosenAt] ?? undefined) : undefined}
+            isRival={mine.chosenAt > 0}
             at={at}
             count={count}
             move={move}
@@ -161,14 +160,24 @@ export function Pane({
               {entry.fault}
             </Banner>
           )}
-          {said !== undefined && (
+          {mine.changed && !entry.gone && (
             <div role="alert">
-              <Banner title={said} tone="warn" />
+              <Banner title={review.changed} tone="warn" />
+            </div>
+          )}
+          {mine.said !== undefined && (
+            <div role="alert">
+              <Banner title={mine.said} tone="warn" />
             </div>
           )}
           {!line && work.isPending && <Waiting rows={6} label={words.states.loading} />}
           {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
-            <Doubt view={entry.view} work={work} chosen={resolution} onChoose={setResolution} />
+            <Doubt
+              view={entry.view}
+              work={work}
+              chosen={resolution}
+              onChoose={(next) => change({ resolution: next })}
+            />
           )}
           {line && (
             <div className={entry.gone ? 'opacity-55' : undefined}>
@@ -187,7 +196,7 @@ export function Pane({
               {proposal && <Bars proposal={proposal} />}
               <Rivals
                 proposals={proposals}
-                chosen={Math.min(chosenAt, proposals.length - 1)}
+                chosen={mine.chosenAt}
                 invoices={invoices}
                 candidates={candidates}
                 onChoose={choose}
@@ -204,16 +213,16 @@ export function Pane({
       ) : (
         <NoRight />
       )}
-      {line && <NoteDialog line={line} open={open === 'note'} onClose={() => setOpen(undefined)} />}
+      {line && <NoteDialog line={line} open={open === 'note'} onClose={() => change({ open: undefined })} />}
       {line && (open === 'hand' || open === 'split') && (
         <ByHand
           line={line}
           title={open === 'split' ? review.hand.splitTitle : review.hand.searchTitle}
           parts={parts}
-          setParts={setParts}
-          onClose={() => setOpen(undefined)}
+          setParts={(next) => change({ parts: next })}
+          onClose={() => change({ open: undefined })}
           onBook={(allocations) => {
-            setOpen(undefined)
+            change({ open: undefined })
             act({ what: 'byHand', allocations }, parts.map(({ invoice }) => nameOf(invoice)).join(', '))
           }}
         />

@@ -7,7 +7,8 @@ import { Key } from '../../design/key.tsx'
 import { useSentence, useSure } from './bars.tsx'
 import { nameOf } from './compare.ts'
 import { sumOf } from './money.ts'
-import { type Proposal, RULED_OUT_SHOWN } from './work.ts'
+import type { Proposal } from './proposals.ts'
+import { RULED_OUT_SHOWN } from './work.ts'
 
 /** What else the line might pay, each a key away, and what was left out for a reason. */
 export function Rivals({

@@ -1,26 +1,12 @@
-import type { Invoice, InvoiceMatch, MatchCandidates, MatchReason, Payment, Payymo, Transaction } from '@payymo/sdk'
+import type { Invoice, InvoiceMatch, MatchCandidates, Payment, Payymo, Transaction } from '@payymo/sdk'
 import { type QueryClient, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { useApi } from '../../app/tenant.tsx'
+import { type Proposal, proposalsOf } from './proposals.ts'
 import type { Item } from './queue.ts'
 import { candidatesQuery, invoiceQuery, matchQuery, paymentQuery, standingQuery, transactionQuery } from './queries.ts'
 
-export interface Allocation {
-  invoice_id: string
-  amount: string
-  currency: string
-}
-
-/** Invoices that the line might pay, and what speaks for it. */
-export interface Proposal {
-  allocations: Allocation[]
-  confidence: number
-  score: number
-  reasons: MatchReason[]
-  /** The match that stands; without it the proposal is a rival, or was put together here. */
-  match: InvoiceMatch | undefined
-  origin: 'engine' | 'person'
-}
+export type { Allocation } from './proposals.ts'
 
 /** Everything about one item that its reader needs; what is not there yet is undefined. */
 export interface Work {
@@ -34,8 +20,6 @@ export interface Work {
   error: unknown
 }
 
-/** So many can be chosen by a digit. */
-export const PROPOSALS_MAX = 9
 const AHEAD_MS = 60
 /** Of the rivals of items that come next, these are fetched before they are shown. */
 const RIVALS_AHEAD = 3
@@ -43,39 +27,6 @@ export const RULED_OUT_SHOWN = 6
 
 export const isPaymentItem = ({ view }: Item): boolean => view === 'quarantined' || view === 'reversals'
 const stateOf = ({ view }: Item): 'suggested' | 'failed' => (view === 'failed' ? 'failed' : 'suggested')
-
-export const sameInvoices = (
-  left: readonly { invoice_id: string }[],
-  right: readonly { invoice_id: string }[],
-): boolean =>
-  left.length === right.length && left.every((one) => right.some((other) => other.invoice_id === one.invoice_id))
-
-/** What can be chosen, best first: the match that stands, then the engine's other readings. A match that a person put together
- *  borrows the engine's evidence for the same invoices. */
-export function proposalsOf(match: InvoiceMatch | undefined, candidates: MatchCandidates | undefined): Proposal[] {
-  const readings = (candidates?.candidates ?? []).filter(({ allocations }) => allocations.length > 0)
-  const byPerson = match?.reasons.some(({ code }) => code === 'decided_by_person') ?? false
-  const standing: Proposal[] = match
-    ? [
-        {
-          ...match,
-          ...(byPerson ? evidenceFor(match, readings) : {}),
-          allocations: match.allocations,
-          match,
-          origin: byPerson ? 'person' : 'engine',
-        },
-      ]
-    : []
-  const rivals = readings
-    .filter(({ allocations }) => !match || !sameInvoices(allocations, match.allocations))
-    .map((reading): Proposal => ({ ...reading, match: undefined, origin: 'engine' }))
-  return [...standing, ...rivals].slice(0, PROPOSALS_MAX)
-}
-
-const evidenceFor = (match: InvoiceMatch, readings: MatchCandidates['candidates']) => {
-  const found = readings.find(({ allocations }) => sameInvoices(allocations, match.allocations))
-  return found ? { confidence: found.confidence, score: found.score, reasons: found.reasons } : {}
-}
 
 export function useWork(item: Item | undefined): Work {
   const payymo = useApi()

@@ -140,6 +140,8 @@ export const review: Words['review'] = {
   },
   failed: 'Das kam zurück',
   cameBack: (title, fault) => `${title} kam zurück: ${fault}`,
+  changed:
+    'Der Vorschlag hat sich geändert, während Sie ihn ansahen. Sehen Sie noch einmal hin: Das nächste a bestätigt, was jetzt gezeigt wird.',
   late: (title) => `Jemand anderes war schneller: ${title}`,
   show: 'Zeigen',
   currencies: (from, to) =>

@@ -132,6 +132,7 @@ export const review = {
   },
   failed: 'This came back',
   cameBack: (title: string, fault: string) => `${title} came back: ${fault}`,
+  changed: 'The suggestion changed while you looked at it. Look again: the next a approves what is shown now.',
   late: (title: string) => `Somebody else was quicker: ${title}`,
   show: 'Show it',
   currencies: (from: string, to: string) =>
