@@ -42,6 +42,21 @@ describe('the search over everything', () => {
       },
     ])
   })
+  it('looks for amounts, however they are written', async () => {
+    const asked: string[] = []
+    const payymo = new Payymo({
+      baseUrl: 'https://payymo.example',
+      apiKey: 'pk_test',
+      fetch: async (url) => {
+        const { pathname, searchParams } = new URL(String(url instanceof Request ? url.url : url))
+        asked.push(`${pathname.split('/').at(-1)} ${searchParams.get('total') ?? searchParams.get('amount') ?? ''}`)
+        return page([])
+      },
+    })
+    await find(payymo, '1.250,5', namer, AbortSignal.timeout(5_000))
+    expect(asked).toContain('invoices 1250.50')
+    expect(asked).toContain('transactions 1250.50')
+  })
   it('says what is wrong when nothing can be searched', async () => {
     await expect(find(apiOf(refused), 'ann', namer, AbortSignal.timeout(5_000))).rejects.toThrow('No.')
   })

@@ -30,6 +30,7 @@ export function Search({
   const dialog = useRef<HTMLDialogElement>(null)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
+  const [wanted, setWanted] = useState(false)
   const { hits, state } = useHits(typed, screens)
   const marked = Math.min(at, hits.length - 1)
   useEffect(() => dialog.current?.showModal(), [])
@@ -39,6 +40,12 @@ export function Search({
     if ('id' in hit.go) void navigate({ to: hit.go.to, params: { id: hit.go.id } })
     else void navigate({ to: hit.go.to })
   }
+  useEffect(() => {
+    if (!wanted || state === 'waiting') return
+    setWanted(false)
+    open(hits[0])
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- only the end of the search opens what was wanted
+  }, [wanted, state])
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -48,7 +55,9 @@ export function Search({
       setAt(hits.length === 0 ? 0 : (marked + step + hits.length) % hits.length)
     } else if (event.key === 'Enter') {
       event.preventDefault()
-      if (state !== 'waiting') open(hits[marked])
+      // Screens stand there at once; what is still searched for opens as soon as it is found.
+      if (state !== 'waiting' || hits[marked]?.kind === 'screens') open(hits[marked])
+      else setWanted(true)
     }
   }
   return (
@@ -62,7 +71,9 @@ export function Search({
     >
       <div className="flex max-h-[75dvh] flex-col">
         <input
-          type="search"
+          type="text"
+          inputMode="search"
+          enterKeyHint="go"
           role="combobox"
           aria-label={words.title}
           aria-expanded={hits.length > 0}
@@ -74,6 +85,7 @@ export function Search({
           onChange={(event) => {
             setTyped(event.target.value)
             setAt(0)
+            setWanted(false)
           }}
           onKeyDown={press}
           className="min-h-14 w-full shrink-0 border-b border-line bg-transparent px-5 text-lg outline-none placeholder:text-faint"

@@ -9,7 +9,6 @@ import { Button } from '../../design/button.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { ByHand, type Part } from '../review/by-hand.tsx'
 import { NoteDialog } from '../review/note.tsx'
-import type { Allocation } from '../review/work.ts'
 import { Reverse } from './reverse.tsx'
 
 const icon = (Icon: typeof Check) => <Icon aria-hidden className="size-4" />
@@ -50,7 +49,7 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
         })
       },
     )
-  const book = (allocations: readonly Allocation[]) => {
+  const book = (allocations: readonly { invoice_id: string; amount: string }[]) => {
     // What was put together stays where it is until it is booked: a refusal loses nothing.
     close()
     void act.run(

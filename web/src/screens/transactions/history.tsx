@@ -44,6 +44,7 @@ const LOOKS: Record<string, [LucideIcon, NonNullable<Moment['tone']>]> = {
   'payment.quarantine': [CircleHelp, 'bad'],
   'payment.lose_sight': [CircleHelp, 'warn'],
   'payment.undo_request': [Undo2, 'warn'],
+  'payment.undo_step': [Undo2, 'neutral'],
   'payment.undo_stop': [CircleAlert, 'bad'],
   'payment.reverse': [Undo2, 'warn'],
   'alert.open': [CircleAlert, 'warn'],

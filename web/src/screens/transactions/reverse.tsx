@@ -36,7 +36,7 @@ export function Reverse({ match, open, onClose }: { match: InvoiceMatch; open: b
     <Dialog
       open={open}
       onClose={close}
-      title={undo.title}
+      title={left === undefined ? undo.title : left.length > 0 ? undo.under : undo.done}
       footer={
         left === undefined ? (
           <>
@@ -65,7 +65,8 @@ export function Reverse({ match, open, onClose }: { match: InvoiceMatch; open: b
           )
         ) : (
           <>
-            <p className="font-medium">{left.length > 0 ? undo.under : undo.done}</p>
+            <p>{words.transactions.takenBackText(invoices)}</p>
+            {left.length > 0 && <p className="font-medium">{words.transactions.staysText}</p>}
             <List texts={left} />
           </>
         )}

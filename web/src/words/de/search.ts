@@ -3,7 +3,7 @@ import type { Words } from '../en/index.ts'
 export const search: Words['search'] = {
   title: 'Alles durchsuchen',
   open: 'Suchen',
-  placeholder: 'Zahler, Rechnung, Kunde, Auszahlung, Seite',
+  placeholder: 'Zahler, Rechnung, Kunde, Betrag, Auszahlung, Seite',
   kinds: {
     screens: 'Gehe zu',
     transactions: 'Umsätze',

@@ -76,6 +76,8 @@ export const transactions: Words['transactions'] = {
   unignore: 'Wieder beachten',
   releaseText: (invoices) =>
     `Payymo hielt diesen Umsatz für die Zahlung, die im Rechnungssystem auf ${list(invoices)} steht. Danach gilt das nicht mehr, und es wird wieder eine Rechnung gesucht. Im Rechnungssystem ändert sich nichts.`,
+  takenBackText: (invoices) => `Das Geld ist wieder frei, sobald es nicht mehr auf ${list(invoices)} steht.`,
+  staysText: 'Was so bleibt:',
   did: {
     approved: 'Bestätigt. Es wird gebucht.',
     rejected: 'Abgelehnt. Es wird nicht mehr vorgeschlagen.',
@@ -163,6 +165,12 @@ export const transactions: Words['transactions'] = {
       `Zur Zahlung von ${amount} auf ${list(invoices)} kam keine klare Antwort; Payymo sieht nach, bevor es etwas tut.`,
     'payment.undo_request': ({ amount, invoices }) =>
       `Die Zahlung von ${amount} auf ${list(invoices)} soll zurückgenommen werden.`,
+    'payment.undo_step': ({ after, amount, invoices }) =>
+      after.step === 'money'
+        ? `${amount} ging unter der Nummer ${String(after.taken_back_as)} wieder von ${list(invoices)} herunter.`
+        : after.step === 'reopen'
+          ? `${list(invoices)} wurde wieder geöffnet.`
+          : `Ein Schritt der Rücknahme von ${amount} auf ${list(invoices)} ist getan.`,
     'payment.reverse': ({ amount, invoices }) =>
       `Die Zahlung von ${amount} auf ${list(invoices)} wurde zurückgenommen.`,
     'payment.undo_stop': ({ amount, invoices }) =>

@@ -1,7 +1,7 @@
 export const search = {
   title: 'Search everything',
   open: 'Search',
-  placeholder: 'Payer, invoice, client, payout, screen',
+  placeholder: 'Payer, invoice, client, amount, payout, screen',
   kinds: {
     screens: 'Go to',
     transactions: 'Transactions',

@@ -78,6 +78,8 @@ export const transactions = {
   unignore: 'Look at it again',
   releaseText: (invoices: readonly string[]) =>
     `Payymo took this line for the payment that stands on ${list(invoices)} in the billing system. After this it no longer does, and looks for an invoice again. Nothing changes in the billing system.`,
+  takenBackText: (invoices: readonly string[]) => `The money is free again once ${list(invoices)} no longer holds it.`,
+  staysText: 'What stays as it is:',
   did: {
     approved: 'Approved. It is being booked.',
     rejected: 'Rejected. It is not proposed again.',
@@ -115,5 +117,27 @@ export const transactions = {
     reversalStuckText: 'A person must finish it; what is left stands below.',
   },
   /** Own words for what happened, by its action; what is not here is said in the words of the API. */
-  happened: {} as Record<string, ((about: Happened) => string) | undefined>,
+  happened: {
+    'transaction.change': ({ before, after }) =>
+      [
+        before.status === after.status || typeof after.status !== 'string'
+          ? undefined
+          : after.status === 'ignored'
+            ? 'The line was set aside.'
+            : 'The line is looked at again.',
+        'note' in after
+          ? typeof after.note === 'string'
+            ? `Noted: ${after.note}`
+            : 'The note was removed.'
+          : undefined,
+      ]
+        .filter((part) => part !== undefined)
+        .join(' ') || 'The line was changed.',
+    'payment.undo_step': ({ after, amount, invoices }) =>
+      after.step === 'money'
+        ? `${amount} went out of ${list(invoices)} again, under the id ${String(after.taken_back_as)}.`
+        : after.step === 'reopen'
+          ? `${list(invoices)} was opened again.`
+          : `A step of taking back ${amount} from ${list(invoices)} is done.`,
+  } as Record<string, ((about: Happened) => string) | undefined>,
 }
