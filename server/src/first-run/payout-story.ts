@@ -15,7 +15,7 @@ export interface PayoutStory {
   rows: PayoutStoryRow[]
 }
 
-export interface PayoutStoryRow {
+interface PayoutStoryRow {
   /** Stripe's word: `charge`, `refund`, `dispute` … */
   category: string
   description: string

@@ -3,7 +3,7 @@ import { AppError } from '../../base/errors.ts'
 import type { EventLimits } from './deps.ts'
 
 /** Bodies a minute that nobody we know has signed, for each sender. Above what an endpoint with a wrong secret sends. */
-export const REFUSED_PER_MINUTE = 120
+const REFUSED_PER_MINUTE = 120
 /** Senders remembered as shut out; beyond it the oldest is let in again. */
 const SHUT_MAX = 10_000
 
