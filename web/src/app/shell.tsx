@@ -66,9 +66,9 @@ function Frame() {
         <Account />
       </aside>
       <div className="min-w-0">
-        <div className="sticky top-0 z-30 border-b border-line bg-page lg:hidden">
+        <header className="sticky top-0 z-30 border-b border-line bg-page lg:hidden">
           <Head onMenu={() => setOpen(true)} open={false} search={search.small} />
-        </div>
+        </header>
         <main id="content" tabIndex={-1} className="outline-none">
           <Outlet />
         </main>
