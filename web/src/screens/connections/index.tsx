@@ -5,6 +5,8 @@ import { AddFile } from './bank/add-file.tsx'
 import { ConnectBank } from './bank/connect.tsx'
 import { Banks } from './bank/section.tsx'
 import type { Adding, ListFilters } from './filters.ts'
+import { AddWhmcs } from './whmcs/add.tsx'
+import { WhmcsInstances } from './whmcs/section.tsx'
 
 /** Where money and invoices come from: banks, statement files, WHMCS and Stripe. */
 export function Connections() {
@@ -18,9 +20,11 @@ export function Connections() {
     <Page title={words.connections.title}>
       <div className="flex flex-col gap-4">
         <Banks onAdd={open} />
+        <WhmcsInstances onAdd={open} />
       </div>
       <ConnectBank open={search.add === 'bank'} onClose={() => open(undefined)} onFile={() => open('file')} />
       <AddFile open={search.add === 'file'} onClose={() => open(undefined)} />
+      <AddWhmcs open={search.add === 'whmcs'} onClose={() => open(undefined)} />
     </Page>
   )
 }

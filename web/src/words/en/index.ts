@@ -13,6 +13,7 @@ import { overview } from './overview.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
+import { whmcs } from './whmcs.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
 import { team } from './team.ts'
@@ -38,6 +39,7 @@ export const en = {
   review,
   connections,
   banks,
+  whmcs,
   webhooks,
   keys,
   team,
