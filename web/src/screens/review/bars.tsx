@@ -3,7 +3,7 @@ import { Card } from '../../design/card.tsx'
 import { classes } from '../../design/classes.ts'
 import { useFormats } from '../../design/format.ts'
 import { toEvidence } from './evidence.ts'
-import type { Proposal } from './proposals.ts'
+import { isWord, type Proposal } from './proposals.ts'
 
 /** A sentence of the API, in the reader's language where it is known. */
 export function useSentence(): (text: string) => string {
@@ -23,6 +23,17 @@ export function Bars({ proposal }: { proposal: Proposal }) {
   const sure = useSure()
   const { locale } = useSpoken()
   const { bars, notes, sum, longest, unit } = toEvidence(proposal.reasons)
+  if (isWord(proposal)) {
+    return (
+      <Card title={words.evidence}>
+        {proposal.reasons.map(({ code, text }) => (
+          <p key={code} className="px-4 py-3">
+            {sentence(text)}
+          </p>
+        ))}
+      </Card>
+    )
+  }
   const digits = unit === 'odds' ? 1 : 2
   const signed = (weight: number): string =>
     new Intl.NumberFormat(locale, {

@@ -5,6 +5,7 @@ import { Badge, type Tone } from '../../design/badge.tsx'
 import { useFormats } from '../../design/format.ts'
 import { type Comparison, compare, nameOf, textOf } from './compare.ts'
 import { type Agreement, Marked, Sign } from './marked.tsx'
+import { compareAmounts, sumOf } from './money.ts'
 import type { Proposal } from './proposals.ts'
 
 /** The bank's line and the invoice, face to face: each fact beside its counterpart, and whether they agree. Where it is narrow the
@@ -78,6 +79,7 @@ function InvoiceSide({
   const one = proposal.allocations.length === 1
   const currency = proposal.allocations[0]!.currency
   const { amount, day, number } = compared
+  const given = sumOf(proposal.allocations.map((one) => one.amount))
   const clients = [...new Map(known.map(({ client }) => [client.id, client])).values()]
   return (
     <section aria-label={words.invoice} className={SIDE}>
@@ -91,6 +93,9 @@ function InvoiceSide({
           {words.open}
           {one && only && only.total !== only.balance && ` ${words.of(formats.amount(only.total, currency))}`}
         </span>
+        {compareAmounts(given, amount.open) !== 0 && (
+          <span className="block font-medium">{words.gets(formats.amount(given, currency))}</span>
+        )}
         {amount.state === 'currency' && <Differs>{words.differs.currency}</Differs>}
         {(amount.state === 'less' || amount.state === 'more') && (
           <Differs>{words.differs[amount.state](formats.amount(amount.difference, currency))}</Differs>

@@ -9,6 +9,7 @@ import { classes } from '../../design/classes.ts'
 import { useFormats } from '../../design/format.ts'
 import { useSure } from './bars.tsx'
 import type { Entry } from './entries.ts'
+import { isWord } from './proposals.ts'
 import { matchQuery, paymentQuery, standingQuery, transactionQuery } from './queries.ts'
 import { isPaymentItem } from './work.ts'
 
@@ -159,7 +160,9 @@ function DrawnRow({
               {words.review.failed}
             </span>
           )}
-          {entry.fault === undefined && match.data && sure(match.data.confidence)}
+          {entry.fault === undefined &&
+            match.data &&
+            (isWord(match.data) ? words.review.byHandShort : sure(match.data.confidence))}
           {entry.fault === undefined && !match.data && line.data && formats.day(line.data.transaction_date)}
         </span>
       </span>

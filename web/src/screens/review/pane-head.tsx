@@ -15,7 +15,8 @@ export function PaneHead({
   move,
 }: {
   payer: string
-  confidence: number | undefined
+  /** `word`: a person said so. */
+  confidence: number | 'word' | undefined
   /** Another reading than the best one. */
   isRival: boolean
   at: number
@@ -30,6 +31,8 @@ export function PaneHead({
       <h2 className="sr-only">{payer}</h2>
       {confidence === undefined ? (
         <span />
+      ) : confidence === 'word' ? (
+        <span className="text-lg font-semibold">{words.byPerson}</span>
       ) : (
         <div className="flex min-w-0 items-center gap-3">
           <span className="tabular text-lg font-semibold whitespace-nowrap">{words.sure(sure(confidence))}</span>

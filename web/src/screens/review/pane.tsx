@@ -21,7 +21,7 @@ import { NoteDialog } from './note.tsx'
 import { PaneHead } from './pane-head.tsx'
 import { Rivals } from './rivals.tsx'
 import { Banner, Refused, Why } from './why.tsx'
-import { type Proposal, PROPOSALS_MAX } from './proposals.ts'
+import { isWord, type Proposal, PROPOSALS_MAX } from './proposals.ts'
 import { isPaymentItem, useWork } from './work.ts'
 
 /** One item to decide, its keys and its buttons. */
@@ -145,7 +145,7 @@ export function Pane({
         <div className="mx-auto flex max-w-5xl flex-col gap-3 p-3 sm:p-4">
           <PaneHead
             payer={line?.counterparty.name ?? ''}
-            confidence={pays ? undefined : proposal?.confidence}
+            confidence={pays || !proposal ? undefined : isWord(proposal) ? 'word' : proposal.confidence}
             isRival={mine.chosenAt > 0}
             at={at}
             count={count}

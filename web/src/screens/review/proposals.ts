@@ -53,3 +53,7 @@ const evidenceFor = (match: InvoiceMatch, readings: MatchCandidates['candidates'
 /** What a person approves by approving this: other money or other invoices make it another one. */
 export const signOf = ({ match, allocations }: Proposal): string =>
   match?.id ?? allocations.map(({ invoice_id, amount }) => `${invoice_id}=${amount}`).join()
+
+/** Whether nothing but a person's word stands behind it: then there is nothing to be sure of by numbers. */
+export const isWord = ({ reasons }: Pick<Proposal, 'reasons'>): boolean =>
+  reasons.some(({ code }) => code === 'decided_by_person')

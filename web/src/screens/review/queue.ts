@@ -81,12 +81,18 @@ async function readPage(
     return { keys: data.map(({ id }) => id), next: pagination.next_cursor }
   }
   if (view === 'suggested' || view === 'failed') {
-    const { data, pagination } = await payymo.invoiceMatches.list(
-      { status: view, sort: view === 'failed' ? 'created_at' : '-confidence', ...reading },
-      { signal },
-    )
+    const [{ data, pagination }, aside] = await Promise.all([
+      payymo.invoiceMatches.list(
+        { status: view, sort: view === 'failed' ? 'created_at' : '-confidence', ...reading },
+        { signal },
+      ),
+      // A line that is set aside keeps its suggestion, but does not wait.
+      payymo.transactions.list({ match_status: 'suggested', status: 'ignored', per_page: PAGE }, { signal }),
+    ])
     keepMatches(client, data)
-    return { keys: [...new Set(data.map((match) => match.transaction_id))], next: pagination.next_cursor }
+    const ignored = new Set(aside.data.map(({ id }) => id))
+    const keys = new Set(data.map((match) => match.transaction_id))
+    return { keys: [...keys].filter((key) => !ignored.has(key)), next: pagination.next_cursor }
   }
   if (view === 'quarantined') {
     const { data, pagination } = await payymo.payments.list(
@@ -107,7 +113,7 @@ async function readPage(
 export function useWaiting(view: View): { count: number; capped: boolean } | undefined {
   const payymo = useApi()
   const { data } = useQuery({
-    queryKey: [RESOURCES[view], 'waiting', view],
+    queryKey: [view === 'suggested' ? 'transactions' : RESOURCES[view], 'waiting', view],
     queryFn: async ({ signal }) => {
       const { pagination } = await countOf(payymo, view, signal)
       return { count: pagination.total_items ?? 0, capped: pagination.total_capped === true }
@@ -118,12 +124,9 @@ export function useWaiting(view: View): { count: number; capped: boolean } | und
 
 const countOf = (payymo: Payymo, view: View, signal: AbortSignal) => {
   const one = { per_page: 1 }
-  if (view === 'suggested') return payymo.invoiceMatches.list({ status: 'suggested', ...one }, { signal })
   if (view === 'failed') return payymo.invoiceMatches.list({ status: 'failed', ...one }, { signal })
   if (view === 'quarantined') return payymo.payments.list({ state: 'quarantined', ...one }, { signal })
   if (view === 'reversals') return payymo.alerts.list({ code: 'undo_needs_person', open: 'true', ...one }, { signal })
-  return payymo.transactions.list(
-    { match_status: 'unmatched', direction: 'credit', status: 'processed', ...one },
-    { signal },
-  )
+  const match_status = view
+  return payymo.transactions.list({ match_status, direction: 'credit', status: 'processed', ...one }, { signal })
 }

@@ -7,7 +7,7 @@ import { Key } from '../../design/key.tsx'
 import { useSentence, useSure } from './bars.tsx'
 import { nameOf } from './compare.ts'
 import { sumOf } from './money.ts'
-import type { Proposal } from './proposals.ts'
+import { isWord, type Proposal } from './proposals.ts'
 import { RULED_OUT_SHOWN } from './work.ts'
 
 /** What else the line might pay, each a key away, and what was left out for a reason. */
@@ -100,9 +100,7 @@ function Rival({
           <span className="truncate text-sm text-soft">{first?.client.name}</span>
         </span>
         <span className="block text-sm text-soft">
-          {proposal.match === undefined && proposal.origin === 'person'
-            ? words.byYou
-            : words.sure(sure(proposal.confidence))}
+          {isWord(proposal) ? words.byPerson : words.sure(sure(proposal.confidence))}
           {first !== undefined && first.due_on !== null && ` · ${words.due(formats.day(first.due_on))}`}
         </span>
       </span>

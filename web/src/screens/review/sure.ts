@@ -1,6 +1,7 @@
 import type { InvoiceMatch, Payymo } from '@payymo/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { faultOf } from './decisions.ts'
+import { isWord } from './proposals.ts'
 import { keepMatches, keepTransactions } from './queries.ts'
 
 const AT_ONCE = 1_000
@@ -25,13 +26,16 @@ export async function readSure(
   threshold: string,
   signal: AbortSignal,
 ): Promise<Sure> {
-  const [found, lines] = await Promise.all([
+  const suggested = { match_status: 'suggested', per_page: 100 } as const
+  const [found, lines, aside] = await Promise.all([
     gather(payymo, threshold, signal),
-    payymo.transactions.list({ match_status: 'suggested', per_page: 100 }, { signal }),
+    payymo.transactions.list(suggested, { signal }),
+    payymo.transactions.list({ ...suggested, status: 'ignored' }, { signal }),
   ])
   keepMatches(client, found.sure)
   keepTransactions(client, lines.data)
-  return found
+  const ignored = new Set(aside.data.map(({ id }) => id))
+  return { ...found, sure: found.sure.filter(({ transaction_id }) => !ignored.has(transaction_id)) }
 }
 
 async function gather(payymo: Payymo, threshold: string, signal: AbortSignal): Promise<Sure> {
@@ -41,7 +45,7 @@ async function gather(payymo: Payymo, threshold: string, signal: AbortSignal): P
     { signal },
   )
   for await (const match of all) {
-    if (match.withheld.length > 0) found.heldBack += 1
+    if (match.withheld.length > 0 || isWord(match)) found.heldBack += 1
     else if (found.sure.length < AT_ONCE) found.sure.push(match)
     else {
       found.capped = true
