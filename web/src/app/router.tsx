@@ -8,6 +8,8 @@ import {
 } from '@tanstack/react-router'
 import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
+import { readFilters as alertFilters } from '../screens/alerts/filters.ts'
+import { readFilters as overviewFilters } from '../screens/overview/filters.ts'
 import { readFilters as clientFilters } from '../screens/clients/filters.ts'
 import { readFilters as invoiceFilters } from '../screens/invoices/filters.ts'
 import { readFilters as auditFilters } from '../screens/audit/filters.ts'
@@ -37,6 +39,15 @@ const signIn = createRoute({
     ...(typeof search.back === 'string' && /^\/(?![/\\])/.test(search.back) ? { back: search.back } : {}),
     ...(search.expired === true ? { expired: true } : {}),
   }),
+  // Who is signed in goes on. Whose session has just ended is not, and who cannot be asked may try.
+  beforeLoad: async ({ context, search }) => {
+    if (search.expired === true) return
+    const session = await context.client
+      .fetchQuery({ ...sessionQuery, queryFn: async () => (await readSession()) ?? null })
+      .catch(() => null)
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's own way of going elsewhere
+    if (session) throw redirect(search.back === undefined ? { to: '/' } : { href: search.back })
+  },
   component: lazyRouteComponent(() => import('../screens/sign-in/index.tsx'), 'SignIn'),
 })
 
@@ -63,6 +74,7 @@ const routes = root.addChildren([
   inside.addChildren([
     createRoute({
       ...screen('/'),
+      validateSearch: overviewFilters,
       component: lazyRouteComponent(() => import('../screens/overview/index.tsx'), 'Overview'),
     }),
     createRoute({
@@ -138,6 +150,11 @@ const routes = root.addChildren([
       ...screen('/team'),
       validateSearch: teamFilters,
       component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
+    }),
+    createRoute({
+      ...screen('/alerts'),
+      validateSearch: alertFilters,
+      component: lazyRouteComponent(() => import('../screens/alerts/index.tsx'), 'Alerts'),
     }),
     createRoute({
       ...screen('/audit'),

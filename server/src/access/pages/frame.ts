@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Answer } from '../../http/route.ts'
 import type { Language } from './language.ts'
-import { styleOf } from './style.ts'
+import { MARK, styleOf } from './style.ts'
 
 /** How a page looks and speaks. */
 export interface Look {
@@ -32,7 +32,7 @@ export function page(
     body: `<!doctype html>
 <html lang="${look.language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${escaped(title)} — ${escaped(look.productName)}</title><style nonce="${nonce}">${styleOf(look.color)}</style></head>
-<body><p class="name"><bdi>${escaped(look.productName)}</bdi></p><main>${body}</main></body>
+<body><main><p class="name">${look.productName === 'Payymo' ? MARK : ''}<bdi>${escaped(look.productName)}</bdi></p>${body}</main></body>
 </html>
 `,
   }

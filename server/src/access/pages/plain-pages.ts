@@ -7,6 +7,9 @@ import { wordsOf } from './words.ts'
 
 const link = (href: string, words: string): string => `<a href="${href}">${words}</a>`
 
+/** To the dashboard, which asks who is not signed in to do so. */
+const onwards = (words: string): string => `<div class="acts"><a class="button" href="/sign-in">${words}</a></div>`
+
 /** A link that was used, replaced, is too old, or never was. */
 export function deadLinkPage(look: Look, kind: 'invitation' | 'reset'): Answer {
   const words = wordsOf(look.language)
@@ -26,7 +29,8 @@ export function askedPage(look: Look): Answer {
 
 export function changedPage(look: Look): Answer {
   const words = wordsOf(look.language)
-  return page(look, words.changed, { status: 200, body: `<h1>${words.changed}</h1><p>${words.changedWhy}</p>` })
+  const body = `<h1>${words.changed}</h1><p>${words.changedWhy}</p>${onwards(words.signIn)}`
+  return page(look, words.changed, { status: 200, body })
 }
 
 /** Somebody is signed in: who, for whom, and what can be done with it. */
@@ -43,7 +47,7 @@ export function welcomePage(
     body: `<h1>${words.welcome}</h1><p class="quiet">${words.signedInAs(escaped(about.email))}</p>
 <h2>${words.worksFor}</h2><ul>${tenants}</ul>
 <h2>${words.now}</h2><ul><li>${words.nowApplications}</li><li>${words.nowApi(link('/api/docs', words.apiDocs))}</li></ul>
-<p class="quiet">${words.noDashboard}</p>
+${onwards(words.goOn)}
 ${beginForm(PAGES.form('sign-out'), { csrf_token: about.csrf })}<div class="acts"><button class="plain">${words.signOut}</button></div></form>`,
   })
 }
@@ -52,7 +56,7 @@ export function signedOutPage(look: Look): Answer {
   const words = wordsOf(look.language)
   return page(look, words.signedOut, {
     status: 401,
-    body: `<h1>${words.signedOut}</h1><p>${words.signedOutWhy}</p><p>${link(PAGES.forgot, words.forgotten)}</p>`,
+    body: `<h1>${words.signedOut}</h1><p>${words.signedOutWhy}</p>${onwards(words.signIn)}<p>${link(PAGES.forgot, words.forgotten)}</p>`,
   })
 }
 
@@ -60,6 +64,7 @@ export function signedOutPage(look: Look): Answer {
 export function frontPage(look: Look): Answer {
   const words = wordsOf(look.language)
   const links = [
+    link('/sign-in', words.signIn),
     link('/api/docs', words.frontApi),
     link(PAGES.forgot, words.forgotten),
     link('/healthz', words.frontHealth),
