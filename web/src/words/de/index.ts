@@ -11,6 +11,7 @@ import { invoices } from './invoices.ts'
 import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
+import { alerts } from './alerts.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
@@ -36,6 +37,7 @@ export const de: Words = {
   payouts,
   overview,
   review,
+  alerts,
   connections,
   banks,
   whmcs,

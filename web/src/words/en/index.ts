@@ -10,6 +10,7 @@ import { invoices } from './invoices.ts'
 import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
+import { alerts } from './alerts.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
@@ -37,6 +38,7 @@ export const en = {
   payouts,
   overview,
   review,
+  alerts,
   connections,
   banks,
   whmcs,
