@@ -1,15 +1,13 @@
-import type { Payout, PayoutItem } from '@payymo/sdk'
-import { useQueries } from '@tanstack/react-query'
+import type { Invoice, Payout, PayoutItem } from '@payymo/sdk'
 import { Link } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
-import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
 import { useFormats } from '../../design/format.ts'
 import { useWide } from '../../design/rows.tsx'
+import { useInvoices } from '../invoices/numbers.ts'
 import { nameOf } from '../review/compare.ts'
-import { invoiceQuery } from '../review/queries.ts'
 import { type Group, groupItems, isZero, negate, sumsOf } from './groups.ts'
 
 const SHOWN = 100
@@ -20,7 +18,7 @@ export function PayoutItems({ payout }: { payout: Payout }) {
   const wide = useWide()
   const [limit, setLimit] = useState(SHOWN)
   const shown = payout.items.slice(0, limit)
-  const numbers = useNumbers(shown)
+  const numbers = useInvoices(shown.flatMap(({ invoice_ids }) => invoice_ids))
   const groups = groupItems(shown)
   const isWhole = shown.length === payout.items.length && !payout.items_truncated
   if (payout.items.length === 0)
@@ -50,15 +48,11 @@ export function PayoutItems({ payout }: { payout: Payout }) {
   )
 }
 
-type Numbers = ReadonlyMap<string, string>
+type Numbers = ReadonlyMap<string, Invoice>
 
-function useNumbers(items: readonly PayoutItem[]): Numbers {
-  const payymo = useApi()
-  const ids = [...new Set(items.flatMap(({ invoice_ids }) => invoice_ids))]
-  return useQueries({
-    queries: ids.map((id) => ({ ...invoiceQuery(payymo, id), staleTime: 300_000 })),
-    combine: (all) => new Map(all.flatMap(({ data }) => (data ? [[data.id, nameOf(data)] as const] : []))),
-  })
+const nameIn = (numbers: Numbers, id: string): string => {
+  const invoice = numbers.get(id)
+  return invoice ? nameOf(invoice) : '…'
 }
 
 function Invoices({ item, numbers }: { item: PayoutItem; numbers: Numbers }) {
@@ -71,7 +65,7 @@ function Invoices({ item, numbers }: { item: PayoutItem; numbers: Numbers }) {
       params={{ id }}
       className="mr-2 font-medium underline decoration-line-strong underline-offset-4 hover:decoration-current"
     >
-      {numbers.get(id) ?? '…'}
+      {nameIn(numbers, id)}
     </Link>
   ))
 }

@@ -9,6 +9,7 @@ import { Button } from '../../design/button.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { ByHand, type Part } from '../review/by-hand.tsx'
 import { NoteDialog } from '../review/note.tsx'
+import { isBookedBefore } from './queries.ts'
 import { Reverse } from './reverse.tsx'
 
 const icon = (Icon: typeof Check) => <Icon aria-hidden className="size-4" />
@@ -70,10 +71,19 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
   const isFree = isLive && line.direction === 'credit' && ['unmatched', 'suggested'].includes(line.match_status)
   const mayIgnore = isLive && ['unmatched', 'suggested'].includes(line.match_status)
   const mayReverse =
-    (match?.status === 'applied' || (match?.status === 'approved' && match.match_reason === 'already_booked')) &&
+    match !== undefined &&
+    (match.status === 'applied' || (match.status === 'approved' && isBookedBefore(match))) &&
     (match.reversal === null || match.reversal.state === 'done')
   return {
     fault: act.fault,
+    /** Puts invoices together for booking; undefined where nothing can be booked. */
+    take:
+      mayDecide && isFree
+        ? (chosen: readonly Part[]) => {
+            setParts(chosen)
+            setOpen('hand')
+          }
+        : undefined,
     /** Beside the verdict: what decides. */
     deciding: mayDecide && (isSuggested || isFree) && (
       <div className="flex flex-wrap gap-2">
@@ -114,7 +124,7 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
         )}
         {mayReverse && (
           <Button weight="danger" icon={icon(Undo2)} onClick={() => setOpen('reverse')}>
-            {texts.reverse}
+            {isBookedBefore(match) ? texts.release : texts.reverse}
           </Button>
         )}
       </>

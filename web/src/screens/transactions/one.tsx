@@ -18,6 +18,7 @@ import { LineFacts } from './facts.tsx'
 import { History } from './history.tsx'
 import { MatchCards } from './match-card.tsx'
 import { matchesOfQuery, payoutOfQuery, standingOf } from './queries.ts'
+import { Readings } from './readings.tsx'
 import { State } from './state.tsx'
 import { Verdict } from './verdict.tsx'
 
@@ -57,6 +58,10 @@ function Details({ line }: { line: Transaction }) {
   const payout = useQuery({ ...payoutOfQuery(payymo, line.id), enabled: line.match_status === 'transfer' })
   const match = standingOf(matches.data ?? [])
   const acts = useActs(line, match)
+  const isOpen =
+    line.direction === 'credit' &&
+    line.status === 'processed' &&
+    (line.match_status === 'unmatched' || line.match_status === 'suggested')
   return (
     <Page title={line.counterparty.name || words.unknownPayer} back={<Back />}>
       <div className="-mt-2 mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -83,9 +88,10 @@ function Details({ line }: { line: Transaction }) {
       {matches.isError && <Failed error={matches.error} again={() => void matches.refetch()} />}
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
         <LineFacts line={line} />
-        {match && (
-          <div className="flex min-w-0 flex-col gap-4 lg:col-start-2 lg:row-span-2 lg:row-start-1">
-            <MatchCards match={match} />
+        {(match !== undefined || isOpen) && (
+          <div className="flex min-w-0 flex-col gap-4 empty:hidden lg:col-start-2 lg:row-span-2 lg:row-start-1">
+            {match && <MatchCards match={match} />}
+            {isOpen && !matches.isPending && <Readings line={line} match={match} onTake={acts.take} />}
           </div>
         )}
         <History id={line.id} />

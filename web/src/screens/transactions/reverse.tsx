@@ -18,6 +18,11 @@ export function Reverse({ match, open, onClose }: { match: InvoiceMatch; open: b
   const act = useAct()
   const [left, setLeft] = useState<readonly string[]>()
   const invoices = match.allocations.map(({ invoice_number }) => invoice_number)
+  const isRelease = isBookedBefore(match)
+  const titleOf = () => {
+    if (left === undefined) return isRelease ? words.transactions.releaseTitle : undo.title
+    return match.reversal?.state === 'pending' ? undo.under : undo.done
+  }
   const close = () => {
     act.clear()
     setLeft(undefined)
@@ -36,13 +41,13 @@ export function Reverse({ match, open, onClose }: { match: InvoiceMatch; open: b
     <Dialog
       open={open}
       onClose={close}
-      title={left === undefined ? undo.title : left.length > 0 ? undo.under : undo.done}
+      title={titleOf()}
       footer={
         left === undefined ? (
           <>
             <Button onClick={close}>{words.app.cancel}</Button>
             <Button weight="danger" data-first busy={act.busy} onClick={takeBack}>
-              {undo.confirm}
+              {isRelease ? words.transactions.release : undo.confirm}
             </Button>
           </>
         ) : (
@@ -54,7 +59,7 @@ export function Reverse({ match, open, onClose }: { match: InvoiceMatch; open: b
     >
       <div className="flex flex-col gap-3" aria-live="polite">
         {left === undefined ? (
-          isBookedBefore(match) ? (
+          isRelease ? (
             <p>{words.transactions.releaseText(invoices)}</p>
           ) : (
             <>

@@ -74,6 +74,9 @@ export const transactions: Words['transactions'] = {
   somebody: 'Jemand',
   reverse: 'Zurücknehmen',
   unignore: 'Wieder beachten',
+  takeThis: 'Diese nehmen',
+  release: 'Nicht diese Rechnung',
+  releaseTitle: 'Von der Rechnung lösen?',
   releaseText: (invoices) =>
     `Payymo hielt diesen Umsatz für die Zahlung, die im Rechnungssystem auf ${list(invoices)} steht. Danach gilt das nicht mehr, und es wird wieder eine Rechnung gesucht. Im Rechnungssystem ändert sich nichts.`,
   takenBackText: (invoices) => `Das Geld ist wieder frei, sobald es nicht mehr auf ${list(invoices)} steht.`,
@@ -94,7 +97,7 @@ export const transactions: Words['transactions'] = {
     transfer: 'Geld zwischen Ihren eigenen Konten',
     transferText: 'Es bezahlt keine Rechnung.',
     payout: 'Eine Auszahlung von Stripe',
-    payoutLink: (amount, day) => `${amount}, erwartet am ${day}: woraus sie besteht`,
+    payoutLink: (amount, day) => `${amount}, bei der Bank ${day}: woraus sie besteht`,
     out: 'Geld ging hinaus',
     outText: 'Es bezahlt keine Rechnung.',
     open: 'Keine Rechnung gefunden',
@@ -104,7 +107,7 @@ export const transactions: Words['transactions'] = {
     byRule: (percent, when) => `Payymo war sich zu ${percent} sicher und hat von selbst gebucht, ${when}.`,
     byPerson: (who, when) => `Bestätigt von ${who}, ${when}.`,
     before: (invoices) => `Schon gebucht auf ${list(invoices)}`,
-    beforeText: 'Jemand hatte diese Zahlung im Rechnungssystem gebucht. Payymo hat sie erkannt und bucht nichts.',
+    beforeText: 'Diese Zahlung stand schon im Rechnungssystem. Payymo hat sie dort erkannt und bucht nichts.',
     failed: (invoices) => `Nicht gebucht auf ${list(invoices)}`,
     failedText:
       'Das Rechnungssystem hat die Zahlung abgelehnt; warum, steht unten. Beheben Sie es dort, oder suchen Sie eine andere Rechnung.',

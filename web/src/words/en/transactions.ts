@@ -76,6 +76,9 @@ export const transactions = {
   somebody: 'Somebody',
   reverse: 'Take back',
   unignore: 'Look at it again',
+  takeThis: 'Take this',
+  release: 'Not this invoice',
+  releaseTitle: 'Let go of the invoice?',
   releaseText: (invoices: readonly string[]) =>
     `Payymo took this line for the payment that stands on ${list(invoices)} in the billing system. After this it no longer does, and looks for an invoice again. Nothing changes in the billing system.`,
   takenBackText: (invoices: readonly string[]) => `The money is free again once ${list(invoices)} no longer holds it.`,
@@ -95,7 +98,7 @@ export const transactions = {
     transfer: 'Money between your own accounts',
     transferText: 'It pays no invoice.',
     payout: 'A payout of Stripe',
-    payoutLink: (amount: string, day: string) => `${amount}, due ${day}: see what it is made of`,
+    payoutLink: (amount: string, day: string) => `${amount}, at the bank ${day}: see what it is made of`,
     out: 'Money out',
     outText: 'It pays no invoice.',
     open: 'No invoice found',
@@ -105,7 +108,7 @@ export const transactions = {
     byRule: (percent: string, when: string) => `Payymo was ${percent} sure and booked it by itself, ${when}.`,
     byPerson: (who: string, when: string) => `Approved by ${who}, ${when}.`,
     before: (invoices: readonly string[]) => `Already booked on ${list(invoices)}`,
-    beforeText: 'Somebody had booked this payment in the billing system. Payymo recognised it and books nothing.',
+    beforeText: 'The billing system held this payment already. Payymo recognised it there and books nothing.',
     failed: (invoices: readonly string[]) => `Not booked on ${list(invoices)}`,
     failedText:
       'The billing system refused the payment; why stands below. Put that right there, or find another invoice.',
