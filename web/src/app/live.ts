@@ -89,7 +89,7 @@ function share(tenantId: string, ear: Ear): () => void {
     else ear.missed()
   })
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no other origin than its own
-  const pass = (news: News | null) => others.postMessage({ lastId: place.lastId, news })
+  const pass = (news: News | null) => signal.aborted || others.postMessage({ lastId: place.lastId, news })
   const both: Ear = {
     hear: (news) => {
       pass(news)

@@ -1,6 +1,7 @@
 import { Ban, Check, EllipsisVertical, EyeOff, Keyboard, Search, Split, StickyNote, Undo2, X } from 'lucide-react'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
+import { Key } from '../../design/key.tsx'
 import { Menu, MenuItem, MenuRule } from '../../design/menu.tsx'
 
 /** What can be done with what is shown; what is not given cannot. */
@@ -46,7 +47,7 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
             {words.reject}
           </Button>
         )}
-        <div className="hidden items-center @3xl:flex">
+        <div className="hidden items-center @min-[53rem]:flex">
           {less.map(
             ({ label, act, key }) =>
               act &&
@@ -60,7 +61,7 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
             {words.undo}
           </Button>
         </div>
-        <div className="@3xl:hidden">
+        <div className="@min-[53rem]:hidden">
           <Menu
             side="top"
             trigger={
@@ -74,16 +75,16 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
               ({ label, act, key, icon }) =>
                 act && (
                   <MenuItem key={key} icon={icon} onSelect={act}>
-                    {label}
+                    <Keyed label={label} print={key} />
                   </MenuItem>
                 ),
             )}
             <MenuItem icon={icon(Undo2)} onSelect={acts.undo}>
-              {words.undo}
+              <Keyed label={words.undo} print="u" />
             </MenuItem>
             <MenuRule />
             <MenuItem icon={icon(Keyboard)} onSelect={acts.help}>
-              {words.help}
+              <Keyed label={words.help} print="?" />
             </MenuItem>
           </Menu>
         </div>
@@ -91,6 +92,13 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
     </div>
   )
 }
+
+const Keyed = ({ label, print }: { label: string; print: string }) => (
+  <>
+    <span className="flex-1">{label}</span>
+    <Key>{print}</Key>
+  </>
+)
 
 export const NoRight = () => {
   const words = useWords().review

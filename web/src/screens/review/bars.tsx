@@ -7,8 +7,13 @@ import { isWord, type Proposal } from './proposals.ts'
 
 /** A sentence of the API, in the reader's language where it is known. */
 export function useSentence(): (text: string) => string {
-  const { sentences } = useWords().review
-  return (text) => sentences[text] ?? text
+  const { sentences, patterns } = useWords().review
+  return (text) => {
+    const known = sentences[text]
+    if (known !== undefined) return known
+    const found = patterns.find(([pattern]) => pattern.test(text))
+    return found ? text.replace(...found) : text
+  }
 }
 
 export function useSure(): (confidence: number) => string {

@@ -56,6 +56,10 @@ describe('a line beside its invoice', () => {
     const both = [invoice({ balance: '40.00' }), invoice({ id: 'inv_2', number: 'FL-20999', balance: '4.05' })]
     expect(look(line(), ...both).amount).toMatchObject({ agreement: 'equal', open: '44.05' })
   })
+  it('knows an invoice by the id that the billing system gave it', () => {
+    const { number } = look(line({ description: 'Invoice#6331', reference: '' }), invoice({ external_id: '6331' }))
+    expect(number).toMatchObject({ state: 'named', byOtherId: new Set(['inv_1']) })
+  })
   it('calls an invoice without a number by its other id', () => {
     expect(look(line({ description: 'Invoice 633', reference: '' }), invoice({ number: '' })).number.state).toBe(
       'named',

@@ -11,7 +11,13 @@ export interface Comparison {
   amount: { agreement: Agreement; state: 'equal' | 'less' | 'more' | 'currency'; difference: string; open: string }
   day: { agreement: Agreement; state: DayState; days: number }
   name: { agreement: Agreement; line: Ranges; client: (name: string) => Ranges }
-  number: { agreement: Agreement; state: NumberMarks['state']; ofInvoice: ReadonlyMap<string, Ranges> }
+  number: {
+    agreement: Agreement
+    state: NumberMarks['state']
+    ofInvoice: ReadonlyMap<string, Ranges>
+    /** Invoices that the text calls by the billing system's own id. */
+    byOtherId: ReadonlySet<string>
+  }
   /** What of the line's text agrees with the invoices: their numbers first, then names and what they are for. */
   text: Ranges
 }
@@ -35,7 +41,7 @@ export function compare(
   allocations: readonly Allocation[],
 ): Comparison {
   const text = textOf(line)
-  const numbers = new Map(invoices.map((invoice) => [invoice.id, markNumber(text, nameOf(invoice))]))
+  const numbers = new Map(invoices.map((invoice) => [invoice.id, markEither(text, invoice)]))
   const order = { named: 3, nearly: 2, another: 1, absent: 0 }
   const states = [...numbers.values()].map(({ state }) => state).sort((left, right) => order[right] - order[left])
   const state = states[0] ?? 'absent'
@@ -54,6 +60,7 @@ export function compare(
         state === 'absent' ? 'unknown' : state === 'nearly' ? 'near' : state === 'another' ? 'differs' : 'equal',
       state,
       ofInvoice: new Map([...numbers].map(([id, marks]) => [id, marks.number])),
+      byOtherId: new Set([...numbers].filter(([, marks]) => marks.byOtherId).map(([id]) => id)),
     },
     text: [...[...numbers.values()].flatMap((marks) => marks.text), ...markWords(text, `${names} ${about}`)],
   }
@@ -61,6 +68,16 @@ export function compare(
 
 /** The number that is printed, else the billing system's own. */
 export const nameOf = (invoice: Invoice): string => (invoice.number === '' ? invoice.external_id : invoice.number)
+
+const DIGITS_MIN = 3
+
+/** Payers write the printed number, or the billing system's own id of the invoice. */
+function markEither(text: string, invoice: Invoice): NumberMarks & { byOtherId: boolean } {
+  const marks = markNumber(text, nameOf(invoice))
+  if (marks.state === 'named' || invoice.external_id.length < DIGITS_MIN) return { ...marks, byOtherId: false }
+  const other = markNumber(text, invoice.external_id)
+  return other.state === 'named' ? { ...other, number: [], byOtherId: true } : { ...marks, byOtherId: false }
+}
 
 function compareOpen(
   line: Transaction,

@@ -120,6 +120,14 @@ function InvoiceSide({
           {known.map((invoice) => (
             <span key={invoice.id} className="whitespace-nowrap">
               <Marked text={nameOf(invoice)} ranges={number.ofInvoice.get(invoice.id) ?? []} />
+              {number.byOtherId.has(invoice.id) && (
+                <span className="ml-1.5 font-normal">
+                  <Marked
+                    text={invoice.external_id}
+                    ranges={[{ from: 0, to: invoice.external_id.length, kind: 'same' }]}
+                  />
+                </span>
+              )}
               {!one && (
                 <span className="ml-1.5 tabular font-normal text-soft">
                   {formats.amount(

@@ -15,6 +15,7 @@ import { Help } from './help.tsx'
 import { useKeys, useKeysOn } from './keys.ts'
 import { List } from './list.tsx'
 import { Pane } from './pane.tsx'
+import { PaneWaiting } from './pane-waiting.tsx'
 import { type Item, useQueue, useWaiting } from './queue.ts'
 import { useShown } from './shown.ts'
 import { SureAll } from './sure-all.tsx'
@@ -93,15 +94,13 @@ export function Review() {
         onSure={view === 'suggested' ? () => setOpen('sure') : undefined}
       />
       <div className="flex min-h-0 flex-1">
-        {entries.length > 0 && (
-          <div className="hidden w-76 shrink-0 flex-col border-r border-line bg-surface xl:flex">{list}</div>
+        {(entries.length > 0 || queue.isPending) && (
+          <div className="hidden w-64 shrink-0 flex-col border-r border-line bg-surface xl:flex 2xl:w-76">
+            {queue.isPending ? <Waiting rows={9} label={words.states.loading} /> : list}
+          </div>
         )}
         <div className="flex min-w-0 flex-1 flex-col">
-          {queue.isPending && (
-            <div className="p-4">
-              <Waiting rows={8} label={words.states.loading} />
-            </div>
-          )}
+          {queue.isPending && <PaneWaiting />}
           {queue.isError && !queue.data && <Failed error={queue.error} again={() => void queue.refetch()} />}
           {queue.data && !entry && (
             <Empty

@@ -4,7 +4,7 @@ import { useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { classes } from '../../design/classes.ts'
 import { useFormats } from '../../design/format.ts'
-import { Failed, Waiting } from '../../design/states.tsx'
+import { Failed } from '../../design/states.tsx'
 import { ActionBar, type Acts, NoRight } from './actions.tsx'
 import { Bars } from './bars.tsx'
 import { ByHand, type Part } from './by-hand.tsx'
@@ -19,6 +19,7 @@ import { sumOf } from './money.ts'
 import { useMine } from './mine.ts'
 import { NoteDialog } from './note.tsx'
 import { PaneHead } from './pane-head.tsx'
+import { PaneWaiting } from './pane-waiting.tsx'
 import { Rivals } from './rivals.tsx'
 import { Banner, Refused, Why } from './why.tsx'
 import { isWord, type Proposal, PROPOSALS_MAX } from './proposals.ts'
@@ -170,7 +171,7 @@ export function Pane({
               <Banner title={mine.said} tone="warn" />
             </div>
           )}
-          {!line && work.isPending && <Waiting rows={6} label={words.states.loading} />}
+          {!line && work.isPending && <PaneWaiting />}
           {line && (entry.view === 'quarantined' || entry.view === 'reversals') && (
             <Doubt
               view={entry.view}

@@ -120,8 +120,8 @@ export const review: Words['review'] = {
     again: 'Noch einmal buchen',
     reject: 'Ablehnen',
     split: 'Aufteilen',
-    search: 'Rechnung suchen',
-    ignore: 'Beiseitelegen',
+    search: 'Suchen',
+    ignore: 'Weglegen',
     note: 'Notiz',
     undo: 'Rückgängig',
     help: 'Tasten',
@@ -189,7 +189,7 @@ export const review: Words['review'] = {
     saved: 'Notiz gespeichert.',
   },
   sureAll: {
-    button: 'Alle sicheren bestätigen',
+    button: 'Alle sicheren',
     title: 'Alle sicheren bestätigen',
     threshold: 'Ab dieser Sicherheit',
     none: 'So sicher ist kein Vorschlag.',
@@ -351,5 +351,45 @@ export const review: Words['review'] = {
     'A person refused another proposal for this transaction.':
       'Ein Mensch hat zu dieser Zahlung schon einen anderen Vorschlag abgelehnt.',
     'It may be the same transaction as another.': 'Sie könnte dieselbe Zahlung wie eine andere sein.',
+    "The client's e-mail address stands in the text.": 'Im Text steht die E-Mail-Adresse des Kunden.',
+    'The billing system does not show this card payment; its gateway may still record it.':
+      'In WHMCS steht diese Kartenzahlung nicht; vielleicht trägt sie das Zahlungsmodul noch ein.',
+    'It reads like a payout of Stripe: then it is made of payments that pay their invoices themselves.':
+      'Es sieht nach einer Auszahlung von Stripe aus: Dann besteht sie aus Zahlungen, die ihre Rechnungen schon selbst bezahlen.',
   },
+  patterns: [
+    [/^Invoice (.+) is paid\.$/, 'Rechnung $1 ist bezahlt.'],
+    [/^Invoice (.+) was cancelled\.$/, 'Rechnung $1 wurde storniert.'],
+    [/^Invoice (.+) was refunded\.$/, 'Rechnung $1 wurde erstattet.'],
+    [/^Invoice (.+) is a draft\.$/, 'Rechnung $1 ist ein Entwurf.'],
+    [/^Invoice (.+) has nothing open\.$/, 'Auf Rechnung $1 ist nichts offen.'],
+    [/^Invoice (.+) was paid by a line of (\S+)\.$/, 'Rechnung $1 wurde durch eine Zahlung vom $2 bezahlt.'],
+    [
+      /^Invoice (.+) was paid by another line of (\S+)\.$/,
+      'Rechnung $1 wurde durch eine andere Zahlung vom $2 bezahlt.',
+    ],
+    [/^Invoice (.+) was paid on (\S+)\.$/, 'Rechnung $1 wurde am $2 bezahlt.'],
+    [
+      /^The billing system holds an equal payment on invoice (.+), of (\S+)\.$/,
+      'In WHMCS steht auf Rechnung $1 schon eine gleiche Zahlung vom $2.',
+    ],
+    [
+      /^(.+) of this charge were refunded or are disputed\.$/,
+      '$1 dieser Zahlung wurden erstattet oder werden bestritten.',
+    ],
+    [/^The text says (.+)\.$/, 'Im Text steht: $1.'],
+    [/^Chosen by (.+)\.$/, 'Gewählt von $1.'],
+    [
+      /^(.+) are more than the invoice takes; they stay unallocated on the transaction(?:, .+)?\.$/,
+      '$1 mehr, als die Rechnung aufnimmt; sie bleiben auf der Zahlung.',
+    ],
+    [
+      /^(.+) are more than the invoices take; they stay unallocated on the transaction(?:, .+)?\.$/,
+      '$1 mehr, als die Rechnungen aufnehmen; sie bleiben auf der Zahlung.',
+    ],
+    [
+      /^(.+) are more than the invoices? takes?; they become credit of the client in WHMCS\.$/,
+      '$1 mehr, als die Rechnungen aufnehmen; sie werden Guthaben des Kunden in WHMCS.',
+    ],
+  ],
 }

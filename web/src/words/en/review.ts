@@ -269,4 +269,6 @@ export const review = {
   },
   /** Sentences of the API in other words, by themselves; what is not here is shown as it comes. */
   sentences: {} as Record<string, string>,
+  /** The same for sentences with a name, a day or an amount in them. */
+  patterns: [] as (readonly [RegExp, string])[],
 }
