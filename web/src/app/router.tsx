@@ -46,7 +46,9 @@ const signIn = createRoute({
       .fetchQuery({ ...sessionQuery, queryFn: async () => (await readSession()) ?? null })
       .catch(() => null)
     // oxlint-disable-next-line typescript/only-throw-error -- the router's own way of going elsewhere
-    if (session) throw redirect(search.back === undefined ? { to: '/' } : { href: search.back })
+    if (!session) return
+    // oxlint-disable-next-line typescript/only-throw-error -- the router's own way of going elsewhere
+    throw search.back === undefined ? redirect({ to: '/' }) : redirect({ href: search.back })
   },
   component: lazyRouteComponent(() => import('../screens/sign-in/index.tsx'), 'SignIn'),
 })

@@ -3,6 +3,27 @@ import { compact, readDay, readOneOf, readText } from '../../design/address.ts'
 
 export const ACTORS = ['user', 'api_key', 'application', 'operator', 'system'] as const
 
+/** Kinds of things that rows are about, as people look for them. */
+export const THINGS = [
+  'transaction',
+  'match',
+  'payment',
+  'invoice',
+  'payout',
+  'bank_connection',
+  'stripe_connection',
+  'whmcs_instance',
+  'provider_credentials',
+  'webhook',
+  'delivery',
+  'api_key',
+  'application',
+  'user',
+  'tenant',
+  'alert',
+  'route',
+] as const
+
 /** Which rows are looked at, and which of them is open. Days are those of the reader's zone. */
 export interface AuditFilters {
   q?: string

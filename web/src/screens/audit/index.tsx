@@ -13,7 +13,7 @@ import { Page } from '../../design/page.tsx'
 import { type Column, Rows } from '../../design/rows.tsx'
 import { Empty } from '../../design/states.tsx'
 import { ExportAudit } from './export.tsx'
-import { ACTORS, type AuditFilters, queryOf } from './filters.ts'
+import { ACTORS, type AuditFilters, queryOf, THINGS } from './filters.ts'
 import { RowPanel } from './row.tsx'
 import { Actor, Done, useSaid } from './said.tsx'
 import { useVerify } from './verify.tsx'
@@ -144,7 +144,7 @@ function Filters({ filters }: { filters: AuditFilters }) {
         <FilterChoice
           label={audit.thing}
           value={filters.resource_type}
-          options={Object.entries(audit.things).map(([value, label]) => ({ value, label }))}
+          options={THINGS.map((value) => ({ value, label: audit.things[value] ?? value }))}
           onChoose={(resource_type) => change({ resource_type })}
         />
         <FilterDays

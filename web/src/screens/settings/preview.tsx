@@ -5,9 +5,15 @@ import { Card } from '../../design/card.tsx'
 import type { Look } from './branding.tsx'
 
 /** As in design/theme.css, by day and by night: both are shown, whichever the reader has. */
-const DAY = { page: '#f7f7f5', surface: '#ffffff', line: '#e4e4df', text: '#1a1c1e', soft: '#565a60' }
-const NIGHT = { page: '#101214', surface: '#17191c', line: '#2a2e33', text: '#eceef0', soft: '#b3b8bf' }
-const OURS = '#1f6f5c'
+const DAY = { page: '#f7f7f5', surface: '#ffffff', line: '#e4e4df', text: '#1a1c1e', soft: '#565a60', brand: '#1f6f5c' }
+const NIGHT = {
+  page: '#101214',
+  surface: '#17191c',
+  line: '#2a2e33',
+  text: '#eceef0',
+  soft: '#b3b8bf',
+  brand: '#237a64',
+}
 /** WCAG 2.2, 1.4.11: what is no text must stand apart from what is around it this far. */
 const CONTRAST_MIN = 3
 
@@ -17,19 +23,21 @@ export function Preview({ look, company }: { look: Look; company: string }) {
   const { look: said } = words.settings
   const { locale } = useSpoken()
   const typed = look.primary_color.trim()
-  const colour = /^#[0-9a-f]{6}$/i.test(typed) ? typed : OURS
+  const isColour = /^#[0-9a-f]{6}$/i.test(typed)
+  const colourOn = ({ brand }: typeof DAY) => (isColour ? typed : brand)
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
-  const against = (ground: string) => contrastOf(colour, ground) ?? 1
-  const [day, night] = [against(DAY.surface), against(NIGHT.surface)]
+  const against = (palette: typeof DAY) => contrastOf(colourOn(palette), palette.surface) ?? 1
+  const [day, night] = [against(DAY), against(NIGHT)]
+  const onIt = colourOn(DAY)
   const visible = day >= CONTRAST_MIN && night >= CONTRAST_MIN
   return (
     <Card title={said.preview} className="lg:sticky lg:top-6">
       <div className="flex flex-col gap-4 p-4">
         {[DAY, NIGHT].map((palette) => (
-          <Pane key={palette.page} palette={palette} colour={colour} look={look} company={company} />
+          <Pane key={palette.page} palette={palette} colour={colourOn(palette)} look={look} company={company} />
         ))}
         <div className="flex flex-col gap-1 text-sm">
-          {typed !== '' && typed !== colour && <p className="text-bad">{said.noColour}</p>}
+          {typed !== '' && !isColour && <p className="text-bad">{said.noColour}</p>}
           <p className={`flex items-center gap-1.5 font-medium ${visible ? 'text-good' : 'text-warn'}`}>
             {visible ? (
               <CircleCheck aria-hidden className="size-4" />
@@ -39,7 +47,7 @@ export function Preview({ look, company }: { look: Look; company: string }) {
             {visible ? said.good : said.weak}
           </p>
           <p className="text-soft">
-            {said.ratio(number.format(contrastOf(colour, readableOn(colour)) ?? 1))}{' '}
+            {said.ratio(number.format(contrastOf(onIt, readableOn(onIt)) ?? 1))}{' '}
             {said.ratioPage(number.format(day), number.format(night))}
           </p>
           {!visible && <p className="text-soft">{said.weakText}</p>}
