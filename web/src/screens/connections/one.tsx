@@ -7,6 +7,7 @@ import { Page } from '../../design/page.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { Bank } from './bank/one.tsx'
 import { unknownConnection } from './section.tsx'
+import { Stripe } from './stripe/one.tsx'
 import { Whmcs } from './whmcs/one.tsx'
 
 /** One connection; its id says of what kind. */
@@ -14,6 +15,7 @@ export function Connection() {
   const { id } = useParams({ from: '/inside/connections/$id' })
   if (id.startsWith('bank_')) return <Bank key={id} id={id} />
   if (id.startsWith('whm_')) return <Whmcs key={id} id={id} />
+  if (id.startsWith('strc_')) return <Stripe key={id} id={id} />
   return (
     <ConnectionPage title={undefined}>
       <Card>

@@ -47,8 +47,9 @@ export function Section<T extends { id: string }>({
       {query.isSuccess && living.length === 0 && empty}
       {living.length > 0 && <ul className="divide-y divide-line">{living.map(row)}</ul>}
       {ended.length > 0 && (
-        <details className="border-t border-line first:border-t-0">
-          <summary className="flex min-h-10 cursor-pointer items-center px-4 text-sm text-soft">
+        <details className="group border-t border-line">
+          <summary className="flex min-h-10 cursor-pointer items-center gap-1.5 px-4 text-sm text-soft">
+            <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
             {words.connections.ended(ended.length)}
           </summary>
           <ul className="divide-y divide-line border-t border-line">{ended.map(row)}</ul>

@@ -15,6 +15,7 @@ import { alerts } from './alerts.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
+import { stripe } from './stripe.ts'
 import { whmcs } from './whmcs.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
@@ -40,6 +41,7 @@ export const de: Words = {
   alerts,
   connections,
   banks,
+  stripe,
   whmcs,
   webhooks,
   keys,

@@ -14,6 +14,7 @@ import { alerts } from './alerts.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
+import { stripe } from './stripe.ts'
 import { whmcs } from './whmcs.ts'
 import { webhooks } from './webhooks.ts'
 import { keys } from './keys.ts'
@@ -41,6 +42,7 @@ export const en = {
   alerts,
   connections,
   banks,
+  stripe,
   whmcs,
   webhooks,
   keys,
