@@ -8,6 +8,7 @@ import { useWords } from '../../app/words.tsx'
 import { compact } from '../../design/address.ts'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
+import { Count } from '../../design/count.tsx'
 import { FilterBar, FilterChoice } from '../../design/filters.tsx'
 import { Page } from '../../design/page.tsx'
 import { type Column, Rows } from '../../design/rows.tsx'
@@ -62,7 +63,7 @@ export function Clients() {
     },
   ]
   return (
-    <Page title={texts.title}>
+    <Page title={texts.title} actions={<Count query={query} />}>
       <Card>
         <FilterBar
           search={texts.search}

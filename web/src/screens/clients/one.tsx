@@ -8,7 +8,7 @@ import { Card } from '../../design/card.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { Page } from '../../design/page.tsx'
 import { Empty, Failed, Waiting } from '../../design/states.tsx'
-import { InvoiceRows } from '../invoices/list.tsx'
+import { InvoiceRows, useInvoiceList } from '../invoices/list.tsx'
 import type { Filters } from './filters.ts'
 import { ClientMoney } from './money.tsx'
 import { clientQuery, type KnownClient } from './queries.ts'
@@ -45,6 +45,7 @@ function Details({ client }: { client: KnownClient }) {
   const words = useWords()
   const texts = words.clients
   const payers = client.payers ?? []
+  const invoices = useInvoiceList({ client_id: client.id })
   return (
     <div className="flex flex-col gap-4">
       <Card title={texts.details}>
@@ -89,11 +90,7 @@ function Details({ client }: { client: KnownClient }) {
           </Link>
         }
       >
-        <InvoiceRows
-          ofClient
-          filters={{ client_id: client.id }}
-          empty={<p className="px-4 py-4 text-soft">{texts.noInvoices}</p>}
-        />
+        <InvoiceRows ofClient query={invoices} empty={<p className="px-4 py-4 text-soft">{texts.noInvoices}</p>} />
       </Card>
       <ClientMoney client={client} />
     </div>

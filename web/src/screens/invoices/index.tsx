@@ -4,11 +4,12 @@ import { useWords } from '../../app/words.tsx'
 import { compact } from '../../design/address.ts'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
+import { Count } from '../../design/count.tsx'
 import { countFilters, FilterAmounts, FilterBar, FilterChoice, FilterDays } from '../../design/filters.tsx'
 import { Page } from '../../design/page.tsx'
 import { Empty } from '../../design/states.tsx'
 import { type Filters, SHOWN, SORTS } from './filters.ts'
-import { InvoiceRows } from './list.tsx'
+import { InvoiceRows, useInvoiceList } from './list.tsx'
 
 /** Every invoice that the billing system or the API gave. */
 export function Invoices() {
@@ -17,12 +18,13 @@ export function Invoices() {
   const filters = useSearch({ from: '/inside/invoices' })
   useKeptSearch('/invoices', filters)
   const { sort: _, ...chosen } = filters
+  const query = useInvoiceList(filters)
   return (
-    <Page title={words.invoices.title}>
+    <Page title={words.invoices.title} actions={<Count query={query} />}>
       <Card>
         <InvoiceFilters filters={filters} />
         <InvoiceRows
-          filters={filters}
+          query={query}
           empty={
             Object.keys(chosen).length > 0 ? (
               <Empty

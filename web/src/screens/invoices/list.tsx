@@ -12,24 +12,28 @@ import { type Filters, isOverdue, toQuery } from './filters.ts'
 import { InvoiceState } from './state.tsx'
 import { useToday } from './today.ts'
 
+export function useInvoiceList(filters: Filters) {
+  const payymo = useApi()
+  const today = useToday()
+  return useList(['invoices', 'list', filters, today], (page, signal) =>
+    payymo.invoices.list({ ...toQuery(filters, today), ...page }, { signal }),
+  )
+}
+
 /** Invoices as rows. `ofClient`: all are of one client, who need not be named again. */
 export function InvoiceRows({
-  filters,
+  query,
   empty,
   ofClient = false,
 }: {
-  filters: Filters
+  query: ReturnType<typeof useInvoiceList>
   empty: ReactNode
   ofClient?: boolean
 }) {
   const words = useWords().invoices
-  const payymo = useApi()
   const formats = useFormats()
   const navigate = useNavigate()
   const today = useToday()
-  const query = useList(['invoices', 'list', filters, today], (page, signal) =>
-    payymo.invoices.list({ ...toQuery(filters, today), ...page }, { signal }),
-  )
   const day = (text: string | null) => (text === null ? '–' : formats.day(text))
   const link = (row: Invoice) => (
     <Link to="/invoices/$id" params={{ id: row.id }} className="block truncate font-medium hover:underline">

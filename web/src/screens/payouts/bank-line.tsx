@@ -74,14 +74,14 @@ export function BankLine({ payout }: { payout: Payout }) {
           </ul>
         </>
       )}
-      {found === null && payout.bank_candidates.length === 0 && (
+      {found === null && payout.bank_candidates.length === 0 && payout.returned_transaction_ids.length === 0 && (
         <p className="px-4 py-4 text-soft">
           {!payout.to_bank ? texts.noBankText : payout.status === 'failed' ? texts.failedText : texts.notFoundText}
         </p>
       )}
       {payout.returned_transaction_ids.length > 0 && (
-        <div className="border-t border-line">
-          <p className="px-4 pt-3 text-sm text-soft">{texts.returned}</p>
+        <div>
+          <p className="px-4 pt-3 text-soft">{texts.returned}</p>
           {payout.returned_transaction_ids.map((id) => (
             <Line key={id} id={id} payout={undefined} />
           ))}

@@ -8,6 +8,7 @@ import { compact } from '../../design/address.ts'
 import { Amount } from '../../design/amount.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
+import { Count } from '../../design/count.tsx'
 import { ExportButton } from '../../design/export.tsx'
 import { countFilters, FilterAmounts, FilterBar, FilterChoice, FilterDays } from '../../design/filters.tsx'
 import { useFormats } from '../../design/format.ts'
@@ -71,7 +72,12 @@ export function Payouts() {
   return (
     <Page
       title={texts.title}
-      actions={<ExportButton name="payouts.csv" read={() => payymo.payouts.exportCsv(filters)} />}
+      actions={
+        <>
+          <Count query={query} />
+          <ExportButton name="payouts.csv" read={() => payymo.payouts.exportCsv(filters)} />
+        </>
+      }
     >
       <Card>
         <PayoutFilters filters={filters} />

@@ -54,6 +54,7 @@ export function PayoutDetails() {
 function Details({ payout }: { payout: Payout }) {
   const words = useWords().payouts
   const formats = useFormats()
+  const isOff = payout.status === 'failed' || payout.status === 'canceled'
   const mono = (text: string | null) =>
     text === null ? undefined : <span className="font-mono text-sm break-all text-soft">{text}</span>
   return (
@@ -64,7 +65,7 @@ function Details({ payout }: { payout: Payout }) {
         </span>
         <PayoutState status={payout.status} />
         <span className="text-soft">
-          {words.dueOn(formats.day(payout.arrival_date))}
+          {(isOff ? words.planned : words.dueOn)(formats.day(payout.arrival_date))}
           {payout.destination_last4 !== null && ` · ···· ${payout.destination_last4}`}
         </span>
       </div>
@@ -92,7 +93,7 @@ function Details({ payout }: { payout: Payout }) {
           </div>
         </Card>
       </div>
-      <PayoutItems payout={payout} />
+      {payout.items.length > 0 && <PayoutItems payout={payout} />}
     </>
   )
 }

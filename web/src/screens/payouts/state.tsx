@@ -25,7 +25,7 @@ export function Explained({ payout }: { payout: Pick<ListedPayout, 'explained' |
   if (complete) return <Badge tone="good">{words.toTheCent}</Badge>
   if (composition === 'open') return <Badge>{words.notYet}</Badge>
   if (composition === 'unexplained') return <Badge tone="warn">{words.unexplained}</Badge>
-  return <Badge tone="bad">{words.differs(formats.amount(difference, payout.currency))}</Badge>
+  return <Badge tone="bad">{words.differs(formats.amount(difference.replace('-', ''), payout.currency))}</Badge>
 }
 
 /** Whether its line at the bank is known. */

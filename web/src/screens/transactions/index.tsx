@@ -8,6 +8,7 @@ import { compact } from '../../design/address.ts'
 import { Amount } from '../../design/amount.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
+import { Count } from '../../design/count.tsx'
 import { ExportButton } from '../../design/export.tsx'
 import { countFilters, FilterAmounts, FilterBar, FilterChoice, FilterDays } from '../../design/filters.tsx'
 import { useFormats } from '../../design/format.ts'
@@ -61,7 +62,12 @@ export function Transactions() {
   return (
     <Page
       title={words.transactions.title}
-      actions={<ExportButton name="transactions.csv" read={() => payymo.transactions.exportCsv(filters)} />}
+      actions={
+        <>
+          <Count query={query} />
+          <ExportButton name="transactions.csv" read={() => payymo.transactions.exportCsv(filters)} />
+        </>
+      }
     >
       <Card>
         <TransactionFilters filters={filters} />

@@ -39,7 +39,7 @@ export function Readings({
   ])
   if (others.length === 0 && ruledOut.length === 0) return null
   return (
-    <Card title={others.length > 0 ? words.review.others : words.review.ruledOut}>
+    <Card title={others.length === 0 ? words.review.ruledOut : words.transactions.readings(match !== undefined)}>
       <ul className="divide-y divide-line">
         {others.map((proposal) => (
           <Reading

@@ -6,6 +6,7 @@ export const payouts: Words['payouts'] = {
   search: 'Kennung bei Stripe, Referenz',
   emptyText: 'Verbinden Sie Stripe, dann steht hier auf den Cent erklärt, was es an Ihre Bank schickt.',
   arrives: 'Ankunft',
+  planned: (day) => `war für den ${day} geplant`,
   dueOn: (day) => `bei der Bank ${day}`,
   status: 'Stand',
   statuses: {
@@ -29,7 +30,7 @@ export const payouts: Words['payouts'] = {
   toTheCent: 'Auf den Cent',
   notYet: 'Noch unbekannt',
   unexplained: 'Ungeklärt',
-  differs: (amount) => `${amount} Unterschied`,
+  differs: (amount) => `Um ${amount} daneben`,
   found: 'Gefunden',
   notFound: 'Noch nicht da',
   noBank: 'Nicht an eine Bank',

@@ -74,6 +74,7 @@ export const transactions: Words['transactions'] = {
   somebody: 'Jemand',
   reverse: 'Zurücknehmen',
   unignore: 'Wieder beachten',
+  readings: (others) => (others ? 'Andere mögliche Rechnungen' : 'Mögliche Rechnungen'),
   takeThis: 'Diese nehmen',
   release: 'Nicht diese Rechnung',
   releaseTitle: 'Von der Rechnung lösen?',

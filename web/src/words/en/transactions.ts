@@ -76,6 +76,7 @@ export const transactions = {
   somebody: 'Somebody',
   reverse: 'Take back',
   unignore: 'Look at it again',
+  readings: (others: boolean): string => (others ? 'Other possible invoices' : 'Possible invoices'),
   takeThis: 'Take this',
   release: 'Not this invoice',
   releaseTitle: 'Let go of the invoice?',
