@@ -21,10 +21,12 @@ export interface LedgerOptions {
   eventful?: boolean
   /** False: no events, for ledgers whose size alone matters. */
   events?: boolean
+  /** How many of the days are still to come: they happen as the clock turns. None when absent. */
+  daysAhead?: number
 }
 
-/** Gives an account a past of so many days that ends at `now` (Unix seconds): sales with all that becomes of them, daily payouts, a
- *  stretch of payouts by hand. The same options give the same ledger to the id. Returns the truth about it. */
+/** Gives an account a past of so many days that ends at `now` (Unix seconds), or `daysAhead` later: sales with all that becomes of
+ *  them, daily payouts, a stretch of payouts by hand. The same options give the same ledger to the id. Returns the truth about it. */
 export function seedLedger(book: Book, now: number, options: LedgerOptions = {}): LedgerTruth {
   const { seed = 'ledger', days = 90, charges = 10_000, currencies = ['eur', 'usd', 'jpy'] } = options
   const dice = makeDice(`${seed} ${book.account}`)
@@ -39,7 +41,7 @@ export function seedLedger(book: Book, now: number, options: LedgerOptions = {})
     },
   }
   book.makesEvents = options.events !== false
-  const start = midnight(now) - days * DAY
+  const start = midnight(now) - (days - (options.daysAhead ?? 0)) * DAY
   openBook(book, start)
   const shop: Shop = {
     book,
