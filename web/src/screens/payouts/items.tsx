@@ -21,12 +21,6 @@ export function PayoutItems({ payout }: { payout: Payout }) {
   const numbers = useInvoices(shown.flatMap(({ invoice_ids }) => invoice_ids))
   const groups = groupItems(shown)
   const isWhole = shown.length === payout.items.length && !payout.items_truncated
-  if (payout.items.length === 0)
-    return (
-      <Card title={words.madeOf}>
-        <p className="px-4 py-4 text-soft">{words.noItems}</p>
-      </Card>
-    )
   return (
     <Card title={words.madeOf}>
       {wide ? (

@@ -11,8 +11,11 @@ export function Sum({ payout }: { payout: Payout }) {
   const formats = useFormats()
   const { explained, currency } = payout
   const money = (amount: string) => formats.amount(amount, currency)
+  const isKnown = payout.items.length > 0 || !isZero(explained.items_total)
   // Of a payout that is cut short only the server knows the sums.
   const groups = payout.items_truncated ? [] : groupItems(payout.items)
+  const otherwise = explained.composition === 'deduced' ? words.deducedText : isKnown ? undefined : words.noItems
+  const note = explained.note ?? otherwise
   return (
     <Card title={words.sum} action={<Explained payout={payout} />} className="lg:row-span-2">
       <table className="w-full">
@@ -20,19 +23,17 @@ export function Sum({ payout }: { payout: Payout }) {
           {groups.map(({ kind, items, amount }) => (
             <Row key={kind} name={words.kinds[kind]} count={words.items(items.length)} amount={money(amount)} />
           ))}
-          {groups.length !== 1 && (
+          {isKnown && groups.length !== 1 && (
             <Row name={words.itemsTotal} amount={money(explained.items_total)} rule={groups.length > 0} />
           )}
-          <Row name={words.fees} amount={money(negate(explained.fees_total))} />
-          {!isZero(explained.difference) && (
+          {isKnown && <Row name={words.fees} amount={money(negate(explained.fees_total))} />}
+          {isKnown && !isZero(explained.difference) && (
             <Row name={words.difference} amount={money(explained.difference)} tone="text-bad" />
           )}
-          <Row name={words.arrived} amount={money(payout.amount)} rule strong />
+          <Row name={words.arrived} amount={money(payout.amount)} rule={isKnown} strong />
         </tbody>
       </table>
-      {(explained.note !== null || explained.composition === 'deduced') && (
-        <p className="border-t border-line px-4 py-3 text-sm text-soft">{explained.note ?? words.deducedText}</p>
-      )}
+      {note !== undefined && <p className="border-t border-line px-4 py-3 text-sm text-soft">{note}</p>}
     </Card>
   )
 }
