@@ -154,6 +154,10 @@ const routes = root.addChildren([
       component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
     }),
     createRoute({
+      ...screen('/matching'),
+      component: lazyRouteComponent(() => import('../screens/matching/index.tsx'), 'Matching'),
+    }),
+    createRoute({
       ...screen('/alerts'),
       validateSearch: alertFilters,
       component: lazyRouteComponent(() => import('../screens/alerts/index.tsx'), 'Alerts'),

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { classes } from '../design/classes.ts'
 import { Empty } from '../design/states.tsx'
 import { Toasts } from '../design/toast.tsx'
+import { Bell } from '../screens/alerts/bell.tsx'
 import { Account, SignOutButton } from './account.tsx'
 import { useBranding } from './branding.ts'
 import { FreshSignIn } from './fresh.tsx'
@@ -86,6 +87,7 @@ function Head({ onMenu, open, search }: { onMenu: () => void; open: boolean; sea
     <div className="flex h-14 items-center gap-3 px-4">
       <img src={logoUrl} alt="" className="size-7 rounded-md object-contain" />
       <span className="min-w-0 flex-1 truncate font-semibold">{tenant.name}</span>
+      <Bell />
       {search}
       <button
         type="button"

@@ -10,6 +10,8 @@ export interface Series {
   colour: string
 }
 
+const HALF_DAY_S = 43_200
+
 /** Days on the x-axis, bars stacked by series. The numbers stand in a table for those who do not see the drawing: `children`. */
 export function Plot({
   days,
@@ -17,14 +19,21 @@ export function Plot({
   height = 220,
   format,
   label,
+  onDay,
 }: {
   days: readonly string[]
   series: readonly Series[]
   height?: number
   format: (value: number) => string
   label: string
+  /** The day that is pointed at, by its place among `days`; undefined when none is. */
+  onDay?: (index: number | undefined) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
+  const tell = useRef(onDay)
+  useEffect(() => {
+    tell.current = onDay
+  }, [onDay])
   const { locale } = useSpoken()
   useEffect(() => {
     const place = box.current!
@@ -43,9 +52,14 @@ export function Plot({
         height,
         cursor: { points: { show: false }, drag: { x: false, y: false } },
         legend: { show: false },
-        scales: { x: { time: true }, y: { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] } },
+        hooks: { setCursor: [({ cursor }) => tell.current?.(cursor.idx ?? undefined)] },
+        // Half a day on either side, so that the first and the last bar stand whole.
+        scales: {
+          x: { time: true, range: (_, from, to) => [from - HALF_DAY_S, to + HALF_DAY_S] },
+          y: { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] },
+        },
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map((tick) => dates.format(new Date(tick * 1000))) },
+          { ...axis, size: 32, values: (_, ticks) => ticks.map((tick) => dates.format(new Date(tick * 1000))) },
           { ...axis, size: 64, values: (_, ticks) => ticks.map(format) },
         ],
         series: [

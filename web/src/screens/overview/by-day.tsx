@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useSpoken, useWords } from '../../app/words.tsx'
 import { useFormats } from '../../design/format.ts'
 import { Plot } from '../../design/plot.tsx'
@@ -18,7 +18,11 @@ export function ByDay({ days, currency }: { days: readonly Day[]; currency: stri
   const { overview: words } = useWords()
   const formats = useFormats()
   const { locale } = useSpoken()
-  const { moneyIn, parts } = useMemo(() => totalsOf(days), [days])
+  const totals = useMemo(() => totalsOf(days), [days])
+  const [at, setAt] = useState<number>()
+  /** The day that is pointed at, else all of them. */
+  const day = at === undefined ? undefined : days[at]
+  const { moneyIn, parts } = day ?? totals
   // Heights of bars need no cents: what is read as a sum is text.
   const series = useMemo(
     () =>
@@ -41,21 +45,24 @@ export function ByDay({ days, currency }: { days: readonly Day[]; currency: stri
         <span className="tabular text-2xl font-semibold tracking-tight">
           {formats.amount(moneyIn.amount, currency)}
         </span>
-        <span className="text-soft">{words.lines(moneyIn.count, formats.count(moneyIn.count))}</span>
+        <span className="text-soft">
+          {words.lines(moneyIn.count, formats.count(moneyIn.count))}
+          {day && ` · ${formats.day(day.date)}`}
+        </span>
       </p>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-5">
         {PARTS.map((part) => (
           <div key={part} className="min-w-0">
             <dt className="flex items-center gap-1.5 text-sm text-soft">
               <span aria-hidden className={`size-2.5 shrink-0 rounded-xs ${COLOURS[part].dot}`} />
-              <span className="truncate">{words.parts[part]}</span>
+              {words.parts[part]}
             </dt>
             <dd className="tabular font-medium">{formats.amount(parts[part].amount, currency)}</dd>
             <dd className="text-sm text-faint">{words.lines(parts[part].count, formats.count(parts[part].count))}</dd>
           </div>
         ))}
       </dl>
-      <Plot days={dates} series={series} format={format} label={words.plot} height={200} />
+      <Plot days={dates} series={series} format={format} label={words.plot} height={190} onDay={setAt} />
       <details className="text-sm">
         <summary className="inline-flex min-h-6 cursor-pointer items-center text-soft hover:text-text">
           {words.table}

@@ -40,15 +40,17 @@ function Company() {
       {query.data ? (
         <Money report={query.data} filters={filters} />
       ) : (
-        <Card title={words.overview.moneyIn}>
-          {query.isError ? (
-            <Failed error={query.error} again={() => void query.refetch()} />
-          ) : (
-            <Waiting rows={7} label={words.states.loading} />
-          )}
-        </Card>
+        <>
+          <Card title={words.overview.moneyIn}>
+            {query.isError ? (
+              <Failed error={query.error} again={() => void query.refetch()} />
+            ) : (
+              <Waiting rows={7} label={words.states.loading} />
+            )}
+          </Card>
+          <ConnectionsHealth />
+        </>
       )}
-      <ConnectionsHealth />
     </div>
   )
 }
@@ -67,9 +69,12 @@ function Money({ report: { days: rows, summary }, filters }: { report: Report; f
           <ByDay days={days} currency={currency} />
         )}
       </Card>
-      <div className="grid gap-4 lg:grid-cols-2">
-        <Ageing ageing={summary.ageing} currency={currency ?? ''} />
-        <Precision precision={summary.precision_of_automatic_decisions} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className="flex flex-col gap-4">
+          <Ageing ageing={summary.ageing} currency={currency ?? ''} />
+          <Precision precision={summary.precision_of_automatic_decisions} />
+        </div>
+        <ConnectionsHealth />
       </div>
     </>
   )

@@ -28,7 +28,7 @@ export function WaitingForMe() {
       <h2 id="waiting" className="flex min-h-12 items-center bg-surface px-4 font-semibold">
         {nothing ? words.nothingWaits : words.waiting}
       </h2>
-      <ul className="mt-px grid gap-px sm:grid-cols-2 xl:auto-cols-fr xl:grid-flow-col xl:grid-cols-none">
+      <ul className="mt-px grid grid-cols-2 gap-px max-xl:[&>li:last-child:nth-child(odd)>a]:col-span-2 xl:auto-cols-fr xl:grid-flow-col xl:grid-cols-none">
         {shown.map((view) => (
           <li key={view} className="contents">
             <Link to="/review" search={viewSearch(view)} className={TILE}>

@@ -12,6 +12,7 @@ import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
 import { alerts } from './alerts.ts'
+import { matching } from './matching.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
@@ -38,6 +39,7 @@ export const de: Words = {
   payouts,
   overview,
   review,
+  matching,
   alerts,
   connections,
   banks,

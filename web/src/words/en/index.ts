@@ -11,6 +11,7 @@ import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
 import { alerts } from './alerts.ts'
+import { matching } from './matching.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
@@ -39,6 +40,7 @@ export const en = {
   payouts,
   overview,
   review,
+  matching,
   alerts,
   connections,
   banks,

@@ -1,0 +1,98 @@
+import type { MatchingDryRun } from '@payymo/sdk'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useApi } from '../../app/tenant.tsx'
+import { useWords } from '../../app/words.tsx'
+import { Amount } from '../../design/amount.tsx'
+import { Button } from '../../design/button.tsx'
+import { useFormats } from '../../design/format.ts'
+import { useSentence, useSure } from '../review/bars.tsx'
+import { invoiceQuery, transactionQuery } from '../review/queries.ts'
+
+type Result = MatchingDryRun['results'][number]
+
+/** Each row asks for its line and its invoice: few at a time. */
+const STEP = 15
+
+/** What would become of lines, one by one. */
+export function PreviewRows({
+  title,
+  results,
+  closed = false,
+}: {
+  title: string
+  results: readonly Result[]
+  closed?: boolean
+}) {
+  const { matching: words, connections } = useWords()
+  const formats = useFormats()
+  const [open, setOpen] = useState(!closed)
+  const [shown, setShown] = useState(STEP)
+  if (results.length === 0) return null
+  return (
+    <details
+      open={open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+      className="overflow-hidden rounded-xl border border-line"
+    >
+      <summary className="flex min-h-11 cursor-pointer items-center gap-2 px-4 font-medium">
+        {title}
+        <span className="text-faint">{formats.count(results.length)}</span>
+      </summary>
+      {open && (
+        <>
+          <ul className="divide-y divide-line border-t border-line">
+            {results.slice(0, shown).map((result) => (
+              <Row key={result.transaction_id} result={result} />
+            ))}
+          </ul>
+          {shown < results.length && (
+            <div className="border-t border-line p-3">
+              <Button onClick={() => setShown(shown + STEP)}>{connections.more}</Button>
+            </div>
+          )}
+        </>
+      )}
+      <span className="sr-only">{words.preview.listEnd}</span>
+    </details>
+  )
+}
+
+function Row({ result: { transaction_id: id, allocations, confidence, withheld } }: { result: Result }) {
+  const { matching: words, transactions } = useWords()
+  const formats = useFormats()
+  const sentence = useSentence()
+  const sure = useSure()
+  const { data: line } = useQuery(transactionQuery(useApi(), id))
+  return (
+    <li className="px-4 py-2.5">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="min-w-0 truncate font-medium">
+          {line ? line.counterparty.name || transactions.unknownPayer : '…'}
+        </span>
+        {line && <Amount amount={line.amount} currency={line.currency} strong />}
+      </div>
+      <p className="truncate text-sm text-soft">
+        {line ? `${formats.day(line.transaction_date)} · ${line.description || line.reference}` : ' '}
+      </p>
+      <p className="flex flex-wrap gap-x-3 text-sm">
+        {allocations.map((part) => (
+          <Part key={part.invoice_id} part={part} />
+        ))}
+        {confidence !== null && <span className="text-faint">{words.preview.sure(sure(confidence))}</span>}
+      </p>
+      {withheld.map(({ code, text }) => (
+        <p key={code} className="text-sm text-warn">
+          {sentence(text)}
+        </p>
+      ))}
+    </li>
+  )
+}
+
+function Part({ part: { invoice_id: id, amount, currency } }: { part: Result['allocations'][number] }) {
+  const { matching: words } = useWords()
+  const formats = useFormats()
+  const { data } = useQuery(invoiceQuery(useApi(), id))
+  return <span>{words.preview.onto(data?.number || data?.external_id || '…', formats.amount(amount, currency))}</span>
+}
