@@ -33,6 +33,12 @@ describe('names', () => {
     expect(compareNames('MUELLER UND SOEHNE GMBH', 'Müller & Söhne KG')).toBe('same')
     expect(compareNames('Lucia Ahlers', 'Lucía Ahlers')).toBe('same')
   })
+  it('agree where a bank cut the last word off', () => {
+    const [cut, whole] = ['ACHTERBERG UND PARTNER STEUERBER', 'Achterberg & Partner Steuerberatungsgesellschaft mbH']
+    expect(shown(cut, markWords(cut, whole))).toBe('[ACHTERBERG] UND [PARTNER] [STEUERBER]')
+    expect(shown('Anna Pet', markWords('Anna Pet', 'Anna Petersen'))).toBe('[Anna] Pet')
+    expect(shown('Peters Anna', markWords('Peters Anna', 'Anna Petersen'))).toBe('Peters [Anna]')
+  })
   it('agree in part, or not', () => {
     expect(compareNames('Anna Petersen', 'Katrin Petersen')).toBe('partly')
     expect(compareNames('Anna Petersen', 'Corinne Marino')).toBe('different')

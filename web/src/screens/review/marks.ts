@@ -101,12 +101,18 @@ const spelledOut = (word: string): string =>
       .replaceAll(/[äöüßøåæł]/g, (letter) => UMLAUTS[letter]!),
   )
 
-/** The words of a text that also stand in the other one, whatever their case and accents. */
+/** Banks cut long names off; so many letters of the last word tell it from another. */
+const CUT_MIN = 4
+
+/** The words of a text that also stand in the other one, whatever their case and accents; its last word may be cut off. */
 export function markWords(text: string, other: string): Range[] {
   const known = new Set(wordsOf(other).flatMap(({ word }) => [plainOf(word), spelledOut(word)]))
-  return wordsOf(text)
+  const words = wordsOf(text)
+  const isKnown = (word: string, isLast: boolean): boolean =>
+    known.has(word) || (isLast && word.length >= CUT_MIN && [...known].some((whole) => whole.startsWith(word)))
+  return words
     .filter(({ word }) => word.length > 1 && !EMPTY.has(plainOf(word)))
-    .filter(({ word }) => known.has(plainOf(word)) || known.has(spelledOut(word)))
+    .filter((one) => [plainOf(one.word), spelledOut(one.word)].some((word) => isKnown(word, one === words.at(-1))))
     .map(({ at, word }) => same(at, word.length))
 }
 
