@@ -11,10 +11,13 @@ const channel = (value: number): number => (value <= 0.04045 ? value / 12.92 : (
 /** `color` is `#rrggbb`; anything else is ours. Colours, sizes and shapes are those of the dashboard (web/src/design/theme.css), so
  *  that a mail leads to a page of the same house. */
 export function styleOf(color: string | null): string {
-  const brand = color !== null && /^#[0-9a-fA-F]{6}$/.test(color) ? color : '#1f6f5c'
+  const own = color !== null && /^#[0-9a-fA-F]{6}$/.test(color)
+  const brand = own ? color : '#1f6f5c'
+  // Ours is a little lighter by night, as in the dashboard.
+  const byNight = own ? '' : '; --brand: #237a64'
   return `
 :root { color-scheme: light dark; --page: #f7f7f5; --surface: #fff; --sunken: #f1f1ee; --line: #e4e4df; --line-strong: #cfcfc8; --text: #1a1c1e; --soft: #565a60; --bad: #b42318; --bad-soft: #fdeae8; --focus: #1d5fa8; --shadow: 0 1px 2px rgb(20 22 26 / .06), 0 8px 24px -12px rgb(20 22 26 / .18); --brand: ${brand}; --on: ${brandInk(brand)} }
-@media (prefers-color-scheme: dark) { :root { --page: #101214; --surface: #17191c; --sunken: #1f2226; --line: #2a2e33; --line-strong: #3b4047; --text: #eceef0; --soft: #b3b8bf; --bad: #ff8a80; --bad-soft: #3a1916; --focus: #7db7f5; --shadow: 0 1px 2px rgb(0 0 0 / .4), 0 12px 32px -12px rgb(0 0 0 / .6) } }
+@media (prefers-color-scheme: dark) { :root { --page: #101214; --surface: #17191c; --sunken: #1f2226; --line: #2a2e33; --line-strong: #3b4047; --text: #eceef0; --soft: #b3b8bf; --bad: #ff8a80; --bad-soft: #3a1916; --focus: #7db7f5; --shadow: 0 1px 2px rgb(0 0 0 / .4), 0 12px 32px -12px rgb(0 0 0 / .6)${byNight} } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 1rem; min-height: 100vh; min-height: 100dvh; display: grid; align-content: center; justify-items: center; background: var(--page); color: var(--text); font: .875rem/1.5 Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif; -webkit-font-smoothing: antialiased }
 main { width: 100%; max-width: 24rem; background: var(--surface); border: 1px solid var(--line); border-radius: 1rem; box-shadow: var(--shadow); padding: 1.5rem; overflow-wrap: anywhere }

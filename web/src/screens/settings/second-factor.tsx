@@ -11,6 +11,7 @@ import { CopyText } from '../../design/copy.tsx'
 import { Fault } from '../../design/fault.tsx'
 import { Field } from '../../design/field.tsx'
 import { useSay } from '../../design/toast.tsx'
+import { Qr } from './qr/index.tsx'
 
 /** The second factor: set up with an app in two steps, or switched off. `onCodes` gets the recovery codes, seen here only. */
 export function SecondFactor({ onCodes }: { onCodes: (codes: string[]) => void }) {
@@ -77,12 +78,20 @@ function SetUp({ onCancel, onDone }: { onCancel: () => void; onDone: (codes: str
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 border-t border-line pt-4">
-      <div className="flex flex-col gap-1.5">
-        <span className="text-sm font-medium">{account.secret}</span>
-        <CopyText text={made.secret} label={account.secret} />
-        <a href={made.otpauth_uri} className="self-start text-sm text-soft underline underline-offset-4">
-          {account.open}
-        </a>
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-4">
+        <div className="flex flex-col gap-1.5">
+          <span aria-hidden className="text-sm font-medium">
+            {account.scan}
+          </span>
+          <Qr text={made.otpauth_uri} label={account.scan} />
+        </div>
+        <div className="flex min-w-0 flex-1 basis-64 flex-col gap-1.5">
+          <span className="text-sm font-medium">{account.secret}</span>
+          <CopyText text={made.secret} label={account.secret} />
+          <a href={made.otpauth_uri} className="self-start text-sm text-soft underline underline-offset-4">
+            {account.open}
+          </a>
+        </div>
       </div>
       <Field
         label={account.code}
