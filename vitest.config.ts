@@ -8,6 +8,7 @@ export default defineConfig({
       'sandbox/**/*.test.ts',
       'scripts/**/*.test.ts',
       'sdk/**/*.test.ts',
+      'web/src/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', 'server/test/prove/**'],
     pool: 'threads',
