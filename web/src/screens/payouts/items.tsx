@@ -1,6 +1,8 @@
 import type { Invoice, Payout, PayoutItem } from '@payymo/sdk'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
+import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
@@ -10,37 +12,76 @@ import { useInvoices } from '../invoices/numbers.ts'
 import { nameOf } from '../review/compare.ts'
 import { type Group, groupItems, isZero, negate, sumsOf } from './groups.ts'
 
-const SHOWN = 100
+const SHOWN = 50
+const MORE = 250
+/** Nobody reads more of one payout; beyond it the sums of the server stand alone. */
+const ITEMS_MAX = 20_000
 
-/** Every movement in the payout, by kind, with the invoices that the charges pay, and sums to the cent. */
+/** Every movement in the payout, by kind, with the invoices that the charges pay, and sums to the cent. Sums stand only where all
+ *  items are known. */
 export function PayoutItems({ payout }: { payout: Payout }) {
-  const words = useWords().payouts
+  const words = useWords()
+  const texts = words.payouts
   const wide = useWide()
   const [limit, setLimit] = useState(SHOWN)
-  const shown = payout.items.slice(0, limit)
+  const all = useAllItems(payout)
+  const items = all.data ?? payout.items
+  const count = payout.items_count ?? items.length
+  const isWhole = items.length >= count
+  const shown = items.slice(0, limit)
   const numbers = useInvoices(shown.flatMap(({ invoice_ids }) => invoice_ids))
-  const groups = groupItems(shown)
-  const isWhole = shown.length === payout.items.length && !payout.items_truncated
+  const isShown = new Set(shown.map(({ id }) => id))
+  const groups = groupItems(items).map((group) => ({
+    ...group,
+    shown: group.items.filter(({ id }) => isShown.has(id)),
+  }))
+  const more = () => {
+    if (limit + MORE > items.length && !isWhole) void all.refetch()
+    setLimit(limit + MORE)
+  }
   return (
-    <Card title={words.madeOf}>
+    <Card title={texts.madeOf}>
       {wide ? (
         <Table payout={payout} groups={groups} numbers={numbers} isWhole={isWhole} />
       ) : (
-        <List groups={groups} numbers={numbers} />
+        <List groups={groups} numbers={numbers} isWhole={isWhole} />
       )}
-      {!isWhole && (
+      {shown.length < count && (
         <div className="flex flex-wrap items-center gap-3 border-t border-line p-3">
-          {shown.length < payout.items.length && (
-            <Button onClick={() => setLimit(limit + 400)}>{words.showMore}</Button>
+          <Button busy={all.isFetching} onClick={more}>
+            {texts.showMore}
+          </Button>
+          <span className="text-sm text-soft">{texts.shownOf(shown.length, count)}</span>
+          {all.isError && (
+            <span role="alert" className="text-sm text-bad">
+              {words.states.failed}
+            </span>
           )}
-          <span className="text-sm text-soft">
-            {words.shownOf(shown.length, payout.items_count ?? payout.items.length)}
-          </span>
         </div>
       )}
     </Card>
   )
 }
+
+/** The items beyond those that come with the payout; read when they are asked for. */
+function useAllItems(payout: Payout) {
+  const payymo = useApi()
+  return useQuery({
+    queryKey: ['payouts', 'items', payout.id],
+    enabled: false,
+    queryFn: async ({ signal }) => {
+      const items: PayoutItem[] = []
+      for await (const item of payymo.payouts.listAllItems(payout.id, { per_page: 100 }, { signal })) {
+        items.push(item)
+        if (items.length >= ITEMS_MAX) break
+      }
+      return items
+    },
+  })
+}
+
+/** A kind of items, and those of them that are drawn. */
+type ShownGroup = Group<PayoutItem> & { shown: PayoutItem[] }
 
 type Numbers = ReadonlyMap<string, Invoice>
 
@@ -76,7 +117,7 @@ function Table({
   isWhole,
 }: {
   payout: Payout
-  groups: readonly Group<PayoutItem>[]
+  groups: readonly ShownGroup[]
   numbers: Numbers
   isWhole: boolean
 }) {
@@ -85,7 +126,8 @@ function Table({
   const money = useMoney(payout.currency)
   const fee = (amount: string) => (isZero(amount) ? '–' : money(negate(amount)))
   const number = 'tabular py-2 pr-4 text-right whitespace-nowrap'
-  const total = isWhole ? sumsOf(payout.items) : undefined
+  const total = isWhole ? sumsOf(groups.flatMap(({ items }) => items)) : undefined
+  const sum = (amount: string) => (isWhole ? amount : '')
   return (
     <table className="w-full table-fixed">
       <colgroup>
@@ -114,11 +156,11 @@ function Table({
                 {words.kinds[group.kind]}
                 <span className="ml-2 font-normal text-faint">{words.items(group.items.length)}</span>
               </th>
-              <td className="tabular py-1.5 pr-4 text-right">{money(group.amount)}</td>
-              <td className="tabular py-1.5 pr-4 text-right">{fee(group.fee)}</td>
-              <td className="tabular py-1.5 pr-4 text-right">{money(group.net)}</td>
+              <td className="tabular py-1.5 pr-4 text-right">{sum(money(group.amount))}</td>
+              <td className="tabular py-1.5 pr-4 text-right">{sum(fee(group.fee))}</td>
+              <td className="tabular py-1.5 pr-4 text-right">{sum(money(group.net))}</td>
             </tr>
-            {group.items.map((item) => (
+            {group.shown.map((item) => (
               <tr key={item.id} className="border-b border-line">
                 <td className="py-2 pr-3 pl-4 whitespace-nowrap">{formats.day(item.created)}</td>
                 <td className="truncate py-2 pr-3 text-soft" title={item.description}>
@@ -151,17 +193,19 @@ function Table({
   )
 }
 
-function List({ groups, numbers }: { groups: readonly Group<PayoutItem>[]; numbers: Numbers }) {
+function List({ groups, numbers, isWhole }: { groups: readonly ShownGroup[]; numbers: Numbers; isWhole: boolean }) {
   const words = useWords().payouts
   const formats = useFormats()
   return groups.map((group) => (
     <section key={group.kind}>
       <header className="flex items-baseline justify-between gap-3 border-b border-line bg-sunken px-4 py-2">
         <h3 className="font-semibold">{words.kinds[group.kind]}</h3>
-        <span className="tabular font-semibold">{formats.amount(group.amount, group.items[0]!.currency)}</span>
+        {isWhole && (
+          <span className="tabular font-semibold">{formats.amount(group.amount, group.items[0]!.currency)}</span>
+        )}
       </header>
       <ul>
-        {group.items.map((item) => (
+        {group.shown.map((item) => (
           <li key={item.id} className="border-b border-line px-4 py-2.5">
             <div className="flex items-baseline justify-between gap-3">
               <span className="min-w-0 truncate">

@@ -8,7 +8,7 @@ import { classes } from '../../design/classes.ts'
 import { useFormats } from '../../design/format.ts'
 import { find, findScreens, type Hit, hitOfId } from './find.ts'
 
-const TYPING_MS = 160
+const TYPING_MS = 220
 const ICONS = {
   screens: LayoutGrid,
   transactions: ArrowLeftRight,

@@ -18,6 +18,6 @@ export const clients: Words['clients'] = {
   payers: 'Früher bezahlt von',
   filter: 'Filtern',
   noInvoices: 'Noch keine Rechnung.',
-  money: 'Geld unter seinem Namen',
-  noMoney: 'Kein Umsatz trägt seinen Namen.',
+  money: 'Geld unter diesem Namen',
+  noMoney: 'Kein Umsatz trägt diesen Namen.',
 }

@@ -25,6 +25,7 @@ export const transactions: Words['transactions'] = {
   source: 'Quelle',
   sources: { bank: 'Bank', file: 'Auszugsdatei', stripe: 'Stripe', api: 'API' },
   bankId: 'Kennung der Bank',
+  stripeId: 'Kennung bei Stripe',
   id: 'Kennung',
   recorded: 'Erfasst',
   note: 'Notiz',

@@ -33,7 +33,7 @@ export const payouts = {
   details: 'The payout',
   made: 'Made',
   way: 'Made by',
-  automatic: 'The schedule of Stripe',
+  automatic: "Stripe's schedule",
   byHand: 'Hand or API',
   method: 'Method',
   instant: 'Instant',

@@ -27,6 +27,7 @@ export const transactions = {
   source: 'Source',
   sources: { bank: 'Bank', file: 'Statement file', stripe: 'Stripe', api: 'API' },
   bankId: 'Id of the bank',
+  stripeId: 'Id at Stripe',
   id: 'Id',
   recorded: 'Recorded',
   note: 'Note',
