@@ -3,10 +3,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useList } from '../../app/list.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { compact } from '../../design/address.ts'
 import { Badge, type Tone } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
-import { Choice } from '../../design/field.tsx'
+import { FilterChoice } from '../../design/filters.tsx'
 import { useFormats } from '../../design/format.ts'
 import { type Column, Rows } from '../../design/rows.tsx'
 import { Empty } from '../../design/states.tsx'
@@ -104,37 +105,27 @@ function Status({ status }: { status: number }) {
 function Filters({ keyId, filters }: { keyId: string; filters: CallFilters }) {
   const words = useWords()
   const navigate = useNavigate()
-  const change = (next: { method?: string; status?: string }) =>
+  const change = (next: { [K in keyof CallFilters]: CallFilters[K] | undefined }) =>
     void navigate({
       to: '/keys/$id',
       params: { id: keyId },
       replace: true,
-      search: Object.fromEntries(Object.entries({ ...filters, ...next }).filter(([, value]) => value !== '')),
+      search: compact({ ...filters, ...next }),
     })
   return (
-    <search className="grid grid-cols-2 gap-2 border-b border-line p-3 sm:grid-cols-[12rem_12rem]">
-      <Choice
+    <search className="flex flex-wrap gap-2 border-b border-line p-3">
+      <FilterChoice
         label={words.keys.method}
-        hidden
-        value={filters.method ?? ''}
-        onChange={(event) => change({ method: event.target.value })}
-      >
-        <option value="">{words.keys.anyMethod}</option>
-        {METHODS.map((method) => (
-          <option key={method}>{method}</option>
-        ))}
-      </Choice>
-      <Choice
+        value={filters.method}
+        options={METHODS.map((value) => ({ value, label: value }))}
+        onChoose={(method) => change({ method })}
+      />
+      <FilterChoice
         label={words.keys.status}
-        hidden
-        value={filters.status ?? ''}
-        onChange={(event) => change({ status: event.target.value })}
-      >
-        <option value="">{words.keys.anyStatus}</option>
-        {STATUSES.map((status) => (
-          <option key={status}>{status}</option>
-        ))}
-      </Choice>
+        value={filters.status}
+        options={STATUSES.map((value) => ({ value, label: value }))}
+        onChoose={(status) => change({ status })}
+      />
     </search>
   )
 }

@@ -5,10 +5,11 @@ import { useState } from 'react'
 import { useList } from '../../app/list.ts'
 import { useApi, useMay, useSeat } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { compact } from '../../design/address.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
-import { Choice } from '../../design/field.tsx'
+import { FilterChoice } from '../../design/filters.tsx'
 import { useFormats } from '../../design/format.ts'
 import { Page } from '../../design/page.tsx'
 import { type Column, Rows } from '../../design/rows.tsx'
@@ -111,40 +112,26 @@ export function Team() {
 function Filters({ filters }: { filters: TeamFilters }) {
   const { team } = useWords()
   const navigate = useNavigate()
-  const change = (next: { role?: string; status?: string }) =>
+  const change = (next: { [K in keyof TeamFilters]: TeamFilters[K] | undefined }) =>
     void navigate({
       to: '/team',
       replace: true,
-      search: Object.fromEntries(Object.entries({ ...filters, ...next }).filter(([, value]) => value !== '')),
+      search: compact({ ...filters, ...next }),
     })
   return (
-    <search className="grid grid-cols-2 gap-2 border-b border-line p-3 sm:grid-cols-[12rem_12rem]">
-      <Choice
+    <search className="flex flex-wrap gap-2 border-b border-line p-3">
+      <FilterChoice
         label={team.role}
-        hidden
-        value={filters.role ?? ''}
-        onChange={(event) => change({ role: event.target.value })}
-      >
-        <option value="">{team.anyRole}</option>
-        {ROLES.map((role) => (
-          <option key={role} value={role}>
-            {team.roles[role]}
-          </option>
-        ))}
-      </Choice>
-      <Choice
+        value={filters.role}
+        options={ROLES.map((value) => ({ value, label: team.roles[value] }))}
+        onChoose={(role) => change({ role })}
+      />
+      <FilterChoice
         label={team.state}
-        hidden
-        value={filters.status ?? ''}
-        onChange={(event) => change({ status: event.target.value })}
-      >
-        <option value="">{team.anyState}</option>
-        {STATES.map((status) => (
-          <option key={status} value={status}>
-            {team.states[status]}
-          </option>
-        ))}
-      </Choice>
+        value={filters.status}
+        options={STATES.map((value) => ({ value, label: team.states[value] }))}
+        onChoose={(status) => change({ status })}
+      />
     </search>
   )
 }

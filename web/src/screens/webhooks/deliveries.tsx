@@ -4,9 +4,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useList } from '../../app/list.ts'
 import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
+import { compact } from '../../design/address.ts'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
-import { Choice } from '../../design/field.tsx'
+import { FilterChoice } from '../../design/filters.tsx'
 import { useFormats } from '../../design/format.ts'
 import { type Column, Rows } from '../../design/rows.tsx'
 import { Empty } from '../../design/states.tsx'
@@ -115,41 +116,27 @@ function Filters({ filters, webhookId }: { filters: DeliveryFilters; webhookId: 
   const words = useWords()
   const navigate = useNavigate()
   const types = useQuery(eventTypesQuery(useApi()))
-  const change = (next: { status?: string; event_type?: string }) =>
+  const change = (next: { [K in keyof DeliveryFilters]: DeliveryFilters[K] | undefined }) =>
     void navigate({
       to: '/webhooks/$id',
       params: { id: webhookId },
       replace: true,
-      search: Object.fromEntries(Object.entries({ ...filters, ...next }).filter(([, value]) => value !== '')),
+      search: compact({ ...filters, ...next }),
     })
   return (
-    <search className="grid gap-2 border-b border-line p-3 sm:grid-cols-[12rem_minmax(0,18rem)]">
-      <Choice
+    <search className="flex flex-wrap gap-2 border-b border-line p-3">
+      <FilterChoice
         label={words.webhooks.state}
-        hidden
-        value={filters.status ?? ''}
-        onChange={(event) => change({ status: event.target.value })}
-      >
-        <option value="">{words.webhooks.anyState}</option>
-        {DELIVERY_STATES.map((state) => (
-          <option key={state} value={state}>
-            {words.webhooks.deliveryStates[state]}
-          </option>
-        ))}
-      </Choice>
-      <Choice
+        value={filters.status}
+        options={DELIVERY_STATES.map((value) => ({ value, label: words.webhooks.deliveryStates[value] }))}
+        onChoose={(status) => change({ status })}
+      />
+      <FilterChoice
         label={words.webhooks.event}
-        hidden
-        value={filters.event_type ?? ''}
-        onChange={(event) => change({ event_type: event.target.value })}
-      >
-        <option value="">{words.webhooks.anyEvent}</option>
-        {(types.data?.data ?? []).map(({ event_type }) => (
-          <option key={event_type} value={event_type}>
-            {event_type}
-          </option>
-        ))}
-      </Choice>
+        value={filters.event_type}
+        options={(types.data?.data ?? []).map(({ event_type }) => ({ value: event_type as string, label: event_type }))}
+        onChoose={(event_type) => change({ event_type })}
+      />
     </search>
   )
 }

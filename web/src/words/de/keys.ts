@@ -72,6 +72,4 @@ export const keys: Words['keys'] = {
   status: 'Antwort',
   ip: 'Von',
   request: 'Anfrage',
-  anyMethod: 'Jede Methode',
-  anyStatus: 'Jede Antwort',
 }

@@ -83,7 +83,6 @@ export const settings: Words['settings'] = {
     codesSave: 'Als Datei speichern',
     codesDone: 'Ich habe sie aufbewahrt',
     companies: 'Firmen, für die Sie arbeiten',
-    roleIn: 'Rolle',
     lookAt: 'Ansehen',
     here: 'Hier sind Sie',
   },

@@ -13,8 +13,6 @@ export const team: Words['team'] = {
   invitedUntil: 'Einladung gilt bis',
   expired: 'Die Einladung ist abgelaufen. Senden Sie sie erneut.',
   states: { active: 'Aktiv', invited: 'Eingeladen', disabled: 'Ausgesperrt' },
-  anyRole: 'Jede Rolle',
-  anyState: 'Jeder Stand',
   roles: { owner: 'Inhaber', admin: 'Verwaltung', reviewer: 'Prüfung', viewer: 'Nur ansehen' },
   may: {
     owner: 'Alles, auch Inhaber ernennen und entfernen.',

@@ -68,6 +68,4 @@ export const keys = {
   status: 'Answer',
   ip: 'From',
   request: 'Request',
-  anyMethod: 'Every method',
-  anyStatus: 'Every answer',
 }

@@ -78,7 +78,6 @@ export const settings = {
     codesSave: 'Save as a file',
     codesDone: 'I have kept them',
     companies: 'Companies you work for',
-    roleIn: 'Role',
     lookAt: 'Look at it',
     here: 'You are here',
   },

@@ -11,8 +11,6 @@ export const team = {
   invitedUntil: 'Invitation holds until',
   expired: 'The invitation has run out. Send it again.',
   states: { active: 'Active', invited: 'Invited', disabled: 'Shut out' },
-  anyRole: 'Every role',
-  anyState: 'Every state',
   roles: { owner: 'Owner', admin: 'Administrator', reviewer: 'Reviewer', viewer: 'Viewer' },
   may: {
     owner: 'Everything, also making and removing owners.',
