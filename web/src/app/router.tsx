@@ -154,6 +154,10 @@ const routes = root.addChildren([
       component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
     }),
     createRoute({
+      ...screen('/start'),
+      component: lazyRouteComponent(() => import('../screens/start/index.tsx'), 'Start'),
+    }),
+    createRoute({
       ...screen('/matching'),
       component: lazyRouteComponent(() => import('../screens/matching/index.tsx'), 'Matching'),
     }),

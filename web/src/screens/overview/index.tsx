@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useStanding } from '../../app/standing.ts'
 import { useApi } from '../../app/tenant.tsx'
@@ -9,6 +9,7 @@ import { Card } from '../../design/card.tsx'
 import { Choice } from '../../design/field.tsx'
 import { Page } from '../../design/page.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
+import { StartCard } from '../start/card.tsx'
 import { Ageing } from './ageing.tsx'
 import { ByDay } from './by-day.tsx'
 import { ConnectionsHealth } from './connections.tsx'
@@ -23,7 +24,16 @@ export function Overview() {
   const words = useWords()
   const standing = useStanding()
   return (
-    <Page title={words.overview.title}>
+    <Page
+      title={words.overview.title}
+      actions={
+        standing !== 'operator' && (
+          <Link to="/start" className="inline-flex min-h-9 items-center text-soft hover:text-text">
+            {words.start.title}
+          </Link>
+        )
+      }
+    >
       {standing === 'operator' ? <p className="text-soft">{words.overview.operator}</p> : <Company />}
     </Page>
   )
@@ -36,6 +46,7 @@ function Company() {
   const query = useQuery(reportQuery(payymo, filters.days ?? 30))
   return (
     <div className="flex flex-col gap-4">
+      <StartCard />
       <WaitingForMe />
       {query.data ? (
         <Money report={query.data} filters={filters} />
@@ -69,7 +80,7 @@ function Money({ report: { days: rows, summary }, filters }: { report: Report; f
           <ByDay days={days} currency={currency} />
         )}
       </Card>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         <div className="flex flex-col gap-4">
           <Ageing ageing={summary.ageing} currency={currency ?? ''} />
           <Precision precision={summary.precision_of_automatic_decisions} />

@@ -13,6 +13,7 @@ import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
 import { alerts } from './alerts.ts'
 import { matching } from './matching.ts'
+import { start } from './start.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
@@ -39,6 +40,7 @@ export const de: Words = {
   payouts,
   overview,
   review,
+  start,
   matching,
   alerts,
   connections,

@@ -36,8 +36,7 @@ export const matching: Words['matching'] = {
     before: 'sind schon gebucht',
     nothing: 'ohne Rechnung',
     capped: (count) => `Es ist mehr Geld offen, als ein Blick fasst: Dies sind die ältesten ${count}.`,
-    means:
-      'Nach dem Einschalten werden sie binnen Minuten im Rechnungssystem gebucht. Jede lässt sich unter „Prüfen“ zurücknehmen.',
+    means: 'Nach dem Einschalten werden sie binnen Minuten im Rechnungssystem gebucht. Jede lässt sich zurücknehmen.',
     noneNow: 'Im Moment ist nichts sicher genug. Was ab jetzt eingeht, wird gebucht, wenn es das ist.',
     list: 'Würde gebucht',
     leftList: 'Bleibt bei Menschen, und warum',
@@ -70,7 +69,7 @@ export const matching: Words['matching'] = {
       },
       rules: {
         label: 'Einfache Regeln',
-        hint: 'Punkte für Betrag, Rechnungsnummer und Namen, die jeder von Hand nachrechnen kann. Gebucht wird weniger.',
+        hint: 'Punkte für Betrag, Rechnungsnummer und Namen, die jeder von Hand nachrechnen kann.',
       },
     },
     wrong: { threshold: 'Muss eine Zahl von 0 bis 100 sein', window: 'Muss eine ganze Zahl von Tagen sein' },

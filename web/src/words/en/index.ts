@@ -12,6 +12,7 @@ import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
 import { alerts } from './alerts.ts'
 import { matching } from './matching.ts'
+import { start } from './start.ts'
 import { review } from './review.ts'
 import { connections } from './connections.ts'
 import { banks } from './banks.ts'
@@ -40,6 +41,7 @@ export const en = {
   payouts,
   overview,
   review,
+  start,
   matching,
   alerts,
   connections,

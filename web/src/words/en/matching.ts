@@ -35,7 +35,7 @@ export const matching = {
     nothing: 'without an invoice',
     capped: (count: string) => `There is more open money than one look takes: these are the oldest ${count}.`,
     means:
-      'Once it is switched on, these are booked in the billing system within minutes. Each of them can be taken back in Review.',
+      'Once it is switched on, these are booked in the billing system within minutes. Each of them can be taken back.',
     noneNow: 'Nothing is sure enough at this moment. What comes in from now on is booked when it is.',
     list: 'Would be booked',
     leftList: 'Left to people, and why',
@@ -66,7 +66,7 @@ export const matching = {
       },
       rules: {
         label: 'Plain rules',
-        hint: 'Points for amount, invoice number and name that anyone can check by hand. Less is booked.',
+        hint: 'Points for amount, invoice number and name that anyone can check by hand.',
       },
     },
     wrong: { threshold: 'Must be a number from 0 to 100', window: 'Must be a whole number of days' },
