@@ -41,7 +41,7 @@ export function LineFacts({ line }: { line: Transaction }) {
             ],
             [words.source, words.sources[line.source]],
             [
-              words.bankId,
+              line.source === 'stripe' ? words.stripeId : words.bankId,
               line.transaction_id === null ? undefined : <Mono key="bank-id" text={line.transaction_id} />,
             ],
             [words.id, <Mono key="id" text={line.id} />],
