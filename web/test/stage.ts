@@ -1,29 +1,64 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const START_DEADLINE_MS = 90_000
 
+export interface Person {
+  email: string
+  password: string
+}
+
 /** The whole program as `npm start` runs it, with the sandbox company's month behind it, an owner who can sign in, and a browser. */
 export interface Stage {
   origin: string
   /** API key of the sandbox company. */
   key: string
-  owner: { email: string; password: string }
+  /** The data folder. */
+  folder: string
+  owner: Person
   browser: Browser
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> // oxlint-disable-line typescript/no-explicit-any -- tests look at whatever came
-  /** A browser that is signed in, of this size and these wishes. */
-  signedIn(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>
+  /** A browser that is signed in, of this size and these wishes; as the owner, unless somebody else is given. */
+  signedIn(options?: Parameters<Browser['newContext']>[0], as?: Person): Promise<BrowserContext>
+  /** Invites somebody into the sandbox company, and has them choose a password. */
+  invite(email: string, name: string, role: string): Promise<Person>
   stop(): Promise<void>
 }
 
+/** Debian's Chromium, or the one `PAYYMO_CHROMIUM` names; undefined where there is none. */
+export function findChromium(): string | undefined {
+  const wanted = process.env.PAYYMO_CHROMIUM ?? 'chromium'
+  const places = wanted.includes('/')
+    ? [wanted]
+    : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, wanted))
+  return places.find((place) => {
+    try {
+      accessSync(place, constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+/** A program that runs already, as `node web/test/stand.ts` tells it in the setting PAYYMO_STAGE: who writes tests need not wait for
+ *  a new one each time. */
+export interface Standing {
+  origin: string
+  key: string
+  folder: string
+  owner?: Person
+}
+
 export async function setStage(settings: Record<string, string> = {}): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'payymo-stage-'))
-  const { child, origin, key } = await startProgram(folder, settings)
+  const standing = process.env.PAYYMO_STAGE
+  const program: Program = standing ? (JSON.parse(standing) as Standing) : await startProgram(settings)
+  const { folder, origin, key } = program
   const api: Stage['api'] = async (method, path, body) => {
     const answer = await fetch(`${origin}/api/v1${path}`, {
       method,
@@ -36,34 +71,44 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
     const text = await answer.text()
     return { status: answer.status, body: text === '' ? {} : JSON.parse(text) }
   }
-  const owner = { email: 'ada@example.com', password: 'quiet harbour lights' }
-  await api('POST', '/users', { email: owner.email, name: 'Ada Holm', role: 'owner' })
-  const token = await readToken(join(folder, 'outbox'))
-  const accepted = await fetch(`${origin}/auth/accept`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, password: owner.password }),
-  })
-  if (accepted.status !== 204) {
-    child.kill('SIGINT')
-    throw new Error(`the invitation was not accepted: ${accepted.status} ${await accepted.text()}`)
+  const invite: Stage['invite'] = async (email, name, role) => {
+    const password = 'quiet harbour lights'
+    await api('POST', '/users', { email, name, role })
+    const token = await readToken(join(folder, 'outbox'), email)
+    const accepted = await fetch(`${origin}/auth/accept`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token, password }),
+    })
+    if (accepted.status !== 204) {
+      throw new Error(`the invitation was not accepted: ${accepted.status} ${await accepted.text()}`)
+    }
+    return { email, password }
   }
+  const owner =
+    program.owner ??
+    (await invite('ada@example.com', 'Ada Holm', 'owner').catch((error: unknown) => {
+      program.child?.kill('SIGINT')
+      throw error
+    }))
   const browser = await chromium.launch({
-    executablePath: process.env.PAYYMO_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: findChromium() ?? 'chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   })
   return {
     origin,
     key,
+    folder,
     owner,
     browser,
     api,
-    signedIn: async (options = {}) => {
+    invite,
+    signedIn: async (options = {}, as = owner) => {
       const context = await browser.newContext({ baseURL: origin, ...options })
       const page = await context.newPage()
       await page.goto('/sign-in')
-      await page.locator('input[name=email]').fill(owner.email)
-      await page.locator('input[name=password]').fill(owner.password)
+      await page.locator('input[name=email]').fill(as.email)
+      await page.locator('input[name=password]').fill(as.password)
       await page.locator('button[type=submit]').click()
       await page.waitForURL((url) => url.pathname !== '/sign-in')
       await page.close()
@@ -71,6 +116,8 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
     },
     stop: async () => {
       await browser.close()
+      const { child } = program
+      if (!child) return
       child.kill('SIGINT')
       await new Promise((resolve) => child.once('exit', resolve))
       rmSync(folder, { recursive: true, force: true })
@@ -78,10 +125,12 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
   }
 }
 
-function startProgram(
-  folder: string,
-  settings: Record<string, string>,
-): Promise<{ child: ChildProcess; origin: string; key: string }> {
+interface Program extends Standing {
+  child?: ChildProcess
+}
+
+function startProgram(settings: Record<string, string>): Promise<Program> {
+  const folder = mkdtempSync(join(tmpdir(), 'payymo-stage-'))
   const child = spawn(process.execPath, ['--disable-proto=delete', join(ROOT, 'server/src/cli/start.ts')], {
     cwd: ROOT,
     env: { ...process.env, PAYYMO_DATA_DIR: folder, PORT: '0', ...settings },
@@ -96,7 +145,7 @@ function startProgram(
       clearTimeout(timer)
       const origin = /Ready on (\S+)/.exec(said)![1]!
       const key = /API key +(pk_test_\w+)/.exec(said)![1]!
-      resolve({ child, origin, key })
+      resolve({ child, origin, key, folder })
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
@@ -104,14 +153,15 @@ function startProgram(
   })
 }
 
-/** The invitation as its mail holds it. */
-async function readToken(outbox: string): Promise<string> {
+/** The invitation as the mail to this address holds it. */
+async function readToken(outbox: string, email: string): Promise<string> {
   for (let tries = 0; tries < 100; tries += 1) {
     try {
       for (const name of readdirSync(outbox)) {
         const text = readFileSync(join(outbox, name), 'utf8')
           .replaceAll(/=\r?\n/g, '')
           .replaceAll('=3D', '=')
+        if (!text.includes(email)) continue
         const found = /\/auth\/accept\?token=([\w-]+)/.exec(text)
         if (found) return found[1]!
       }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from './runner.ts'
+import { eventually, open, stage, watch, WIDE } from './shared.ts'
+
+/** The payments in the ledger of the simulated WHMCS, as its control address tells them. */
+async function ledger(): Promise<string> {
+  const { body } = await stage.api('GET', '/whmcs-instances')
+  const books = await fetch(new URL('/__control/books', body.data[0].system_url))
+  assert.equal(books.status, 200)
+  return books.text()
+}
+
+test('first run, sign-in, and the first approved payment stands in WHMCS', async (t) => {
+  const { body } = await stage.api('GET', '/invoice-matches?status=suggested&per_page=100')
+  const bookable: { transaction_id: string; id: string }[] = body.data.filter(
+    ({ withheld }: { withheld: { code: string }[] }) => !withheld.some(({ code }) => code.includes('currency')),
+  )
+  assert.ok(bookable[0], 'the first run leaves something to decide')
+  const { transaction_id: line, id: match } = bookable[0]
+  await using context = await stage.browser.newContext({ baseURL: stage.origin, viewport: WIDE })
+  const { page, faults, quiet } = await watch(context)
+  await page.goto(`/review?item=${line}`)
+  await page.waitForURL(/\/sign-in/)
+  await page.locator('input[name=email]').fill(stage.owner.email)
+  await page.locator('input[name=password]').fill(stage.owner.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/review/)
+  await quiet()
+  await page.keyboard.press('a')
+  const { body: payments } = await eventually(
+    () => stage.api('GET', `/payments?match_id=${match}`),
+    (answer) =>
+      answer.body.data?.length > 0 && answer.body.data.every(({ state }: { state: string }) => state === 'applied'),
+    'the payment is booked',
+  )
+  const books = await ledger()
+  for (const { transaction_reference: reference } of payments.data) {
+    assert.ok(books.includes(reference), `${reference} stands in the ledger of WHMCS`)
+    t.say(`${reference} stands in WHMCS`)
+  }
+  assert.deepEqual(faults, [])
+})
+
+test('the line says why it is booked', async (t) => {
+  const { body } = await stage.api('GET', '/invoice-matches?status=applied&per_page=1')
+  const { page } = await open(t, `/transactions/${body.data[0].transaction_id}`)
+  const text = await page.locator('main').innerText()
+  assert.ok(text.includes(body.data[0].allocations[0].invoice_number), text)
+})
