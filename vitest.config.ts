@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // From its source, as the dashboard's build takes it: nothing needs to be built before a test.
+  resolve: { alias: { '@payymo/sdk': fileURLToPath(new URL('./sdk/typescript/src/index.ts', import.meta.url)) } },
   test: {
     include: [
       'server/src/**/*.test.ts',
