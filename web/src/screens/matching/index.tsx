@@ -12,7 +12,7 @@ import { Failed, Waiting } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { Installations } from './installations.tsx'
 import { ModeCards } from './mode-cards.tsx'
-import { type Mode, modeOf } from './policy.ts'
+import { givenOf, type Mode, modeOf } from './policy.ts'
 import { Preview } from './preview.tsx'
 import { Shadow } from './shadow.tsx'
 import { Values } from './values.tsx'
@@ -65,10 +65,10 @@ function Policy({ tenant }: { tenant: Tenant }) {
   }
   return (
     <div className="flex flex-col gap-4">
-      <ModeCards mode={mode} busy={busy} disabled={!may || busy !== undefined} onChoose={choose} />
+      <ModeCards mode={mode} busy={busy} may={may} onChoose={choose} />
       <Fault text={act.fault} />
       <Shadow watching={mode === 'shadow'} />
-      <Values key={tenant.updated_at} tenant={tenant} />
+      <Values key={JSON.stringify(givenOf(tenant))} tenant={tenant} />
       <Installations />
       <Preview
         open={looking}

@@ -1,70 +1,65 @@
 import { Bot, CircleOff, Ghost, Lightbulb } from 'lucide-react'
-import { useId } from 'react'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../design/badge.tsx'
+import { Button } from '../../design/button.tsx'
 import { classes } from '../../design/classes.ts'
 import { type Mode, MODES } from './policy.ts'
 
 const ICONS = { off: CircleOff, shadow: Ghost, suggest: Lightbulb, auto: Bot }
 
-/** How much Payymo does by itself, as four cards of which one holds. */
+/** How much Payymo does by itself, as four cards of which one holds. Buttons and no radios: arrow keys must not switch anything on
+ *  the way to another card. */
 export function ModeCards({
   mode,
   busy,
-  disabled,
+  may,
   onChoose,
 }: {
   mode: Mode
   /** What is being switched to at this moment. */
   busy: Mode | undefined
-  disabled: boolean
+  may: boolean
   onChoose: (mode: Mode) => void
 }) {
   const { matching: words } = useWords()
-  const name = useId()
   return (
-    <fieldset disabled={disabled}>
-      <legend className="sr-only">{words.modes.label}</legend>
-      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
-        {MODES.map((each) => {
-          const Icon = ICONS[each]
-          const chosen = each === mode
-          return (
-            <label
-              key={each}
-              className={classes(
-                'relative flex flex-col gap-1.5 rounded-xl border bg-surface p-4 has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
-                chosen ? 'border-brand ring-1 ring-brand' : 'border-line',
-                !chosen && !disabled && 'cursor-pointer hover:border-line-strong hover:bg-sunken',
-                !chosen && disabled && 'opacity-60',
+    <ul aria-label={words.modes.label} className="grid gap-3 sm:grid-cols-2 xl:grid-cols-4">
+      {MODES.map((each) => {
+        const Icon = ICONS[each]
+        const chosen = each === mode
+        return (
+          <li
+            key={each}
+            aria-current={chosen || undefined}
+            className={classes(
+              'flex flex-col gap-1.5 rounded-xl border bg-surface p-4',
+              chosen ? 'border-brand ring-1 ring-brand' : 'border-line',
+            )}
+          >
+            <h2 className="flex items-center gap-2 font-semibold">
+              <Icon aria-hidden className={classes('size-4.5', chosen ? 'text-text' : 'text-faint')} />
+              {words.modes[each].title}
+            </h2>
+            <p className="text-sm text-soft">{words.modes[each].text}</p>
+            <div className="mt-auto flex min-h-9 items-end pt-2">
+              {chosen ? (
+                <Badge tone="good">{words.modes.now}</Badge>
+              ) : (
+                may && (
+                  <Button
+                    busy={busy === each}
+                    disabled={busy !== undefined}
+                    aria-label={each === 'auto' ? undefined : words.modes.switchTo(words.modes[each].title)}
+                    onClick={() => onChoose(each)}
+                  >
+                    {each === 'auto' ? words.modes.look : words.modes.choose}
+                  </Button>
+                )
               )}
-            >
-              <span className="flex items-center gap-2">
-                <input
-                  type="radio"
-                  name={name}
-                  checked={chosen}
-                  aria-describedby={`${name}-${each}`}
-                  onChange={() => onChoose(each)}
-                  className="size-4 shrink-0 accent-(--brand) outline-none"
-                />
-                <span className="font-semibold">{words.modes[each].title}</span>
-                <Icon aria-hidden className={classes('ml-auto size-4.5', chosen ? 'text-text' : 'text-faint')} />
-              </span>
-              <span id={`${name}-${each}`} className="text-sm text-soft">
-                {words.modes[each].text}
-              </span>
-              <span className="mt-auto pt-1">
-                {busy === each ? (
-                  <Badge tone="info">{words.modes.switching}</Badge>
-                ) : (
-                  chosen && <Badge tone="good">{words.modes.now}</Badge>
-                )}
-              </span>
-            </label>
-          )
-        })}
-      </div>
-    </fieldset>
+            </div>
+          </li>
+        )
+      })}
+    </ul>
   )
 }

@@ -27,11 +27,11 @@ const MOODS = {
 
 /** How each connection stands, what needs somebody first. */
 export function ConnectionsHealth() {
-  const { overview: words, states } = useWords()
+  const { overview: words, banks, states } = useWords()
   const formats = useFormats()
   const [nowMs] = useState(() => Date.now())
   const { data, error, again } = useConnections()
-  const say = { words: words.health, ago: formats.ago, day: formats.day, nowMs }
+  const say = { words: words.health, faults: banks.faults, ago: formats.ago, day: formats.day, nowMs }
   const rows = data && [
     ...data.banks.map((bank) => ({ kind: 'bank' as const, ...healthOfBank(bank, say) })),
     ...data.whmcs.map((instance) => ({ kind: 'whmcs' as const, ...healthOfWhmcs(instance, say) })),

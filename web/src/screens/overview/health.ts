@@ -18,13 +18,15 @@ export interface Health {
 
 interface Say {
   words: Words['overview']['health']
+  /** What is said in place of the API's sentence about a bank, by code. */
+  faults: Words['banks']['faults']
   /** `3 hours ago`. */
   ago(time: string): string
   day(time: string): string
   nowMs: number
 }
 
-export function healthOfBank(bank: BankConnection, { words, ago, day, nowMs }: Say): Health {
+export function healthOfBank(bank: BankConnection, { words, faults, ago, day, nowMs }: Say): Health {
   const { id, name } = bank
   const read = bank.last_sync_at === null ? words.notRead : words.read(ago(bank.last_sync_at))
   const ends = bank.consent_expires_at
@@ -32,7 +34,14 @@ export function healthOfBank(bank: BankConnection, { words, ago, day, nowMs }: S
   if (bank.status === 'pending') return { id, name, mood: 'info', text: words.consentWaits, step: words.finish }
   if (bank.status === 'expired') return { id, name, mood: 'bad', text: words.consentEnded, step: words.renew, ...ring }
   if (bank.status === 'error')
-    return { id, name, mood: 'bad', text: bank.error?.message ?? words.fault, step: words.look, ...ring }
+    return {
+      id,
+      name,
+      mood: 'bad',
+      text: faults[bank.error?.code ?? ''] ?? bank.error?.message ?? words.fault,
+      step: words.look,
+      ...ring,
+    }
   if (bank.provider === 'file') return { id, name, mood: 'good', text: words.file, step: words.upload }
   if (!bank.sync_enabled) return { id, name, mood: 'warn', text: words.off, step: words.look, ...ring }
   if (bank.status === 'expiring' && ends !== null)

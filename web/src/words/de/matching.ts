@@ -6,7 +6,9 @@ export const matching: Words['matching'] = {
   modes: {
     label: 'Wie viel Payymo selbst tut',
     now: 'Gilt jetzt',
-    switching: 'Wird umgeschaltet …',
+    choose: 'Wählen',
+    look: 'Ansehen, was gebucht würde',
+    switchTo: (title) => `Wählen: ${title}`,
     off: { title: 'Aus', text: 'Geld und Rechnungen werden gelesen. Nichts wird verglichen, nichts vorgeschlagen.' },
     shadow: {
       title: 'Zusehen',

@@ -37,7 +37,7 @@ export const overview: Words['overview'] = {
   },
   noneOpen: 'Kein Geld ist offen.',
   toReview: 'Prüfen',
-  precision: 'Wie sicher Payymo war',
+  precision: 'Wie oft Payymo richtig lag',
   toMatching: 'Zuordnung',
   noneDecided: 'In diesen Tagen wurde nichts ohne einen Menschen gebucht.',
   decided: (count, text) =>
@@ -64,7 +64,7 @@ export const overview: Words['overview'] = {
     consentWaits: 'Bei der Bank wurde noch nicht zugestimmt.',
     off: 'Der regelmäßige Abruf ist ausgeschaltet.',
     file: 'Kontoauszüge werden von Hand hochgeladen.',
-    unproven: 'Rechnungen werden gelesen. Gebucht wird erst, wenn belegt ist, dass WHMCS Ihnen gehört.',
+    unproven: 'Noch nicht als Ihres nachgewiesen: Bis dahin wird nichts gebucht.',
     proofGone: (fault) => `Der Nachweis, dass es Ihnen gehört, war nicht mehr zu finden: ${fault}`,
     firstReading: 'Rechnungen werden zum ersten Mal gelesen.',
     invoicesRead: (when) => `Rechnungen gelesen ${when}.`,

@@ -4,7 +4,9 @@ export const matching = {
   modes: {
     label: 'How much Payymo does by itself',
     now: 'Holds now',
-    switching: 'Switching …',
+    choose: 'Choose',
+    look: 'See what it would book',
+    switchTo: (title: string) => `Choose: ${title}`,
     off: { title: 'Off', text: 'Money and invoices are read. Nothing is compared, nothing is proposed.' },
     shadow: {
       title: 'Watch',

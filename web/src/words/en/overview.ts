@@ -35,7 +35,7 @@ export const overview = {
   },
   noneOpen: 'No money is open.',
   toReview: 'Review',
-  precision: 'How sure Payymo was',
+  precision: 'How often Payymo was right',
   toMatching: 'Matching',
   noneDecided: 'Nothing was booked without a person in these days.',
   decided: (count: number, text: string) =>
@@ -60,7 +60,7 @@ export const overview = {
     consentWaits: 'The consent was not given at the bank yet.',
     off: 'Regular reading is switched off.',
     file: 'Statements are uploaded by hand.',
-    unproven: 'Invoices are read. Nothing is booked until it is proven that WHMCS is yours.',
+    unproven: 'Not proven yet to be yours: until then nothing is booked.',
     proofGone: (fault: string) => `The proof that it is yours was not found again: ${fault}`,
     firstReading: 'Invoices are being read for the first time.',
     invoicesRead: (when: string) => `Invoices read ${when}.`,
