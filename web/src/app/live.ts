@@ -32,10 +32,11 @@ const AGAIN_MS = 1_000
 
 /** Keeps what is shown up to date: over the stream of events while it holds, by asking every 15 s while it does not. Queries are read
  *  anew by the first word of their key; those of one thing (`[resource, 'one', id]`) only when the news is about it. */
-export function useLive(): void {
+export function useLive(on: boolean): void {
   const { tenant } = useSeat()
   const client = useQueryClient()
   useEffect(() => {
+    if (!on) return
     const stale = new Set<string>()
     const ids = new Set<string>()
     let gathering: ReturnType<typeof setTimeout> | undefined
@@ -65,7 +66,7 @@ export function useLive(): void {
       stop()
       clearTimeout(gathering)
     }
-  }, [client, tenant.id])
+  }, [client, tenant.id, on])
 }
 
 interface Ear {

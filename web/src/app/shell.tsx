@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { type LucideIcon, Menu } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { classes } from '../design/classes.ts'
@@ -14,6 +14,7 @@ import { usePlaces } from './places.ts'
 import { sessionQuery } from './router.tsx'
 import { useSearch } from './search.tsx'
 import type { Session } from './session.ts'
+import { useStanding } from './standing.ts'
 import { Seated, useSeat } from './tenant.tsx'
 import { useWords } from './words.tsx'
 
@@ -37,7 +38,9 @@ function Frame() {
   const words = useWords()
   const places = usePlaces()
   const search = useSearch()
-  useLive()
+  const standing = useStanding()
+  // The operator has no company: no news, no money, only the companies of others.
+  useLive(standing === 'customer' || standing === 'partner')
   const { pathname } = useLocation()
   // The menu of narrow screens closes by itself on the way to another screen.
   const [openAt, setOpenAt] = useState<string>()
@@ -61,8 +64,16 @@ function Frame() {
         {search.button}
         <nav aria-label={words.app.menu} className="flex-1 overflow-y-auto px-3 py-2">
           {places.filter(({ group }) => group === undefined).map(item)}
-          <Group title={words.nav.money}>{places.filter(({ group }) => group === 'money').map(item)}</Group>
-          <Group title={words.nav.set}>{places.filter(({ group }) => group === 'set').map(item)}</Group>
+          {(['money', 'set'] as const).map((name) => {
+            const among = places.filter(({ group }) => group === name)
+            return (
+              among.length > 0 && (
+                <Group key={name} title={words.nav[name]}>
+                  {among.map(item)}
+                </Group>
+              )
+            )
+          })}
         </nav>
         <Account />
       </aside>
@@ -71,7 +82,7 @@ function Frame() {
           <Head onMenu={() => setOpen(true)} open={false} search={search.small} />
         </header>
         <main id="content" tabIndex={-1} className="outline-none">
-          <Outlet />
+          {standing === 'operator' && pathname === '/' ? <Navigate to="/tenants" replace /> : <Outlet />}
         </main>
       </div>
       {search.window}
@@ -83,11 +94,12 @@ function Head({ onMenu, open, search }: { onMenu: () => void; open: boolean; sea
   const words = useWords()
   const { tenant } = useSeat()
   const { logoUrl } = useBranding()
+  const company = useStanding() !== 'operator'
   return (
     <div className="flex h-14 items-center gap-3 px-4">
       <img src={logoUrl} alt="" className="size-7 rounded-md object-contain" />
       <span className="min-w-0 flex-1 truncate font-semibold">{tenant.name}</span>
-      <Bell />
+      {company && <Bell />}
       {search}
       <button
         type="button"

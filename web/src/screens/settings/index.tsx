@@ -1,8 +1,10 @@
 import type { ChangeTenantRequest, Tenant } from '@payymo/sdk'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Navigate } from '@tanstack/react-router'
 import { type FormEvent, useMemo, useState } from 'react'
 import { useAct } from '../../app/act.ts'
 import { tenantQuery } from '../../app/branding.ts'
+import { useStanding } from '../../app/standing.ts'
 import { useMay, useSeat } from '../../app/tenant.tsx'
 import { useSpoken, useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
@@ -20,6 +22,8 @@ export function Company() {
   const words = useWords()
   const { payymo, tenant } = useSeat()
   const query = useQuery(tenantQuery(payymo, tenant.id))
+  const operator = useStanding() === 'operator'
+  if (operator) return <Navigate to="/settings/account" replace />
   return (
     <Settings>
       <div className="flex max-w-2xl flex-col gap-4">
