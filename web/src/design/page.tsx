@@ -21,7 +21,7 @@ export function Page({
     <div className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-6">
       {back !== undefined && <nav className="mb-2 text-sm">{back}</nav>}
       <header className="mb-5 flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        <h1 className="min-w-0 text-2xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
         {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
       {children}
