@@ -26,6 +26,7 @@ try {
   await import('./browser/budget.ts')
   await import('./browser/first-approval.ts')
   await import('./browser/decisions.ts')
+  await import('./browser/lines.ts')
   await import('./browser/statements.ts')
   await import('./browser/keys.ts')
   await import('./browser/webhooks.ts')

@@ -23,7 +23,7 @@ const booked = async (): Promise<Match> => {
 test('anything is found and opened by keyboard alone', async (t) => {
   const { allocations, payments, transaction_id: line } = await booked()
   const { body: payment } = await stage.api('GET', `/payments/${payments[0]}`)
-  const { page, quiet, faults } = await open(t, '/')
+  const { page, quiet, faults } = await open(t, '/clients')
   const search = async (typed: string, at: RegExp) => {
     await page.keyboard.press('Control+k')
     const field = page.getByRole('combobox', { name: en.search.title })
