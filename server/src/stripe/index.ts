@@ -4,7 +4,7 @@ import type { Slice } from '../http/slice.ts'
 import { callbackRoutes, connectionJobs, connectionRoutes, type ConnectionsDeps } from './connections/index.ts'
 import type { ConnectionRef } from './deps.ts'
 import { catchUp, eventJobs, eventRoutes, type EventsDeps, eventSweeps } from './events/index.ts'
-import { keep, lockAccountOf, refreshCharge, refreshReturn } from './ledger/index.ts'
+import { keep, lockAccountOf, newsAmong, refreshCharge, refreshReturn } from './ledger/index.ts'
 import {
   type BankLines,
   composePayouts,
@@ -39,7 +39,10 @@ export function stripeSlice(deps: StripeSliceDeps): Slice & {
 } {
   const payouts: PayoutDeps = {
     ...deps,
-    keepRows: async (tx, ref, rows) => {
+    keepRows: async (tx, ref, listed) => {
+      // Most rows were walked over before their payout listed them: a hundred are told apart by one look.
+      const rows = await newsAmong(tx, ref.id, listed)
+      if (rows.length === 0) return
       const account = await lockAccountOf(tx, ref.id)
       // What the rows are about came along, and counts as read before everything else: it tells of charges from before the account was
       // read, and nothing new of those that are known.

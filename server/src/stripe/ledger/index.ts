@@ -1,6 +1,7 @@
 /** Every movement of money at Stripe once, and the charges, refunds and disputes behind it as lines of money. */
 export { type LedgerAccount, lockAccountOf, readingBegins } from './account.ts'
 export { type Brought, keep, type Kept } from './keep.ts'
+export { newsAmong } from './ledger-queries.ts'
 export { lookAroundNameless } from './look-around.ts'
 export { refreshCharge, refreshReturn } from './refresh.ts'
 export { rereadOpen } from './reread-open.ts'

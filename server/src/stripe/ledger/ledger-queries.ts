@@ -27,6 +27,25 @@ export async function compareRows(tx: TenantTx, id: Id<'strc'>, rows: readonly L
   return { known: new Set(byId.keys()), changed: changed.map((row) => row.id) }
 }
 
+/** The rows that the ledger has not, or not so. */
+export async function newsAmong(tx: TenantTx, id: Id<'strc'>, rows: readonly LedgerRow[]): Promise<LedgerRow[]> {
+  const stored = await tx.many<{
+    id: string
+    amount: string
+    net: string
+    currency: string
+    available_on: string | null
+  }>(
+    `select external_id as id, amount_minor as amount, net_minor as net, currency, available_on::text as available_on
+       from stripe_ledger where tenant_id = $1 and connection_id = $2 and external_id = any($3)`,
+    [tx.tenantUuid, uuidOf(id), rows.map((row) => row.id)],
+  )
+  const known = new Set(stored.map((row) => textOf(row.id, row.amount, row.net, row.currency, row.available_on)))
+  return rows.filter((row) => !known.has(textOf(row.id, row.amountMinor, row.netMinor, row.currency, row.availableOn)))
+}
+
+const textOf = (...parts: unknown[]): string => parts.map(String).join(' ')
+
 /** Stores the rows in one statement, each once. Of known ones only what may change is written: money that became available stays
  *  so, and amounts never move. No id may stand twice in `rows`. */
 export async function upsertRows(tx: TenantTx, id: Id<'strc'>, rows: readonly LedgerRow[]): Promise<void> {
