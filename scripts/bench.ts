@@ -8,8 +8,9 @@ import { gate } from './bench/gate.ts'
 import { ingest } from './bench/ingest.ts'
 import { lists } from './bench/lists.ts'
 import { starts } from './bench/starts.ts'
+import { stripe } from './bench/stripe.ts'
 
-const ALL: Measurement[] = [ingest, lists, starts, gate]
+const ALL: Measurement[] = [ingest, lists, starts, gate, stripe]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const known = ALL.flatMap(({ ids }) => ids)
