@@ -63,7 +63,6 @@ export const banks: Words['banks'] = {
   on: 'An, mehrmals täglich',
   off: 'Aus',
   next: 'Nächster Abruf',
-  consent: 'Zustimmung',
   consentUntil: (day) => `Endet am ${day}`,
   consentEnded: (day) => `Endete am ${day}`,
   consentRing: (count) => (count === 1 ? 'Die Zustimmung gilt noch 1 Tag' : `Die Zustimmung gilt noch ${count} Tage`),

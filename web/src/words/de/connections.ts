@@ -8,7 +8,6 @@ export const connections: Words['connections'] = {
   facts: 'Stand',
   lastRead: (when) => `Gelesen ${when}`,
   neverRead: 'Noch nicht gelesen',
-  adminOnly: 'Nur Inhaber und Admins können Verbindungen ändern.',
   name: 'Name',
   rename: 'Umbenennen',
   renamed: 'Umbenannt.',

@@ -101,7 +101,6 @@ export const stripe: Words['stripe'] = {
     secretText: 'Stripe zeigt es auf der Seite des Endpunkts.',
   },
   url: 'Adresse des Endpunkts',
-  eventKinds: 'Arten von Ereignissen',
   secret: 'Signaturgeheimnis',
   secretHint: 'Beginnt mit whsec_. Es wird verschlüsselt gespeichert und nie wieder gezeigt.',
   secretSave: 'Geheimnis speichern',

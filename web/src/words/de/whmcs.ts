@@ -118,8 +118,6 @@ export const whmcs: Words['whmcs'] = {
   lastSync: 'Rechnungen gelesen',
   nextSync: 'Nächstes Lesen',
   lastSeen: 'Zuletzt gesehen',
-  verifiedRow: 'Nachweis',
-  notProven: 'Fehlt: Es wird nichts gebucht',
   module: 'Modul',
   moduleFacts: {
     paired: 'Gekoppelt',

@@ -71,7 +71,6 @@ export const banks = {
   on: 'On, several times a day',
   off: 'Off',
   next: 'Next read',
-  consent: 'Consent',
   consentUntil: (day: string) => `Ends ${day}`,
   consentEnded: (day: string) => `Ended ${day}`,
   consentRing: (count: number) =>

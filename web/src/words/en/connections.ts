@@ -6,7 +6,6 @@ export const connections = {
   facts: 'How it stands',
   lastRead: (when: string) => `Read ${when}`,
   neverRead: 'Not read yet',
-  adminOnly: 'Only owners and admins can change connections.',
   name: 'Name',
   rename: 'Rename',
   renamed: 'Renamed.',

@@ -58,7 +58,6 @@ export const stripe = {
   name: 'Name',
   nameHint: 'What you call the account. Restricted keys may not read its name at Stripe.',
   create: 'Connect',
-  // The way back
   finishing: 'Connecting the account …',
   notHere: 'This way back from Stripe was not begun in this browser, so nothing was connected. Start again here.',
   again: 'Start again',
@@ -68,7 +67,6 @@ export const stripe = {
   yes: 'Yes, it is',
   no: 'No, disconnect it',
   notConnected: 'The account was not connected.',
-  // Facts
   account: 'Account',
   country: 'Country',
   currency: 'Currency',
@@ -87,7 +85,6 @@ export const stripe = {
   payoutsText: 'What reached the bank, and what it was made of.',
   transactions: 'Transactions',
   transactionsText: 'Charges, refunds and fees, line by line.',
-  // Events
   events: 'Events from Stripe',
   eventsOn: 'Stripe tells what happens, and it is seen within seconds.',
   eventsOff: 'Stripe does not tell what happens yet, so that the account is read every hour.',
@@ -100,7 +97,6 @@ export const stripe = {
     secretText: 'Stripe shows it on the page of the endpoint.',
   },
   url: 'Address of the endpoint',
-  eventKinds: 'Kinds of events',
   secret: 'Signing secret',
   secretHint: 'Begins with whsec_. It is stored encrypted and never shown again.',
   secretSave: 'Save the secret',
@@ -110,7 +106,6 @@ export const stripe = {
   secretRemoveText:
     'The secret is forgotten, and what Stripe sends to the address is refused. The account is read every hour instead.',
   secretRemoved: 'Events are not taken any more.',
-  // What can be done
   sync: 'Sync now',
   changeKey: 'Change the key',
   changeKeyText:

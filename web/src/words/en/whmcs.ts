@@ -55,7 +55,6 @@ export const whmcs = {
   actions: 'Actions the role needs',
   actionsFor: { reading: 'To read', booking: 'To book', takingBack: 'To take payments back' },
   create: 'Connect',
-  // Setting up
   setUp: 'Set it up',
   setUpText: 'Each step ticks itself off as soon as it holds.',
   install: 'Install the module in WHMCS',
@@ -82,7 +81,6 @@ export const whmcs = {
   prove: 'Prove that it is yours',
   proveText: 'Until then it is read, and nothing is booked.',
   proven: (by: string, when: string) => `Proven ${by} ${when}.`,
-  // Proof
   proof: 'Proof of ownership',
   proofText:
     'Payments go only into an installation that is proven to be yours. One of these three is enough; leave it in place, it is looked at every day.',
@@ -105,7 +103,6 @@ export const whmcs = {
   checked: (when: string) => `Last looked at ${when}.`,
   proofFault: (found: string) =>
     `The proof was not found at the last look: ${found}. After seven days without it nothing is booked any more.`,
-  // Test
   test: 'Test the connection',
   testTitle: 'Connection test',
   testText: 'Goes the whole way step by step, and says what to do where it ends. Nothing is changed in WHMCS.',
@@ -115,14 +112,11 @@ export const whmcs = {
   remedies,
   permission: (action: string) => `Action ${action}`,
   takingBack: 'Only for taking payments back',
-  // Facts
   mode: 'Way',
   version: 'WHMCS',
   lastSync: 'Invoices read',
   nextSync: 'Next read',
   lastSeen: 'Last seen',
-  verifiedRow: 'Proof',
-  notProven: 'Missing: nothing is booked',
   module: 'Module',
   moduleFacts: {
     paired: 'Paired',
@@ -138,7 +132,6 @@ export const whmcs = {
     undos: (count: number) => (count === 1 ? '1 payment to take back' : `${count} payments to take back`),
     invoices: (count: number) => (count === 1 ? '1 invoice' : `${count} invoices`),
   },
-  // Settings
   settings: 'How payments are booked',
   surplus: 'Money beyond the invoices',
   surplusLeave: 'Leave it on the transaction',
@@ -151,7 +144,6 @@ export const whmcs = {
   feesHint: 'What Stripe kept is noted as the fee of the payment. The invoice is credited in full either way.',
   method: 'Payment method',
   methodHint: 'Its system name in WHMCS, such as banktransfer. Payments are recorded under it.',
-  // What can be done
   sync: 'Read invoices now',
   synced: 'The invoices are being read.',
   syncedModule: 'The module is asked for all invoices at its next call.',
