@@ -13,7 +13,32 @@ export const tenantQuery = (payymo: Payymo, id: string) => ({
 export function useBranding(): { productName: string; logoUrl: string } {
   const { payymo, tenant } = useSeat()
   const { data } = useQuery(tenantQuery(payymo, tenant.id))
-  const colour = data?.branding.primary_color
+  useColour(data?.branding.primary_color)
+  return { productName: data?.branding.product_name ?? 'Payymo', logoUrl: data?.branding.logo_url ?? '/icon.svg' }
+}
+
+interface Look {
+  product_name: string
+  logo_url: string | null
+  primary_color: string | null
+}
+
+/** The same before anybody has signed in: by the host name in the address. Without an answer it looks like ours. */
+export function useLook(): { productName: string; logoUrl: string } {
+  const { data } = useQuery({
+    queryKey: ['session', 'look'],
+    queryFn: async ({ signal }): Promise<Look | null> => {
+      const response = await fetch('/auth/pages/look', { signal })
+      return response.ok ? ((await response.json()) as Look) : null
+    },
+    staleTime: Infinity,
+  })
+  useColour(data?.primary_color)
+  return { productName: data?.product_name ?? 'Payymo', logoUrl: data?.logo_url ?? '/icon.svg' }
+}
+
+/** Everything in the colour of the tenant, and what stands on it readable. */
+function useColour(colour: string | null | undefined): void {
   useEffect(() => {
     if (colour == null) return
     const { style } = document.documentElement
@@ -24,5 +49,4 @@ export function useBranding(): { productName: string; logoUrl: string } {
       style.removeProperty('--brand-text')
     }
   }, [colour])
-  return { productName: data?.branding.product_name ?? 'Payymo', logoUrl: data?.branding.logo_url ?? '/icon.svg' }
 }

@@ -10,6 +10,7 @@ export const PAGES = {
   forgot: '/auth/forgot',
   reset: '/auth/reset',
   welcome: '/auth/welcome',
+  look: '/auth/pages/look',
   asked: '/auth/pages/asked',
   changed: '/auth/pages/changed',
   form: (name: 'accept' | 'forgot' | 'reset' | 'sign-out') => `/auth/pages/${name}`,

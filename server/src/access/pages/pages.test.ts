@@ -26,6 +26,26 @@ async function resetLink(email: string): Promise<string> {
   return `/auth/reset?token=${linkToken(bench.mails.at(-1)!)}`
 }
 
+describe('GET /auth/pages/look', () => {
+  it('200: says before anybody signs in how the host name that was asked looks, and ours for every other', async () => {
+    const branded = await bench.tenant()
+    await bench.store.change(branded.id, { type: 'system', id: 'x', name: 'x', ip: null, requestId: null }, (tx) =>
+      tx.run('update tenants set branding = $2 where tenant_id = $1', [
+        tx.tenantUuid,
+        JSON.stringify({ product_name: 'Fjord Pay', primary_color: '#8a2be2', custom_domain: 'pay.fjord.example' }),
+      ]),
+    )
+    const look = async (host: string) => (await bench.send('GET', '/auth/pages/look', undefined, { host })).body
+    expect(await look('pay.fjord.example:8443')).toEqual({
+      product_name: 'Fjord Pay',
+      logo_url: null,
+      primary_color: '#8a2be2',
+    })
+    const ours = { product_name: 'Payymo', logo_url: null, primary_color: null }
+    expect([await look('other.example'), await look('127.0.0.1')]).toEqual([ours, ours])
+  })
+})
+
 describe('GET /auth/accept', () => {
   it('200: loads nothing, runs nothing, and sends the token on to nobody; looking uses nothing up', async () => {
     const token = await invite('looks@example.com')

@@ -13,7 +13,7 @@ import { readForm } from './form.ts'
 import { seeOther } from './frame.ts'
 import { forgotPage, PAGES } from './link-pages.ts'
 import { askedPage, changedPage, frontPage, signedOutPage, welcomePage } from './plain-pages.ts'
-import { lookOf, visited } from './visit.ts'
+import { lookOf, showLook, visited } from './visit.ts'
 
 type Form = ReadonlyMap<string, string>
 
@@ -81,6 +81,7 @@ export function pageRoutes(people: People): Route[] {
       changedPage(await lookOf(people, call)),
     ),
     shown(PAGES.welcome, 'welcomePage', 'Who is signed in, and what can be done', (call) => showWelcome(people, call)),
+    shown(PAGES.look, 'readLook', 'Name, logo and colour by host name, as JSON', (call) => showLook(people, call)),
     form('accept', 'acceptForm', 'Accept an invitation', answerInvitation),
     form('reset', 'resetForm', 'Choose a new password', answerReset),
     form('forgot', 'forgotForm', 'Send a link', answerForgot),

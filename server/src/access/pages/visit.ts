@@ -1,6 +1,6 @@
 import { AppError } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
-import type { Answer } from '../../http/route.ts'
+import { type Answer, ok } from '../../http/route.ts'
 import type { Call } from '../people/change-person.ts'
 import type { People } from '../people/deps.ts'
 import { limitSessionUse } from '../people/limits.ts'
@@ -18,6 +18,16 @@ export async function lookOf(people: People, call: Call, tenantId?: TenantId): P
       ? (await brandingForHost(people.store, call.header('host') ?? ''))?.branding
       : await brandingOf(people.store, tenantId)
   return { ...plainLook(call), productName: branding?.product_name ?? 'Payymo', color: branding?.primary_color ?? null }
+}
+
+/** The same for the dashboard's page to sign in, before anybody has: whose host name was asked says how it looks. */
+export async function showLook(people: People, call: Call): Promise<Answer> {
+  const branding = (await brandingForHost(people.store, call.header('host') ?? ''))?.branding
+  return ok({
+    product_name: branding?.product_name ?? 'Payymo',
+    logo_url: branding?.logo_url ?? null,
+    primary_color: branding?.primary_color ?? null,
+  })
 }
 
 const plainLook = (call: Call): Look => ({

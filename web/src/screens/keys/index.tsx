@@ -84,7 +84,7 @@ export function Keys() {
                 <KeyState apiKey={row} />
               </div>
               <p className="truncate text-sm text-soft">
-                <span className="font-mono">{row.prefix}…</span> · {words.keys.lastUsed}: {used(row)}
+                {words.keys.lastUsed}: {used(row)} · <span className="font-mono">{row.prefix}…</span>
               </p>
             </>
           )}

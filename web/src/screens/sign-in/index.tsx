@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
+import { useLook } from '../../app/branding.ts'
 import { AuthError, signIn } from '../../app/session.ts'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
@@ -12,6 +13,10 @@ export function SignIn() {
   const { back, expired } = useSearch({ from: '/sign-in' })
   const client = useQueryClient()
   const router = useRouter()
+  const { productName, logoUrl } = useLook()
+  useEffect(() => {
+    document.title = `${words.signIn.title} · ${productName}`
+  }, [words, productName])
   const [given, setGiven] = useState({ email: '', password: '', code: '' })
   const [asksCode, setAsksCode] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -48,7 +53,10 @@ export function SignIn() {
         onSubmit={(event) => void submit(event)}
         className="w-full max-w-sm rounded-2xl border border-line bg-surface p-6 shadow-card sm:p-8"
       >
-        <img src="/icon.svg" alt="" className="mb-5 size-10" />
+        <p className="mb-5 flex items-center gap-3 text-lg font-semibold">
+          <img src={logoUrl} alt="" className="size-8 rounded-lg object-contain" />
+          <span className="min-w-0 truncate">{productName}</span>
+        </p>
         <h1 className="mb-5 text-xl font-semibold">{words.signIn.title}</h1>
         {expired === true && (
           <p className="mb-4 rounded-lg bg-info-soft p-3 text-sm text-info">{words.signIn.expired}</p>
