@@ -1,4 +1,4 @@
-import type { MatchReason } from '@payymo/sdk'
+import type { MatchReason, TransactionHistoryEntry } from '@payymo/sdk'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import {
   BadgeCheck,
@@ -22,7 +22,7 @@ import { useFormats } from '../../design/format.ts'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { type Moment, Timeline } from '../../design/timeline.tsx'
 import { useSentence, useSure } from '../review/bars.tsx'
-import { type HistoryEntry, historyQuery } from './queries.ts'
+import { historyQuery } from './queries.ts'
 
 const LOOKS: Record<string, [LucideIcon, NonNullable<Moment['tone']>]> = {
   'transaction.create': [FileInput, 'neutral'],
@@ -72,7 +72,10 @@ export function History({ id }: { id: string }) {
   )
 }
 
-function useMoment(): (entry: HistoryEntry) => Moment {
+/** Before and after, as the audit trail keeps them: fields of any kind. */
+type Changes = { before?: Record<string, unknown>; after?: Record<string, unknown> } | null
+
+function useMoment(): (entry: TransactionHistoryEntry) => Moment {
   const words = useWords().transactions
   const formats = useFormats()
   const sure = useSure()
@@ -80,14 +83,15 @@ function useMoment(): (entry: HistoryEntry) => Moment {
     const [icon, tone] = LOOKS[entry.action] ?? [Pencil, 'neutral' as const]
     const own = words.happened[entry.action]
     const { actor, match, payment } = entry
+    const changes = entry.changes as Changes
     const text = own?.({
       invoices: match?.allocations.map(({ invoice_number }) => invoice_number) ?? [payment?.invoice_number ?? ''],
       sure: match ? sure(match.confidence) : '',
       amount: payment ? formats.amount(payment.amount, payment.currency) : '',
       transid: payment?.transaction_reference ?? '',
       isSystem: actor?.type === 'system',
-      after: entry.changes?.after ?? {},
-      before: entry.changes?.before ?? {},
+      after: changes?.after ?? {},
+      before: changes?.before ?? {},
     })
     const who = actor === null ? undefined : actor.type === 'system' ? words.system : actor.name || words.somebody
     return {
@@ -104,7 +108,7 @@ function useMoment(): (entry: HistoryEntry) => Moment {
 const TOLD = new Set(['match.suggest', 'match.already_booked', 'match.create'])
 
 /** What spoke for it at that time, for those who ask. */
-function Reasons({ action, match }: { action: string; match: NonNullable<HistoryEntry['match']> }) {
+function Reasons({ action, match }: { action: string; match: NonNullable<TransactionHistoryEntry['match']> }) {
   const words = useWords().transactions
   if (!TOLD.has(action) || match.reasons.length === 0) return null
   return (

@@ -1,49 +1,17 @@
-import type { InvoiceMatch, MatchReason, Payymo } from '@payymo/sdk'
+import type { InvoiceMatch, Payymo } from '@payymo/sdk'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-
-/** One thing that happened to a line, as the API tells it. */
-export interface HistoryEntry {
-  id: string
-  at: string
-  action: string
-  text: string
-  actor: { type: string; id: string; name: string } | null
-  resource: { type: string; id: string }
-  match: {
-    id: string
-    confidence: number
-    score: number
-    reasons: MatchReason[]
-    withheld: MatchReason[]
-    allocations: { invoice_id: string; invoice_number: string; amount: string; currency: string }[]
-  } | null
-  payment: {
-    invoice_id: string
-    invoice_number: string
-    amount: string
-    currency: string
-    transaction_reference: string
-  } | null
-  changes: { before?: Record<string, unknown>; after?: Record<string, unknown> } | null
-}
-
-interface HistoryPage {
-  data: HistoryEntry[]
-  pagination: { next_cursor: string | null }
-}
 
 const ENTRIES = 50
 
 export const historyQuery = (payymo: Payymo, id: string) =>
   infiniteQueryOptions({
     queryKey: ['transactions', 'history', id],
-    queryFn: async ({ pageParam, signal }): Promise<HistoryPage> =>
-      payymo.request<HistoryPage>({
-        method: 'GET',
-        path: `/transactions/${encodeURIComponent(id)}/history`,
-        query: { per_page: ENTRIES, ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        options: { signal },
-      }),
+    queryFn: ({ pageParam, signal }) =>
+      payymo.transactions.listHistory(
+        id,
+        { per_page: ENTRIES, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+        { signal },
+      ),
     initialPageParam: '',
     getNextPageParam: (page) => page.pagination.next_cursor ?? undefined,
   })
