@@ -11,12 +11,14 @@ export const Menu = ({
   trigger,
   children,
   side,
+  startsOpen = false,
 }: {
   trigger: ReactNode
   children: ReactNode
   side?: 'top' | 'bottom'
+  startsOpen?: boolean
 }) => (
-  <DropdownMenu.Root modal={false}>
+  <DropdownMenu.Root modal={false} defaultOpen={startsOpen}>
     <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
     <DropdownMenu.Portal>
       <DropdownMenu.Content align="start" side={side ?? 'bottom'} sideOffset={6} collisionPadding={8} className={PANEL}>
