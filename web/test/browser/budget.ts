@@ -25,6 +25,8 @@ test('the first load of sign-in and overview is at most 200 kB of script', async
   await page.waitForURL((url) => url.pathname === '/')
   await quiet()
   const bytes = [...scripts.values()].reduce((sum, size) => sum + size, 0)
+  for (const [url, size] of [...scripts].toSorted((a, b) => b[1] - a[1]).slice(0, 8))
+    t.say(`${(size / 1000).toFixed(1).padStart(6)} kB ${new URL(url).pathname.split('/').at(-1)}`)
   t.say(`${scripts.size} scripts, ${(bytes / 1000).toFixed(1)} kB gzip`)
   assert.ok(scripts.size > 0 && bytes <= SCRIPT_BYTES_MAX, `${bytes} bytes`)
 })

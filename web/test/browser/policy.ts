@@ -17,7 +17,7 @@ test('booking by itself is switched on only after looking at what would be booke
     await route.continue()
   })
   const { matching } = en
-  await page.getByRole('radio', { name: matching.modes.auto.title }).click()
+  await page.getByRole('button', { name: matching.modes.look }).click()
   const preview = page.getByRole('dialog', { name: matching.preview.title })
   const switchOn = preview.getByRole('button', { name: matching.preview.switchOn })
   await switchOn.waitFor()
@@ -28,6 +28,7 @@ test('booking by itself is switched on only after looking at what would be booke
   await switchOn.click()
   await eventually(modeNow, (mode) => mode === 'auto', 'the mode is kept')
   await preview.waitFor({ state: 'hidden' })
-  assert.ok(await page.getByRole('radio', { name: matching.modes.auto.title }).isChecked())
+  const now = page.getByRole('listitem').filter({ hasText: matching.modes.now })
+  await now.getByRole('heading', { name: matching.modes.auto.title }).waitFor()
   assert.deepEqual(faults, [])
 })
