@@ -83,7 +83,7 @@ function useMoment(): (entry: TransactionHistoryEntry) => Moment {
     const [icon, tone] = LOOKS[entry.action] ?? [Pencil, 'neutral' as const]
     const own = words.happened[entry.action]
     const { actor, match, payment } = entry
-    const changes = entry.changes as Changes
+    const changes: Changes = entry.changes
     const text = own?.({
       invoices: match?.allocations.map(({ invoice_number }) => invoice_number) ?? [payment?.invoice_number ?? ''],
       sure: match ? sure(match.confidence) : '',
