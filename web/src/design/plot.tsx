@@ -50,7 +50,7 @@ export function Plot({
       {
         width: place.clientWidth,
         height,
-        cursor: { points: { show: false }, drag: { x: false, y: false } },
+        cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
         legend: { show: false },
         hooks: { setCursor: [({ cursor }) => tell.current?.(cursor.idx ?? undefined)] },
         // Half a day on either side, so that the first and the last bar stand whole.
@@ -59,7 +59,7 @@ export function Plot({
           y: { range: (_, __, max) => [0, max <= 0 ? 1 : max * 1.08] },
         },
         axes: [
-          { ...axis, size: 32, values: (_, ticks) => ticks.map((tick) => dates.format(new Date(tick * 1000))) },
+          { ...axis, size: 26, values: (_, ticks) => ticks.map((tick) => dates.format(new Date(tick * 1000))) },
           { ...axis, size: 64, values: (_, ticks) => ticks.map(format) },
         ],
         series: [

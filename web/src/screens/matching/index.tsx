@@ -12,7 +12,7 @@ import { Failed, Waiting } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { Installations } from './installations.tsx'
 import { ModeCards } from './mode-cards.tsx'
-import { givenOf, type Mode, modeOf } from './policy.ts'
+import { givenOf, type Mode, modeOf, thresholdOf } from './policy.ts'
 import { Preview } from './preview.tsx'
 import { Shadow } from './shadow.tsx'
 import { Values } from './values.tsx'
@@ -74,6 +74,7 @@ function Policy({ tenant }: { tenant: Tenant }) {
         open={looking}
         onClose={() => setLooking(false)}
         policy={NO_CHANGE}
+        threshold={thresholdOf(tenant)}
         onSwitch={async () => kept(await change('auto'))}
       />
     </div>

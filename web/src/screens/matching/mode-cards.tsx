@@ -41,11 +41,11 @@ export function ModeCards({
               {words.modes[each].title}
             </h2>
             <p className="text-sm text-soft">{words.modes[each].text}</p>
-            <div className="mt-auto flex min-h-9 items-end pt-2">
-              {chosen ? (
-                <Badge tone="good">{words.modes.now}</Badge>
-              ) : (
-                may && (
+            {(chosen || may) && (
+              <div className="mt-auto flex min-h-11 items-end pt-2">
+                {chosen ? (
+                  <Badge tone="good">{words.modes.now}</Badge>
+                ) : (
                   <Button
                     busy={busy === each}
                     disabled={busy !== undefined}
@@ -54,9 +54,9 @@ export function ModeCards({
                   >
                     {each === 'auto' ? words.modes.look : words.modes.choose}
                   </Button>
-                )
-              )}
-            </div>
+                )}
+              </div>
+            )}
           </li>
         )
       })}

@@ -1,7 +1,7 @@
 import type { Tenant } from '@payymo/sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { changeOf, givenOf, modeOf, toPercent, toShare, tryOf, wrongOf } from './policy.ts'
+import { changeOf, defaultTolerance, givenOf, modeOf, toPercent, toShare, tryOf, wrongOf } from './policy.ts'
 
 const tenant = (settings: object) => ({ settings }) as Tenant
 
@@ -44,17 +44,25 @@ describe('the policy as it is typed', () => {
     expect(modeOf(tenant({ matching: { mode: 'auto' } }))).toBe('auto')
   })
   it('sends only what was changed, and takes defaults back with null', () => {
-    expect(changeOf(before, before)).toEqual({ settings: { matching: {} } })
-    expect(changeOf(before, { ...before, threshold: '', cap: '750,50', window: '90' })).toEqual({
-      settings: { matching: { auto_threshold: null, max_auto_amount: '750.50', date_window_days: 90 } },
+    expect(changeOf(before, before, 'EUR')).toEqual({ settings: { matching: {} } })
+    expect(changeOf(before, { ...before, threshold: '', cap: '1.750,50', window: '90' }, 'EUR')).toEqual({
+      settings: { matching: { auto_threshold: null, max_auto_amount: '1750.50', date_window_days: 90 } },
     })
+  })
+  it('leaves to the API what it cannot read', () => {
+    expect(changeOf(before, { ...before, tolerance: '0', cap: 'much' }, 'EUR')).toEqual({
+      settings: { matching: { max_auto_amount: 'much', fee_tolerance: '0' } },
+    })
+  })
+  it('knows the default in the decimals of the currency', () => {
+    expect(['EUR', 'JPY', 'BHD'].map(defaultTolerance)).toEqual(['5.00', '500', '0.500'])
   })
   it('says what is no number', () => {
     expect(wrongOf(before)).toEqual({})
     expect(wrongOf({ ...before, threshold: 'much', window: '-3' })).toEqual({ threshold: true, window: true })
   })
   it('tries what is typed', () => {
-    expect(tryOf({ ...before, startOn: '2025-04-01' })).toEqual({
+    expect(tryOf({ ...before, startOn: '2025-04-01' }, 'EUR')).toEqual({
       auto_threshold: 0.995,
       max_auto_amount: '500.00',
       start_on: '2025-04-01',

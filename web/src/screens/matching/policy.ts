@@ -1,4 +1,5 @@
 import type { ChangeTenantRequest, RunMatchingRequest, Tenant } from '@payymo/sdk'
+import { readTyped, toAmount } from '../review/money.ts'
 
 export const MODES = ['off', 'shadow', 'suggest', 'auto'] as const
 export type Mode = (typeof MODES)[number]
@@ -31,6 +32,11 @@ interface Kept {
 }
 
 const keptOf = (tenant: Tenant): Kept => tenant.settings
+
+const THRESHOLD = 0.99
+
+/** The certainty from which a match is booked. */
+export const thresholdOf = (tenant: Tenant): number => keptOf(tenant).matching?.auto_threshold ?? THRESHOLD
 
 export const modeOf = (tenant: Tenant): Mode => keptOf(tenant).matching?.mode ?? 'suggest'
 
@@ -66,8 +72,18 @@ export function toShare(percent: string): number | undefined {
   return share <= 1 ? share : undefined
 }
 
-/** An amount as it is typed, for the API: with a point. What cannot be read is left to the API to refuse in its words. */
-const amountOf = (typed: string): string => typed.trim().replace(',', '.')
+/** Decimals of a currency, as the browser knows them. */
+const decimalsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+
+const DEFAULT_TOLERANCE_MINOR = 500n
+
+/** What may be missing unless something is set. */
+export const defaultTolerance = (currency: string): string => toAmount(DEFAULT_TOLERANCE_MINOR, decimalsOf(currency))
+
+/** An amount as it is typed, in either way of writing. What cannot be read is left to the API to refuse in its words. */
+const amountOf = (typed: string, currency: string): string =>
+  readTyped(typed, decimalsOf(currency)) ?? typed.trim().replace(',', '.')
 
 export type Wrong = Partial<Record<keyof Given, true>>
 
@@ -80,15 +96,16 @@ export function wrongOf({ threshold, window }: Given): Wrong {
 }
 
 /** Only what was changed, so that two people at it do not undo each other; empty takes the default back. */
-export function changeOf(before: Given, given: Given): ChangeTenantRequest {
+export function changeOf(before: Given, given: Given, currency: string): ChangeTenantRequest {
   const changed = (name: keyof Given) => before[name].trim() !== given[name].trim()
+  const amount = (text: string) => amountOf(text, currency)
   const orNull = <T>(text: string, value: (text: string) => T): T | null => (text.trim() === '' ? null : value(text))
   return {
     settings: {
       matching: {
         ...(changed('threshold') ? { auto_threshold: orNull(given.threshold, (text) => toShare(text) ?? null) } : {}),
-        ...(changed('cap') ? { max_auto_amount: orNull(given.cap, amountOf) } : {}),
-        ...(changed('tolerance') ? { fee_tolerance: orNull(given.tolerance, amountOf) } : {}),
+        ...(changed('cap') ? { max_auto_amount: orNull(given.cap, amount) } : {}),
+        ...(changed('tolerance') ? { fee_tolerance: orNull(given.tolerance, amount) } : {}),
         ...(changed('window') ? { date_window_days: orNull(given.window, (text) => Number(text.trim())) } : {}),
         ...(changed('startOn') ? { start_on: orNull(given.startOn, (text) => text) } : {}),
         ...(changed('scorer') ? { scorer: given.scorer } : {}),
@@ -98,11 +115,11 @@ export function changeOf(before: Given, given: Given): ChangeTenantRequest {
 }
 
 /** What is typed, to be tried without keeping it: what a dry run takes of it. */
-export function tryOf({ threshold, cap, startOn }: Given): NonNullable<RunMatchingRequest['policy']> {
+export function tryOf({ threshold, cap, startOn }: Given, currency: string): NonNullable<RunMatchingRequest['policy']> {
   const share = toShare(threshold)
   return {
     ...(share === undefined ? {} : { auto_threshold: share }),
-    ...(cap.trim() === '' ? {} : { max_auto_amount: amountOf(cap) }),
+    ...(cap.trim() === '' ? {} : { max_auto_amount: amountOf(cap, currency) }),
     ...(startOn === '' ? {} : { start_on: startOn }),
   }
 }

@@ -18,13 +18,15 @@ const STEP = 15
 export function PreviewRows({
   title,
   results,
+  threshold,
   closed = false,
 }: {
   title: string
   results: readonly Result[]
+  threshold: number
   closed?: boolean
 }) {
-  const { matching: words, connections } = useWords()
+  const { connections } = useWords()
   const formats = useFormats()
   const [open, setOpen] = useState(!closed)
   const [shown, setShown] = useState(STEP)
@@ -43,7 +45,7 @@ export function PreviewRows({
         <>
           <ul className="divide-y divide-line border-t border-line">
             {results.slice(0, shown).map((result) => (
-              <Row key={result.transaction_id} result={result} />
+              <Row key={result.transaction_id} result={result} threshold={threshold} />
             ))}
           </ul>
           {shown < results.length && (
@@ -53,15 +55,15 @@ export function PreviewRows({
           )}
         </>
       )}
-      <span className="sr-only">{words.preview.listEnd}</span>
     </details>
   )
 }
 
-function Row({ result: { transaction_id: id, allocations, confidence, withheld } }: { result: Result }) {
+function Row({ result, threshold }: { result: Result; threshold: number }) {
+  const { transaction_id: id, allocations, confidence } = result
+  const why = useWhy(result, threshold)
   const { matching: words, transactions } = useWords()
   const formats = useFormats()
-  const sentence = useSentence()
   const sure = useSure()
   const { data: line } = useQuery(transactionQuery(useApi(), id))
   return (
@@ -81,9 +83,9 @@ function Row({ result: { transaction_id: id, allocations, confidence, withheld }
         ))}
         {confidence !== null && <span className="text-faint">{words.preview.sure(sure(confidence))}</span>}
       </p>
-      {withheld.map(({ code, text }) => (
-        <p key={code} className="text-sm text-warn">
-          {sentence(text)}
+      {why.map((text) => (
+        <p key={text} className="text-sm text-warn">
+          {text}
         </p>
       ))}
     </li>
@@ -95,4 +97,16 @@ function Part({ part: { invoice_id: id, amount, currency } }: { part: Result['al
   const formats = useFormats()
   const { data } = useQuery(invoiceQuery(useApi(), id))
   return <span>{words.preview.onto(data?.number || data?.external_id || '…', formats.amount(amount, currency))}</span>
+}
+
+/** Why a line is left to people: what the engine says, else what the policy does. */
+function useWhy({ decision, confidence, reasons, withheld }: Result, threshold: number): string[] {
+  const { whyPolicy } = useWords().review
+  const formats = useFormats()
+  const sentence = useSentence()
+  if (decision !== 'review') return []
+  if (withheld.length > 0) return withheld.map(({ text }) => sentence(text))
+  if (reasons.some(({ code }) => code === 'decided_by_person')) return [whyPolicy.person]
+  if (confidence === null || confidence >= threshold) return []
+  return [whyPolicy.below(formats.percent(threshold, Number.isInteger(threshold * 100) ? 0 : 2))]
 }

@@ -17,11 +17,14 @@ export function Preview({
   open,
   onClose,
   policy,
+  threshold,
   onSwitch,
 }: {
   open: boolean
   onClose: () => void
   policy: NonNullable<RunMatchingRequest['policy']>
+  /** The certainty that the policy wants, to say where it was missed. */
+  threshold: number
   onSwitch?: () => PromiseLike<unknown>
 }) {
   const words = useWords()
@@ -62,7 +65,7 @@ export function Preview({
             {said.preview.working}
           </p>
         ) : query.data ? (
-          <Answer run={query.data} switching={onSwitch !== undefined} />
+          <Answer run={query.data} threshold={threshold} switching={onSwitch !== undefined} />
         ) : (
           query.isError && <Failed error={query.error} again={() => void query.refetch()} />
         )}
@@ -88,7 +91,7 @@ function useDryRun(open: boolean, policy: NonNullable<RunMatchingRequest['policy
   })
 }
 
-function Answer({ run, switching }: { run: MatchingDryRun; switching: boolean }) {
+function Answer({ run, threshold, switching }: { run: MatchingDryRun; threshold: number; switching: boolean }) {
   const { matching: words } = useWords()
   const formats = useFormats()
   const { would_apply: applied } = run
@@ -124,10 +127,15 @@ function Answer({ run, switching }: { run: MatchingDryRun; switching: boolean })
       </dl>
       {run.looked_capped && <p className="text-sm text-warn">{words.preview.capped(formats.count(run.looked))}</p>}
       {switching && <p className="text-soft">{applied.count === 0 ? words.preview.noneNow : words.preview.means}</p>}
-      <PreviewRows title={words.preview.list} results={run.results.filter(({ decision }) => decision === 'auto')} />
+      <PreviewRows
+        title={words.preview.list}
+        results={run.results.filter(({ decision }) => decision === 'auto')}
+        threshold={threshold}
+      />
       <PreviewRows
         title={words.preview.leftList}
         results={run.results.filter(({ decision }) => decision === 'review')}
+        threshold={threshold}
         closed
       />
       {run.results_capped && <p className="text-sm text-faint">{words.preview.resultsCapped}</p>}

@@ -8,9 +8,21 @@ import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
 import { Fault } from '../../design/fault.tsx'
 import { Field } from '../../design/field.tsx'
+import { useFormats } from '../../design/format.ts'
 import { Radios } from '../../design/radios.tsx'
 import { useSay } from '../../design/toast.tsx'
-import { changeOf, type Given, givenOf, homeCurrencyOf, SCORERS, tryOf, wrongOf } from './policy.ts'
+import {
+  changeOf,
+  defaultTolerance,
+  type Given,
+  givenOf,
+  homeCurrencyOf,
+  SCORERS,
+  thresholdOf,
+  toShare,
+  tryOf,
+  wrongOf,
+} from './policy.ts'
 import { Preview } from './preview.tsx'
 
 const NAMES = {
@@ -35,6 +47,8 @@ export function Values({ tenant }: { tenant: Tenant }) {
   const [trying, setTrying] = useState(false)
   const act = useAct(Object.keys(NAMES))
   const currency = homeCurrencyOf(tenant)
+  const tolerance = defaultTolerance(currency)
+  const formats = useFormats()
   const wrong = wrongOf(given)
   const changed = (Object.keys(given) as (keyof Given)[]).some((name) => given[name].trim() !== before[name].trim())
   const faultOf = (field: keyof typeof NAMES): string | undefined => {
@@ -51,7 +65,7 @@ export function Values({ tenant }: { tenant: Tenant }) {
     event.preventDefault()
     if (Object.keys(wrong).length > 0) return
     void act.run(
-      () => payymo.tenants.update(tenant.id, changeOf(before, given)),
+      () => payymo.tenants.update(tenant.id, changeOf(before, given, currency)),
       (kept) => {
         client.setQueryData(['tenant', tenant.id], kept)
         say(words.app.saved)
@@ -78,9 +92,9 @@ export function Values({ tenant }: { tenant: Tenant }) {
           />
           <Field
             label={said.values.tolerance(currency)}
-            hint={said.values.toleranceHint}
+            hint={said.values.toleranceHint(formats.amount(tolerance, currency))}
             inputMode="decimal"
-            placeholder="5.00"
+            placeholder={tolerance}
             {...typed('settings.matching.fee_tolerance')}
           />
           <Field
@@ -119,7 +133,12 @@ export function Values({ tenant }: { tenant: Tenant }) {
         </div>
         {!may && <p className="text-sm text-faint">{said.readOnly}</p>}
       </form>
-      <Preview open={trying} onClose={() => setTrying(false)} policy={tryOf(given)} />
+      <Preview
+        open={trying}
+        onClose={() => setTrying(false)}
+        threshold={toShare(given.threshold) ?? thresholdOf(tenant)}
+        policy={tryOf(given, currency)}
+      />
     </Card>
   )
 }

@@ -42,7 +42,6 @@ export const matching: Words['matching'] = {
     noneNow: 'Im Moment ist nichts sicher genug. Was ab jetzt eingeht, wird gebucht, wenn es das ist.',
     list: 'Würde gebucht',
     leftList: 'Bleibt bei Menschen, und warum',
-    listEnd: 'Ende der Liste',
     resultsCapped: 'Nur die ersten 1.000 sind aufgeführt; Zahlen und Summen gelten für alle.',
     sure: (percent) => `${percent} sicher`,
     onto: (number, amount) => `${amount} auf ${number}`,
@@ -57,8 +56,8 @@ export const matching: Words['matching'] = {
     capHint: 'Was darüber liegt, wartet auf einen Menschen, so sicher es auch ist.',
     noCap: 'Keine Grenze',
     tolerance: (currency) => `Bankgebühr, die fehlen darf, in ${currency}`,
-    toleranceHint:
-      'So viel weniger als die Rechnung darf ankommen, weil eine Bank unterwegs Gebühren behielt. 5, wenn leer.',
+    toleranceHint: (amount) =>
+      `So viel weniger als die Rechnung darf ankommen, weil eine Bank unterwegs Gebühren behielt. ${amount}, wenn leer.`,
     window: 'Tage zwischen Rechnung und Zahlung',
     windowHint: 'Liegen sie weiter auseinander, werden sie nicht zusammengebracht. 200, wenn leer.',
     startOn: 'Nichts buchen, das älter ist als',

@@ -41,7 +41,6 @@ export const matching = {
     noneNow: 'Nothing is sure enough at this moment. What comes in from now on is booked when it is.',
     list: 'Would be booked',
     leftList: 'Left to people, and why',
-    listEnd: 'End of the list',
     resultsCapped: 'Only the first 1,000 are listed; the counts and sums are of all.',
     sure: (percent: string) => `${percent} sure`,
     onto: (number: string, amount: string) => `${amount} on ${number}`,
@@ -55,7 +54,8 @@ export const matching = {
     capHint: 'What is above it waits for a person, however sure it is.',
     noCap: 'No limit',
     tolerance: (currency: string) => `Bank fee that may be missing, in ${currency}`,
-    toleranceHint: 'This much less than the invoice may arrive, because a bank on the way kept a fee. 5 unless given.',
+    toleranceHint: (amount: string) =>
+      `This much less than the invoice may arrive, because a bank on the way kept a fee. ${amount} unless given.`,
     window: 'Days between invoice and payment',
     windowHint: 'Further apart they are not brought together. 200 unless given.',
     startOn: 'Book nothing older than',
