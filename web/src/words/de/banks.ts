@@ -54,7 +54,7 @@ export const banks: Words['banks'] = {
     going: 'Die Seiten der Bank werden geöffnet …',
   },
   came: {
-    active: 'Die Bank ist verbunden. Ihre Umsätze werden jetzt gelesen.',
+    active: 'Die Bank ist verbunden; ihre Umsätze werden ab jetzt gelesen.',
     pending: 'Die Bank hat die Zustimmung noch nicht bestätigt. Diese Seite zeigt es von selbst.',
     failed: 'Die Bank wurde nicht verbunden.',
   },

@@ -62,7 +62,7 @@ export const banks = {
     going: 'Opening the pages of the bank …',
   },
   came: {
-    active: 'The bank is connected. Its lines are being read now.',
+    active: 'The bank is connected, and its lines are read from now on.',
     pending: 'The bank has not confirmed the consent yet. This page follows by itself.',
     failed: 'The bank was not connected.',
   },

@@ -1,6 +1,6 @@
 import type { BankConnection } from '@payymo/sdk'
 import { FileUp } from 'lucide-react'
-import { type DragEvent, useId, useRef, useState } from 'react'
+import { type DragEvent, useEffect, useId, useRef, useState } from 'react'
 import { useWords } from '../../../app/words.tsx'
 import { Button } from '../../../design/button.tsx'
 import { Card } from '../../../design/card.tsx'
@@ -16,6 +16,13 @@ export function Uploads({ bank }: { bank: BankConnection }) {
   const { uploads, add, again, remove } = useUploads(bank.id)
   const done = uploads.filter(({ state }) => state === 'done' || state === 'failed').length
   const busy = done < uploads.length
+  useEffect(() => {
+    if (!busy) return
+    // Whoever closes the window in the middle is asked first.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [busy])
   const currency = new Set(bank.accounts.map((account) => account.currency))
   return (
     <Card

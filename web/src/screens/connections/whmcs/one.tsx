@@ -14,7 +14,7 @@ import { Proof } from './proof.tsx'
 import { isSetUp, SetUp } from './set-up.tsx'
 import { BookingSettings } from './settings.tsx'
 import { nameOf, WhmcsState } from './state.tsx'
-import { ConnectionTest } from './test.tsx'
+import { ConnectionTest } from './connection-test.tsx'
 
 /** One WHMCS: what is left to set up, how it stands, and how it is paid into. */
 export function Whmcs({ id }: { id: string }) {
