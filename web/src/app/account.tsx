@@ -5,13 +5,16 @@ import { useSeat } from './tenant.tsx'
 import { useWords } from './words.tsx'
 
 const load = () => import('./account-menu.tsx')
+const fetchMenu = () => void load().catch(() => {})
 const AccountMenu = lazy(async () => ({ default: (await load()).AccountMenu }))
 
 /** Who is here, and behind the name what can be done about it. Its menu is fetched when somebody comes near: the first load of a page
  *  goes without. */
 export function Account() {
   const [asked, setAsked] = useState(false)
-  const ask = <Trigger aria-haspopup="menu" onPointerEnter={load} onFocus={load} onClick={() => setAsked(true)} />
+  const ask = (
+    <Trigger aria-haspopup="menu" onPointerEnter={fetchMenu} onFocus={fetchMenu} onClick={() => setAsked(true)} />
+  )
   return (
     <div className="border-t border-line p-3">
       {asked ? (

@@ -1,11 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { FailedScreen } from './failed-screen.tsx'
+import { lazyScreen } from './lazy-screen.ts'
 import { Shell } from './shell.tsx'
 import { readSession } from './session.ts'
 import { readFilters as alertFilters } from '../screens/alerts/filters.ts'
@@ -50,7 +46,7 @@ const signIn = createRoute({
     // oxlint-disable-next-line typescript/only-throw-error -- the router's own way of going elsewhere
     throw search.back === undefined ? redirect({ to: '/' }) : redirect({ href: search.back })
   },
-  component: lazyRouteComponent(() => import('../screens/sign-in/index.tsx'), 'SignIn'),
+  component: lazyScreen(() => import('../screens/sign-in/index.tsx'), 'SignIn'),
 })
 
 /** Everything behind the sign-in. */
@@ -77,124 +73,124 @@ const routes = root.addChildren([
     createRoute({
       ...screen('/'),
       validateSearch: overviewFilters,
-      component: lazyRouteComponent(() => import('../screens/overview/index.tsx'), 'Overview'),
+      component: lazyScreen(() => import('../screens/overview/index.tsx'), 'Overview'),
     }),
     createRoute({
       ...screen('/review'),
       validateSearch: reviewFilters,
-      component: lazyRouteComponent(() => import('../screens/review/index.tsx'), 'Review'),
+      component: lazyScreen(() => import('../screens/review/index.tsx'), 'Review'),
     }),
     createRoute({
       ...screen('/transactions'),
       validateSearch: transactionFilters,
-      component: lazyRouteComponent(() => import('../screens/transactions/index.tsx'), 'Transactions'),
+      component: lazyScreen(() => import('../screens/transactions/index.tsx'), 'Transactions'),
     }),
     createRoute({
       ...screen('/transactions/$id'),
-      component: lazyRouteComponent(() => import('../screens/transactions/one.tsx'), 'TransactionDetails'),
+      component: lazyScreen(() => import('../screens/transactions/one.tsx'), 'TransactionDetails'),
     }),
     createRoute({
       ...screen('/invoices'),
       validateSearch: invoiceFilters,
-      component: lazyRouteComponent(() => import('../screens/invoices/index.tsx'), 'Invoices'),
+      component: lazyScreen(() => import('../screens/invoices/index.tsx'), 'Invoices'),
     }),
     createRoute({
       ...screen('/invoices/$id'),
-      component: lazyRouteComponent(() => import('../screens/invoices/one.tsx'), 'InvoiceDetails'),
+      component: lazyScreen(() => import('../screens/invoices/one.tsx'), 'InvoiceDetails'),
     }),
     createRoute({
       ...screen('/clients'),
       validateSearch: clientFilters,
-      component: lazyRouteComponent(() => import('../screens/clients/index.tsx'), 'Clients'),
+      component: lazyScreen(() => import('../screens/clients/index.tsx'), 'Clients'),
     }),
     createRoute({
       ...screen('/clients/$id'),
-      component: lazyRouteComponent(() => import('../screens/clients/one.tsx'), 'ClientDetails'),
+      component: lazyScreen(() => import('../screens/clients/one.tsx'), 'ClientDetails'),
     }),
     createRoute({
       ...screen('/payouts'),
       validateSearch: payoutFilters,
-      component: lazyRouteComponent(() => import('../screens/payouts/index.tsx'), 'Payouts'),
+      component: lazyScreen(() => import('../screens/payouts/index.tsx'), 'Payouts'),
     }),
     createRoute({
       ...screen('/payouts/$id'),
-      component: lazyRouteComponent(() => import('../screens/payouts/one.tsx'), 'PayoutDetails'),
+      component: lazyScreen(() => import('../screens/payouts/one.tsx'), 'PayoutDetails'),
     }),
     createRoute({
       ...screen('/connections'),
       validateSearch: connectionsFilters,
-      component: lazyRouteComponent(() => import('../screens/connections/index.tsx'), 'Connections'),
+      component: lazyScreen(() => import('../screens/connections/index.tsx'), 'Connections'),
     }),
     createRoute({
       ...screen('/connections/$id'),
       validateSearch: connectionFilters,
-      component: lazyRouteComponent(() => import('../screens/connections/one.tsx'), 'Connection'),
+      component: lazyScreen(() => import('../screens/connections/one.tsx'), 'Connection'),
     }),
     createRoute({
       ...screen('/webhooks'),
-      component: lazyRouteComponent(() => import('../screens/webhooks/index.tsx'), 'Webhooks'),
+      component: lazyScreen(() => import('../screens/webhooks/index.tsx'), 'Webhooks'),
     }),
     createRoute({
       ...screen('/webhooks/$id'),
       validateSearch: deliveryFilters,
-      component: lazyRouteComponent(() => import('../screens/webhooks/one.tsx'), 'WebhookDetails'),
+      component: lazyScreen(() => import('../screens/webhooks/one.tsx'), 'WebhookDetails'),
     }),
     createRoute({
       ...screen('/keys'),
-      component: lazyRouteComponent(() => import('../screens/keys/index.tsx'), 'Keys'),
+      component: lazyScreen(() => import('../screens/keys/index.tsx'), 'Keys'),
     }),
     createRoute({
       ...screen('/keys/$id'),
       validateSearch: callFilters,
-      component: lazyRouteComponent(() => import('../screens/keys/one.tsx'), 'KeyDetails'),
+      component: lazyScreen(() => import('../screens/keys/one.tsx'), 'KeyDetails'),
     }),
     createRoute({
       ...screen('/team'),
       validateSearch: teamFilters,
-      component: lazyRouteComponent(() => import('../screens/team/index.tsx'), 'Team'),
+      component: lazyScreen(() => import('../screens/team/index.tsx'), 'Team'),
     }),
     createRoute({
       ...screen('/start'),
-      component: lazyRouteComponent(() => import('../screens/start/index.tsx'), 'Start'),
+      component: lazyScreen(() => import('../screens/start/index.tsx'), 'Start'),
     }),
     createRoute({
       ...screen('/matching'),
-      component: lazyRouteComponent(() => import('../screens/matching/index.tsx'), 'Matching'),
+      component: lazyScreen(() => import('../screens/matching/index.tsx'), 'Matching'),
     }),
     createRoute({
       ...screen('/alerts'),
       validateSearch: alertFilters,
-      component: lazyRouteComponent(() => import('../screens/alerts/index.tsx'), 'Alerts'),
+      component: lazyScreen(() => import('../screens/alerts/index.tsx'), 'Alerts'),
     }),
     createRoute({
       ...screen('/audit'),
       validateSearch: auditFilters,
-      component: lazyRouteComponent(() => import('../screens/audit/index.tsx'), 'Audit'),
+      component: lazyScreen(() => import('../screens/audit/index.tsx'), 'Audit'),
     }),
     createRoute({
       ...screen('/tenants'),
       validateSearch: tenantFilters,
-      component: lazyRouteComponent(() => import('../screens/tenants/index.tsx'), 'Tenants'),
+      component: lazyScreen(() => import('../screens/tenants/index.tsx'), 'Tenants'),
     }),
     createRoute({
       ...screen('/tenants/$id'),
-      component: lazyRouteComponent(() => import('../screens/tenants/one.tsx'), 'TenantDetails'),
+      component: lazyScreen(() => import('../screens/tenants/one.tsx'), 'TenantDetails'),
     }),
     createRoute({
       ...screen('/settings'),
-      component: lazyRouteComponent(() => import('../screens/settings/index.tsx'), 'Company'),
+      component: lazyScreen(() => import('../screens/settings/index.tsx'), 'Company'),
     }),
     createRoute({
       ...screen('/settings/branding'),
-      component: lazyRouteComponent(() => import('../screens/settings/branding.tsx'), 'Branding'),
+      component: lazyScreen(() => import('../screens/settings/branding.tsx'), 'Branding'),
     }),
     createRoute({
       ...screen('/settings/applications'),
-      component: lazyRouteComponent(() => import('../screens/settings/applications.tsx'), 'Applications'),
+      component: lazyScreen(() => import('../screens/settings/applications.tsx'), 'Applications'),
     }),
     createRoute({
       ...screen('/settings/account'),
-      component: lazyRouteComponent(() => import('../screens/settings/account.tsx'), 'OwnAccount'),
+      component: lazyScreen(() => import('../screens/settings/account.tsx'), 'OwnAccount'),
     }),
   ]),
 ])
@@ -203,6 +199,7 @@ export const createAppRouter = (client: QueryClient) =>
   createRouter({
     routeTree: routes,
     context: { client },
+    defaultErrorComponent: FailedScreen,
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,

@@ -1,5 +1,6 @@
 import { PayymoError } from '@payymo/sdk'
 import type { ReactNode } from 'react'
+import { OutOfReach } from '../app/lazy-screen.ts'
 import { useWords } from '../app/words.tsx'
 import { Button } from './button.tsx'
 
@@ -16,7 +17,7 @@ export const Empty = ({ title, children, action }: { title: string; children?: R
 export function Failed({ error, again }: { error: unknown; again?: () => void }) {
   const words = useWords()
   const api = error instanceof PayymoError ? error : undefined
-  const offline = api?.code === 'connection_failed' || (!api && !navigator.onLine)
+  const offline = api?.code === 'connection_failed' || error instanceof OutOfReach || (!api && !navigator.onLine)
   return (
     <div role="alert" className="flex flex-col items-center gap-2 px-6 py-14 text-center">
       <p className="text-lg font-semibold">{offline ? words.states.offline : words.states.failed}</p>
