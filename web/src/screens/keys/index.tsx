@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useList } from '../../app/list.ts'
-import { useApi } from '../../app/tenant.tsx'
+import { useApi, useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
@@ -24,6 +24,7 @@ export function Keys() {
   const client = useQueryClient()
   const formats = useFormats()
   const navigate = useNavigate()
+  const may = useMay('admin')
   const [adding, setAdding] = useState(false)
   const [made, setMade] = useState<CreatedApiKey>()
   const query = useList<ApiKey>(['api-keys'], (page, signal) => payymo.apiKeys.list(page, { signal }))
@@ -63,7 +64,7 @@ export function Keys() {
       cell: (row) => <span className="text-soft">{used(row)}</span>,
     },
   ]
-  const add = (
+  const add = may && (
     <Button weight="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => setAdding(true)}>
       {words.keys.add}
     </Button>

@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useAct } from '../../app/act.ts'
 import { useList } from '../../app/list.ts'
-import { useApi } from '../../app/tenant.tsx'
+import { useApi, useMay } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Badge } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
@@ -27,6 +27,7 @@ export function Applications() {
   const { apps } = words.settings
   const payymo = useApi()
   const say = useSay()
+  const may = useMay('admin')
   const [adding, setAdding] = useState(false)
   const [open, setOpen] = useState<OAuthApplication>()
   const [made, setMade] = useState<CreatedOAuthApplication>()
@@ -68,7 +69,7 @@ export function Applications() {
     },
     { key: 'state', title: apps.state, width: '7rem', cell: state },
   ]
-  const add = (
+  const add = may && (
     <Button weight="primary" icon={<Plus aria-hidden className="size-4" />} onClick={() => setAdding(true)}>
       {apps.add}
     </Button>
