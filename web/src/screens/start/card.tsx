@@ -18,7 +18,7 @@ export function StartCard() {
       to="/start"
       className="group flex flex-wrap items-center gap-x-5 gap-y-2 rounded-xl border border-brand bg-surface px-4 py-3.5 hover:bg-sunken"
     >
-      <span className="min-w-0 flex-1">
+      <span className="min-w-[min(100%,14rem)] flex-1">
         <span className="block font-semibold">{words.title}</span>
         <span className="block text-soft">{next && words.next(words.steps[next].title)}</span>
       </span>

@@ -7,7 +7,7 @@ import { KeepSuggesting } from './keep-suggesting.tsx'
 import { type Standing, STEPS, type StepName } from './progress.ts'
 
 const LOOK =
-  'inline-flex min-h-9 items-center rounded-lg border border-line-strong bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken'
+  'inline-flex min-h-9 items-center self-start rounded-lg border border-line-strong bg-surface px-3 font-medium whitespace-nowrap hover:bg-sunken'
 
 /** Each step with how far it is, and the way to where it is done. */
 export function Checklist({ standings }: { standings: Record<StepName, Standing> }) {
@@ -16,7 +16,16 @@ export function Checklist({ standings }: { standings: Record<StepName, Standing>
   const steps: Step[] = STEPS.map((name) => ({
     title: words.steps[name].title,
     state: standings[name] === 'done' ? 'done' : 'open',
-    text: words.steps[name][standings[name]],
+    text: (
+      <>
+        {words.steps[name][standings[name]]}
+        {may && name === 'policy' && standings.policy !== 'done' && (
+          <div className="mt-2 text-text">
+            <KeepSuggesting />
+          </div>
+        )}
+      </>
+    ),
     action: may && <Way name={name} standing={standings[name]} />,
   }))
   return <Steps steps={steps} words={words.marks} />
@@ -26,7 +35,7 @@ function Way({ name, standing }: { name: StepName; standing: Standing }): ReactN
   const { start: words } = useWords()
   const done = standing === 'done'
   const text = done ? words.see : words.steps[name].action
-  const look = done ? 'inline-flex min-h-9 items-center px-3 text-soft hover:text-text' : LOOK
+  const look = done ? 'inline-flex min-h-9 items-center self-start px-3 text-soft hover:text-text' : LOOK
   switch (name) {
     case 'bank':
       return (
@@ -42,12 +51,9 @@ function Way({ name, standing }: { name: StepName; standing: Standing }): ReactN
       )
     case 'policy':
       return (
-        <span className="flex flex-wrap justify-end gap-2">
-          {!done && <KeepSuggesting />}
-          <Link to="/matching" className={look}>
-            {text}
-          </Link>
-        </span>
+        <Link to="/matching" className={look}>
+          {text}
+        </Link>
       )
     case 'webhook':
       return (
