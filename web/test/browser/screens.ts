@@ -80,15 +80,24 @@ for (const [name, path] of Object.entries(SCREENS)) {
 }
 
 async function lookAt({ name: look, watched }: Look, name: string, path: string): Promise<string[]> {
-  const { page, faults, quiet } = watched
+  const { page, faults } = watched
   faults.length = 0
-  await page.goto(path)
-  await quiet()
+  await go(watched, path)
   await page.screenshot({ path: join(SHOTS, `${name}-${look}.png`) })
   const problems = [...(await sideways(page)), ...(await inaccessible(page))]
   if (look === '1440-light') problems.push(...(await tabThrough(page)))
   if (look === '360-light') problems.push(...(await inGerman(watched, path)))
   return [...problems, ...faults].map((problem) => `${look}: ${problem}`)
+}
+
+/** The sandbox company has a page of its own at `/`: the overview is reached from within. */
+async function go({ page, quiet }: Watched, path: string): Promise<void> {
+  await page.goto(path === '/' ? '/start' : path)
+  await quiet()
+  if (path !== '/') return
+  await page.evaluate("history.pushState({}, '', '/')")
+  await page.locator('nav a[aria-current=page][href="/"]').waitFor({ state: 'attached' })
+  await quiet()
 }
 
 /** What makes the page scroll to the side. */
@@ -111,10 +120,10 @@ async function inaccessible(page: Page): Promise<string[]> {
 }
 
 /** German is longer. */
-async function inGerman({ page, quiet }: Watched, path: string): Promise<string[]> {
+async function inGerman(watched: Watched, path: string): Promise<string[]> {
+  const { page } = watched
   await page.evaluate("localStorage.setItem('payymo.language', 'de')")
-  await page.goto(path)
-  await quiet()
+  await go(watched, path)
   const problems = (await sideways(page)).map((problem) => `in German, ${problem}`)
   if ((await page.evaluate<string>('document.documentElement.lang')) !== 'de') problems.push('not shown in German')
   await page.evaluate("localStorage.removeItem('payymo.language')")
