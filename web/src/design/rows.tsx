@@ -1,6 +1,6 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../app/words.tsx'
 import { Failed, Waiting } from './states.tsx'
 
@@ -45,7 +45,9 @@ export function Rows<T extends { id: string }>({
   const list = useRef<HTMLDivElement>(null)
   const [offset, setOffset] = useState(0)
   useLayoutEffect(() => setOffset(list.current?.offsetTop ?? 0), [query.isPending])
-  const rows = query.data?.pages.flatMap((page) => page.data) ?? []
+  // Joined once for each page that comes, and not for each frame of scrolling.
+  const pages = query.data?.pages
+  const rows = useMemo(() => pages?.flatMap((page) => page.data) ?? [], [pages])
   const rowPx = wide ? ROW_PX : NARROW_ROW_PX
   const virtual = useWindowVirtualizer({
     count: rows.length,
