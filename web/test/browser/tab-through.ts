@@ -13,6 +13,7 @@ const FIND = `(() => {
     if (each.type === 'radio' && !each.checked && document.querySelector('input[type=radio][name="' + CSS.escape(each.name) + '"]:checked')) return false
     return each.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && each.getClientRects().length > 0
   })
+  window.__last = undefined
   document.activeElement?.blur?.()
   return window.__wanted.length
 })()`
@@ -21,10 +22,17 @@ const FIND = `(() => {
 const LOOK = `(() => {
   const now = document.activeElement
   if (!now || now === document.body) return 'out'
+  // Day, month and year of a date are three stops in one place.
+  if (window.__last === now) return 'same'
+  window.__last = now
   if (window.__seen.has(now)) return 'again'
   window.__seen.add(now)
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(now)
-  const shown = (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none'
+  const isMarked = (each) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each)
+    return (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none'
+  }
+  const label = now.closest('label')
+  const shown = isMarked(now) || (label !== null && isMarked(label))
   return shown ? 'new' : 'hidden ' + now.outerHTML.slice(0, 140)
 })()`
 
