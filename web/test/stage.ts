@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
+const PASSWORD = 'quiet harbour lights'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** The first month takes half a minute, on a machine with much else to do many times that. */
 const START_DEADLINE_MS = 300_000
@@ -31,6 +33,8 @@ export interface Stage {
   signedIn(options?: Parameters<Browser['newContext']>[0], as?: Person): Promise<BrowserContext>
   /** Invites somebody into the sandbox company, and has them choose a password. */
   invite(email: string, name: string, role: string): Promise<Person>
+  /** Has somebody run the installation, as the command line does it. */
+  inviteOperator(email: string): Promise<Person>
   stop(): Promise<void>
 }
 
@@ -75,10 +79,7 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
     const text = await answer.text()
     return { status: answer.status, body: text === '' ? {} : JSON.parse(text) }
   }
-  const invite: Stage['invite'] = async (email, name, role) => {
-    const password = 'quiet harbour lights'
-    await api('POST', '/users', { email, name, role })
-    const token = await readToken(join(folder, 'outbox'), email)
+  const accept = async (token: string, password: string) => {
     const accepted = await fetch(`${origin}/auth/accept`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -87,7 +88,20 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
     if (accepted.status !== 204) {
       throw new Error(`the invitation was not accepted: ${accepted.status} ${await accepted.text()}`)
     }
-    return { email, password }
+  }
+  const invite: Stage['invite'] = async (email, name, role) => {
+    await api('POST', '/users', { email, name, role })
+    await accept(await readToken(join(folder, 'outbox'), email), PASSWORD)
+    return { email, password: PASSWORD }
+  }
+  const inviteOperator: Stage['inviteOperator'] = async (email) => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(ROOT, 'server/src/cli/payymo.ts'), 'users', 'create', '--tenant', 'operator', '--email', email],
+      { cwd: ROOT, env: { ...process.env, PAYYMO_DATA_DIR: folder } },
+    )
+    await accept(/token=([\w-]+)/.exec(stdout)![1]!, PASSWORD)
+    return { email, password: PASSWORD }
   }
   const owner =
     program.owner ??
@@ -108,6 +122,7 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
     browser,
     api,
     invite,
+    inviteOperator,
     signedIn: async (options = {}, as = owner) => {
       const known = sessions.get(as.email)
       if (known && performance.now() - known.madeMs < SESSION_MS)

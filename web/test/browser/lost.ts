@@ -26,6 +26,19 @@ test('a lost session leads to the sign-in and back to where one was', async (t) 
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), en.invoices.title)
 })
 
+test('the menu of the account opens by keys, and gives the focus back', async (t) => {
+  const { page, faults } = await open(t, '/team')
+  const button = page.getByRole('button', { name: en.app.account })
+  await button.focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitemradio', { name: en.app.theme.dark }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({ state: 'detached' })
+  assert.match(await page.evaluate<string>('document.activeElement.textContent'), new RegExp(en.app.account))
+  assert.deepEqual(faults, [])
+})
+
 test('a server out of reach is said where one looks, and what was typed stays', async (t) => {
   const { page, context, quiet } = await open(t, '/transactions')
   await context.setOffline(true)

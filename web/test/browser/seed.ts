@@ -14,7 +14,7 @@ export async function modeNow(): Promise<string> {
 }
 
 let tenantId: string | undefined
-async function ownTenant(): Promise<string> {
+export async function ownTenant(): Promise<string> {
   tenantId ??= await (async () => {
     const login = await fetch(`${stage.origin}/auth/login`, {
       method: 'POST',
