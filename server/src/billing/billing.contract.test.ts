@@ -38,7 +38,7 @@ async function billingByApi(app: TestApp): Promise<Billing> {
     booked: async ({ id }) => {
       const rows = await app.store.read(bench.tenant.id, (tx) => listPaymentsOn(tx, id))
       return {
-        netMinor: rows.reduce((sum, row) => sum + BigInt(row.amountMinor), 0n),
+        netMinor: rows.reduce((sum, row) => sum + row.amountMinor, 0n),
         ids: rows.map((row) => row.transid),
       }
     },

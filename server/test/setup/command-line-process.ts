@@ -4,11 +4,11 @@ import { runProgram } from '../../src/cli/payymo.ts'
  *  than most commands do. */
 const say = { out: '', err: '' }
 process.stdout.write = ((text: string | Uint8Array) => {
-  say.out += Buffer.from(text as Uint8Array).toString()
+  say.out += Buffer.from(text).toString()
   return true
 }) as typeof process.stdout.write
 process.stderr.write = ((text: string | Uint8Array) => {
-  say.err += Buffer.from(text as Uint8Array).toString()
+  say.err += Buffer.from(text).toString()
   return true
 }) as typeof process.stderr.write
 

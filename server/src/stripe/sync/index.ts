@@ -13,7 +13,6 @@ import { syncConnection } from './sync-connection.ts'
 
 export { type Budget, type BudgetState, readBudget } from './budget.ts'
 export type { SyncDeps } from './deps.ts'
-export { requestSync } from './request-sync.ts'
 export { syncRoutes } from './routes.ts'
 export { syncConnection, type SyncOutcome } from './sync-connection.ts'
 
