@@ -127,6 +127,9 @@ export function controlSimulators(facts: SandboxFacts, outbound: Outbound): Simu
       return ((await call('POST', `${control}/authorize`, asked)) as { redirect_to: string }).redirect_to
     },
     listenToStripe: async (url, types) => {
+      // Where the dashboard is come back to, as a platform registers it at Stripe.
+      const back = new URL('/connections', url).href
+      await call('PATCH', `${facts.stripeUrl}/__control/platform`, { redirectUri: back })
       // The secret is shown once, when an endpoint is made: each start makes its own.
       const { data } = await stripeApi('GET', '/webhook_endpoints?limit=100')
       for (const { id } of data) await stripeApi('DELETE', `/webhook_endpoints/${id}`)
