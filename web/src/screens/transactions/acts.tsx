@@ -24,6 +24,12 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
   const act = useAct()
   const mayDecide = useMay('reviewer')
   const [open, setOpen] = useState<'hand' | 'note' | 'reverse'>()
+  // It stands no longer once it is taken back; what became of it stays to be read.
+  const [reversing, setReversing] = useState<InvoiceMatch>()
+  const reverse = (taken: InvoiceMatch) => {
+    setReversing(taken)
+    setOpen('reverse')
+  }
   const [parts, setParts] = useState<readonly Part[]>([])
   const close = () => setOpen(undefined)
   const readAnew = () => {
@@ -123,7 +129,7 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
           </Button>
         )}
         {mayReverse && (
-          <Button weight="danger" icon={icon(Undo2)} onClick={() => setOpen('reverse')}>
+          <Button weight="danger" icon={icon(Undo2)} onClick={() => reverse(match)}>
             {isBookedBefore(match) ? texts.release : texts.reverse}
           </Button>
         )}
@@ -142,7 +148,9 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
           />
         )}
         <NoteDialog line={line} open={open === 'note'} onClose={close} />
-        {match && <Reverse match={match} open={open === 'reverse'} onClose={close} />}
+        {reversing && (
+          <Reverse match={match?.id === reversing.id ? match : reversing} open={open === 'reverse'} onClose={close} />
+        )}
       </>
     ),
   }
