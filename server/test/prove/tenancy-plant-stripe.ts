@@ -8,7 +8,7 @@ export async function plantStripe(tx: TenantTx, canary: string): Promise<void> {
   const at = [tx.tenantUuid, connection]
   await tx.run(
     `insert into stripe_connections (tenant_id, id, kind, account_id, account, account_name, livemode, status, connected_at)
-     values ($1, $2, 'connect_oauth', 'acct_canary', 'acct_canary|live', $3, true, 'active', now())`,
+     values ($1, $2, 'connect_oauth', 'acct_' || $2::text, 'acct_' || $2::text || '|live', $3, true, 'active', now())`,
     [...at, canary],
   )
   await tx.run(
