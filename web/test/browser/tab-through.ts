@@ -14,7 +14,11 @@ const FIND = `(() => {
     return each.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && each.getClientRects().length > 0
   })
   window.__last = undefined
-  document.activeElement?.blur?.()
+  // From the top, wherever the focus was before: an endless list has no end to begin anew after.
+  document.body.tabIndex = -1
+  document.body.focus()
+  document.body.blur()
+  document.body.removeAttribute('tabindex')
   return window.__wanted.length
 })()`
 
