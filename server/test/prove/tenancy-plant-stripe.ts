@@ -8,12 +8,12 @@ export async function plantStripe(tx: TenantTx, canary: string): Promise<void> {
   const at = [tx.tenantUuid, connection]
   await tx.run(
     `insert into stripe_connections (tenant_id, id, kind, account_id, account, account_name, livemode, status, connected_at)
-     values ($1, $2, 'connect_oauth', 'acct_' || $2::text, 'acct_' || $2::text || '|live', $3, true, 'active', now())`,
+     values ($1, $2::uuid, 'connect_oauth', 'acct_' || $2::uuid, 'acct_' || $2::uuid || '|live', $3, true, 'active', now())`,
     [...at, canary],
   )
   await tx.run(
     `insert into stripe_states (tenant_id, id, connection_id, state_digest, actor, livemode, redirect_url, way, expires_at)
-     values ($1, $3, $2, decode('cafe', 'hex'), '{}', true, 'https://billing.example.com/canary', 'caller', now() + interval '1 hour')`,
+     values ($1, $3, $2::uuid, uuid_send($2::uuid), '{}', true, 'https://billing.example.com/canary', 'caller', now() + interval '1 hour')`,
     [...at, uuidOf(newId('req'))],
   )
   await tx.run(
