@@ -3,14 +3,14 @@ import { runProgram } from '../../src/cli/payymo.ts'
 /** The command line as a process that runs one call after the other, for tests that make many: loading the program takes longer
  *  than most commands do. */
 const say = { out: '', err: '' }
-process.stdout.write = ((text: string | Uint8Array) => {
+process.stdout.write = (text: string | Uint8Array) => {
   say.out += Buffer.from(text).toString()
   return true
-}) as typeof process.stdout.write
-process.stderr.write = ((text: string | Uint8Array) => {
+}
+process.stderr.write = (text: string | Uint8Array) => {
   say.err += Buffer.from(text).toString()
   return true
-}) as typeof process.stderr.write
+}
 
 process.on('message', (args: string[]) => {
   say.out = ''
