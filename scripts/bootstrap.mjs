@@ -38,3 +38,14 @@ function installed() {
 }
 
 bootstrap()
+// By name, not by the shell's memory: the shell that npm started may have found the machine's own Node before ours was there.
+if (process.argv.includes('--build')) {
+  const windows = process.platform === 'win32'
+  const node = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node')
+  const built = spawnSync(windows ? `"${node}"` : node, ['scripts/build.ts'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: windows,
+  })
+  if (built.status !== 0) process.exit(built.status ?? 1)
+}
