@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify'
 import {
   createAuthenticate,
   forActiveTenants,
-  frontRoute,
   type InviteDeps,
   oauthTokens,
   operatorKey,
@@ -79,10 +78,7 @@ export async function buildPayymo(config: Config, log: Log, options: BuildOption
   await queue.prepare(jobs)
 
   let stopping = false
-  const offered = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
-  const routes = offered.some(({ path, outside }) => outside && path === '/')
-    ? offered
-    : [...offered, frontRoute(people)]
+  const routes = [...slices.flatMap((slice) => slice.routes ?? []), metricsRoute(metrics.registry)]
   const served = [...routes, ...systemRoutes({ readiness, routes, version: VERSION, stopping: () => stopping })]
   permissions.of = permissionOfRoute(served)
   const lag = options.lag ?? createLoopLag()

@@ -14,7 +14,7 @@ export { keyRoutes } from './keys/routes.ts'
 export { forActiveTenants } from './tenants/active-jobs.ts'
 export { type Branding, brandingForHost, brandingOf, type ShownBranding } from './tenants/branding.ts'
 export { oauthSlice, oauthTokens } from './oauth/index.ts'
-export { frontRoute, pagesSlice } from './pages/index.ts'
+export { pagesSlice } from './pages/index.ts'
 export { changeTenant } from './tenants/change-tenant.ts'
 export { createTenant } from './tenants/create-tenant.ts'
 export { deleteTenant } from './tenants/delete-tenant.ts'
@@ -44,6 +44,7 @@ export {
   ownersOf,
   peopleSlice,
   peopleTokens,
+  renewFirstOwner,
   ROLES,
   type Role,
   userAt,

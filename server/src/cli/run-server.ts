@@ -10,10 +10,12 @@ import {
   connectSandbox,
   controlSimulators,
   firstRunRoutes,
+  inviteSandboxOwner,
   keepSandboxTenant,
   overview,
   privateHosts,
   runFirstMonth,
+  SANDBOX_PAGE,
   type Simulators,
   startSandbox,
 } from '../first-run/index.ts'
@@ -139,7 +141,10 @@ async function tellMonth(
     )
   } else await runFirstMonth(payymo, tenantId, simulators, tell, sandbox.stopping)
   tell.line('')
-  if (!sandbox.stopping()) tell.line(`See it       ${origin}/`)
+  if (!sandbox.stopping()) {
+    tell.line(`See it       ${origin}${SANDBOX_PAGE}`)
+    await tellTheWayIn(payymo, tenantId, origin, tell)
+  }
   tell.line(
     key === undefined
       ? 'API key      shown at the first start; another: ./payymo keys create --tenant sandbox --name mine'
@@ -150,6 +155,17 @@ async function tellMonth(
     `Try the API  curl -H "Authorization: Bearer $PAYYMO_KEY" "${origin}/api/v1/invoice-matches?status=suggested"`,
   )
   return true
+}
+
+/** Where the dashboard is, and how whoever sits at the terminal gets into it while nobody has. */
+async function tellTheWayIn(payymo: Payymo, tenantId: TenantId, origin: string, tell: Teller): Promise<void> {
+  tell.line(`Dashboard    ${origin}/`)
+  const invited = await inviteSandboxOwner(payymo, tenantId)
+  if (!invited) return
+  tell.line(`Come in      ${invited.link}`)
+  tell.line(
+    `             (once, within seven days: choose a password as ${invited.email}, the owner of the sandbox company)`,
+  )
 }
 
 /** The Stripe of the sandbox company, in test mode. The secret of its endpoint is known once there is one. */

@@ -56,6 +56,9 @@ function start(environment: Record<string, string>, until?: string): Promise<End
   })
 }
 
+/** The invitation that the terminal shows. */
+const linkIn = (out: string): string | undefined => /Come in +\S+\/auth\/accept\?token=([\w-]+)\n/.exec(out)?.[1]
+
 describe('npm start', () => {
   it('does the sandbox month, shows the key once, stops cleanly at Ctrl-C, and keeps everything', async () => {
     const first = await start({}, 'Stop  ')
@@ -68,6 +71,9 @@ describe('npm start', () => {
     expect(first.out).toMatch(/Payout: +[\d.]+ EUR = \d+ payments [\d.]+ .*− fees [\d.]+; one line on the bank account/)
     expect(first.out).toMatch(/Sure: +.*→ FL-/)
     expect(first.out).toMatch(/Doubtful: .*→ FL-/)
+    expect(first.out).toMatch(/See it +http:\/\/127\.0\.0\.1:\d+\/sandbox\n/)
+    expect(first.out).toMatch(/Dashboard +http:\/\/127\.0\.0\.1:\d+\/\n/)
+    expect(linkIn(first.out)).toBeDefined()
     expect(first.out).toMatch(/API key +pk_test_/)
     expect(first.out).toContain('Stopped. Everything is kept.')
     const booked = /booked in WHMCS +(\d+)/.exec(first.out)![1]!
@@ -75,8 +81,12 @@ describe('npm start', () => {
     expect([second.status, second.err]).toEqual([0, ''])
     expect(second.out).toContain(`as you left it: ${booked} booked in WHMCS`)
     expect(second.out).not.toContain('pk_test_')
+    // Nobody came in: there is a link again, and it is another one.
+    expect(linkIn(second.out)).toBeDefined()
+    expect(linkIn(second.out)).not.toBe(linkIn(first.out))
     const log = readFileSync(join(folder, 'data', 'payymo.log'), 'utf8')
     for (const entry of log.trim().split('\n')) expect(JSON.parse(entry).level).not.toBe('error')
+    expect(log).not.toContain('/auth/accept?token=')
 
     const otherKey = await start({ PAYYMO_ENCRYPTION_KEYS: `other:${randomBytes(32).toString('base64')}` })
     expect(otherKey.status).toBe(1)

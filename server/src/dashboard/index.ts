@@ -7,7 +7,7 @@ import { answerFile, KEPT_FOR_EVER } from '../http/static-file.ts'
 import { type BuiltDashboard, readDashboard } from './files.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../web/dist', import.meta.url))
-/** Screens with an address of their own: a person may come in at any of them, and at what stands below. */
+/** Screens with an address of their own beside the overview at `/`: a person may come in at any of them, and at what stands below. */
 const SCREENS = [
   'sign-in',
   'start',
@@ -76,6 +76,7 @@ export function dashboardSlice(folder: string = FOLDER): Slice {
       .join('')}`
   return {
     routes: [
+      page('dashboard', '/'),
       ...SCREENS.flatMap((screen) => [
         page(nameOf(screen), `/${screen}`),
         page(`${nameOf(screen)}One`, `/${screen}/{id}`, z.object({ id: z.string() })),

@@ -13,13 +13,17 @@ import { findTenantBySlug } from '../access/index.ts'
 import { SANDBOX_SLUG } from './set-up.ts'
 import type { Simulators } from './simulators.ts'
 
+export { inviteSandboxOwner } from './invite-owner.ts'
 export { overview } from './overview.ts'
 export { runFirstMonth } from './run-month.ts'
 export { connectSandbox, keepSandboxTenant } from './set-up.ts'
 export { controlSimulators, privateHosts, type Simulators, startSandbox } from './simulators.ts'
 
-/** Serves the page to this machine only, for the sandbox only, and without secrets: until there are sign-ins nobody needs to
- *  be asked who they are. */
+/** Where the page of the sandbox month is. The dashboard is at `/`, and asks who one is. */
+export const SANDBOX_PAGE = '/sandbox'
+
+/** Serves the page to this machine only, for the sandbox only, and without secrets, so that nobody needs to be asked who they
+ *  are. */
 export function firstRunRoutes(deps: {
   store: Store
   simulators: Simulators
@@ -33,7 +37,8 @@ export function firstRunRoutes(deps: {
     publicRoute({
       operationId: 'firstRunPage',
       method: 'GET',
-      path: '/',
+      path: SANDBOX_PAGE,
+      page: true,
       tag: 'System',
       summary: 'The sandbox month',
       query: z.strictObject({ part: z.enum(['main']).optional() }),

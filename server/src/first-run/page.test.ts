@@ -52,10 +52,10 @@ beforeAll(async () => {
 })
 afterAll(() => app.stop())
 
-const get = (headers: Record<string, string> = {}, remoteAddress = '127.0.0.1', url = '/') =>
+const get = (headers: Record<string, string> = {}, remoteAddress = '127.0.0.1', url = '/sandbox') =>
   app.http.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8080', ...headers }, remoteAddress })
 
-describe('GET /', () => {
+describe('GET /sandbox', () => {
   it('404 before there is a sandbox company', async () => {
     expect((await get()).statusCode).toBe(404)
   })
@@ -74,10 +74,11 @@ describe('GET /', () => {
     expect(page.statusCode).toBe(200)
     expect(page.body).toContain('Fjord &#38; Söhne')
     expect(page.body).toContain('Difference: 1')
+    expect(page.body).toContain('href="/"')
     expect(page.body).not.toMatch(/whmcs-secret|bank-secret|stripe-|pk_test_/)
     const nonce = /nonce="([^"]+)"/.exec(page.body)![1]!
     expect(page.headers['content-security-policy']).toContain(`script-src 'nonce-${nonce}'`)
-    expect((await get({}, '127.0.0.1', '/?part=main')).body).toMatch(/^<main/)
+    expect((await get({}, '127.0.0.1', '/sandbox?part=main')).body).toMatch(/^<main/)
   })
 
   it.each([

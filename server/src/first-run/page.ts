@@ -24,9 +24,10 @@ export function renderPage(
   <p class="brand">Payymo <span>${facts.version}</span></p>
   <h1>${facts.company}</h1>
   <p class="lead">A sandbox company. Its bank, ${facts.bank}, its Stripe and its WHMCS are simulators on this machine: no real money moves.</p>
+  <p class="onwards"><a class="button" href="/">Open the dashboard</a> <span class="quiet">The first time by the link in the terminal, “Come in”: you choose a password there.</span></p>
 </header>
 ${renderMain(facts, seen)}
-<footer><p>This page shows the sandbox only, to this machine only. <a href="/api/openapi.json">The API as OpenAPI</a></p></footer>
+<footer><p>This page shows the sandbox only, to this machine only. <a href="/api/docs">The API, to read and to try</a></p></footer>
 <script nonce="${facts.nonce}">${trusted(REFRESH)}</script>
 </body>
 </html>`.text
@@ -149,6 +150,7 @@ function renderDoubt(story: Story, origin: string): Html {
         : story.withheld.map((reason) => html`<li>${reason.text}</li>`)
     }</ul></div>
     <pre>${call}</pre>
+    <p class="wide"><a href="/review?item=${story.transactionId}">Decide it in the dashboard</a></p>
   </div>
 </details>`
 }
@@ -167,7 +169,7 @@ const REFRESH = `
 const refresh = async () => {
   const main = document.querySelector('main')
   try {
-    const answer = await fetch('/?part=main', { cache: 'no-store' })
+    const answer = await fetch('?part=main', { cache: 'no-store' })
     if (answer.ok) {
       const open = new Set([...document.querySelectorAll('details[open] pre')].map((one) => one.textContent))
       const holder = document.createElement('template')

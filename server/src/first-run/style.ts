@@ -13,6 +13,8 @@ h2 { margin: 2.5rem 0 .5rem; font-size: 1.2rem }
 h3 { margin: 0 0 .35rem; font-size: .8rem; text-transform: uppercase; letter-spacing: .06em; color: var(--quiet) }
 p { margin: .25rem 0 }
 a { color: var(--accent) }
+.onwards { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; margin-top: 1rem }
+.button { display: inline-block; padding: .5rem 1rem; border-radius: .5rem; background: var(--accent); color: var(--card); font-weight: 600; text-decoration: none }
 .brand { font-weight: 650; color: var(--accent) }
 .brand span { color: var(--quiet); font-weight: 400 }
 .lead, .quiet, footer { color: var(--quiet) }
@@ -45,6 +47,7 @@ ul { margin: .25rem 0; padding-left: 1.1rem }
 .doubt .what { overflow-wrap: anywhere }
 .guess { font-size: .875rem; color: var(--ask); overflow-wrap: anywhere }
 .inside { border-top: 1px solid var(--line); padding: .9rem; display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
+.wide { grid-column: 1 / -1 }
 .inside pre { grid-column: 1 / -1; margin: 0; padding: .75rem; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; white-space: pre-wrap }
 .scroll { overflow: auto; max-height: 24rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card) }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }

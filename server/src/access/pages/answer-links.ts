@@ -44,7 +44,7 @@ export async function showInvitation(
   })
 }
 
-/** Accepts, and goes on signed in. */
+/** Accepts, and goes on signed in: to the dashboard. */
 export async function answerInvitation(people: People, call: Call, form: Form): Promise<Answer> {
   refuseForeignPage(call, people.publicUrl())
   const token = tokenIn(form)
@@ -55,7 +55,7 @@ export async function answerInvitation(people: People, call: Call, form: Form): 
   return orAgain(
     async () => {
       const cookie = await tried(people, call.ip, () => acceptInvitation(people, call, given))
-      return seeOther(PAGES.welcome, withSession(people, cookie))
+      return seeOther('/', withSession(people, cookie))
     },
     again,
     async () => deadLinkPage(await lookOf(people, call), 'invitation'),

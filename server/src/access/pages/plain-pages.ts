@@ -60,21 +60,6 @@ export function signedOutPage(look: Look): Answer {
   })
 }
 
-/** The root, where nothing else is: what this is, and where things are. */
-export function frontPage(look: Look): Answer {
-  const words = wordsOf(look.language)
-  const links = [
-    link('/sign-in', words.signIn),
-    link('/api/docs', words.frontApi),
-    link(PAGES.forgot, words.forgotten),
-    link('/healthz', words.frontHealth),
-  ]
-  return page(look, words.front, {
-    status: 200,
-    body: `<h1>${words.front}</h1><ul>${links.map((one) => `<li>${one}</li>`).join('')}</ul>`,
-  })
-}
-
 /** A request that no page of ours sent. */
 export function forgedPage(look: Look): Answer {
   const words = wordsOf(look.language)

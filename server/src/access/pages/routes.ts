@@ -12,7 +12,7 @@ import { answerForgot, answerInvitation, answerReset, showInvitation, showReset 
 import { readForm } from './form.ts'
 import { seeOther } from './frame.ts'
 import { forgotPage, PAGES } from './link-pages.ts'
-import { askedPage, changedPage, frontPage, signedOutPage, welcomePage } from './plain-pages.ts'
+import { askedPage, changedPage, signedOutPage, welcomePage } from './plain-pages.ts'
 import { lookOf, showLook, visited } from './visit.ts'
 
 type Form = ReadonlyMap<string, string>
@@ -92,18 +92,6 @@ export function pageRoutes(people: People): Route[] {
     back('sign-out', PAGES.welcome),
   ]
 }
-
-/** The root of the installation, for when nothing else is served there. */
-export const frontRoute = (people: People): Route =>
-  publicRoute({
-    ...PAGE,
-    operationId: 'frontPage',
-    method: 'GET',
-    path: '/',
-    summary: 'What this is, and where things are',
-    query: ANY_QUERY,
-    handle: (call) => visited(people, call, async () => frontPage(await lookOf(people, call))),
-  })
 
 const PAGE = {
   tag: 'Pages',

@@ -46,9 +46,6 @@ const EN = {
   signOut: 'Sign out',
   signedOut: 'You are not signed in',
   signedOutWhy: 'You have signed out, or the sign-in has ended: after half an hour without use.',
-  front: 'Finds the invoices that bank payments pay.',
-  frontApi: 'API documentation',
-  frontHealth: 'State of the service',
   cannot: 'This cannot be answered',
   forged:
     'The request did not come from a page of ours. Open the link of your mail again, and send the form from there.',
@@ -111,9 +108,6 @@ const DE: typeof EN = {
   signOut: 'Abmelden',
   signedOut: 'Sie sind nicht angemeldet',
   signedOutWhy: 'Sie haben sich abgemeldet, oder die Anmeldung ist zu Ende: nach einer halben Stunde ohne Benutzung.',
-  front: 'Findet die Rechnungen, die mit Zahlungen auf der Bank bezahlt wurden.',
-  frontApi: 'Dokumentation der API',
-  frontHealth: 'Zustand des Dienstes',
   cannot: 'Das lässt sich nicht beantworten',
   forged:
     'Die Anfrage kam nicht von einer Seite von uns. Öffnen Sie den Link Ihrer Mail noch einmal und senden Sie das Formular von dort ab.',
