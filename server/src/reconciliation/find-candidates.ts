@@ -1,17 +1,24 @@
 import { getTenant } from '../access/index.ts'
 import { notFound } from '../base/errors.ts'
 import type { Id, TenantId } from '../base/ids.ts'
-import { jsonAmount } from '../base/json.ts'
+import { listRecorded } from '../billing/index.ts'
+import type { TenantTx } from '../database/transaction.ts'
 import type { Store } from '../events/store.ts'
-import { matchAll, type Proposal } from '../matching/index.ts'
-import { firstAccountDay, getTransaction } from '../transactions/index.ts'
+import { matchAll, type Proposal, type Reason } from '../matching/index.ts'
+import { firstAccountDay, getTransaction, type TransactionRow } from '../transactions/index.ts'
+import type { JudgeDeps } from './judge-lines.ts'
 import { loadPolicies, surplusJudge, withSurplus } from './judge-surplus.ts'
 import { engineTransaction, loadBook } from './load-book.ts'
+import { type NamedInvoices, nameInvoices, presentName, presentNamed } from './name-invoices.ts'
+import { ownDoubts } from './plan-line.ts'
+import { planRecorded } from './plan-recorded.ts'
 import { tenantPolicy } from './policy.ts'
+import { listRefused, type Refused } from './queries.ts'
 
-/** The invoices a line might pay, best first, with the evidence, and why others were ruled out. Decides nothing. */
+/** The invoices a line might pay, best first, with the evidence, why others were ruled out, and every doubt that would keep it from
+ *  being applied without a person. Decides nothing. */
 export async function findCandidates(
-  deps: { store: Store; today(): string },
+  deps: JudgeDeps & { store: Store },
   tenantId: TenantId,
   id: Id<'txn'>,
 ): Promise<unknown> {
@@ -22,30 +29,56 @@ export async function findCandidates(
     const policy = tenantPolicy(tenant.settings, await firstAccountDay(tx))
     const { owned, ...book } = await loadBook(tx, deps.today())
     const surplusOf = surplusJudge(owned, await loadPolicies(tx))
+    const held = await deps.withhold?.(tx, [line])
     const [verdict] = matchAll({
-      transactions: [engineTransaction(line)],
+      transactions: [engineTransaction(line, held?.get(id))],
       ...book,
       policy: policy.engine,
     })
     const proposals = verdict ? [...(verdict.best ? [verdict.best] : []), ...verdict.alternatives] : []
+    const refused = await listRefused(tx, [id])
+    const withheld = [
+      ...(verdict?.withheld ?? []),
+      ...ownDoubts(line, policy),
+      ...refusedDoubt(refused.get(id) ?? []),
+      ...(await recordedDoubt(tx, line, refused)),
+    ]
+    const decision = verdict?.decision ?? 'none'
+    const ruledOut = verdict?.ruledOut ?? []
+    const names = await nameInvoices(tx, [
+      ...proposals.flatMap(({ allocations }) => allocations.map(({ invoiceId }) => invoiceId)),
+      ...ruledOut.map(({ invoiceId }) => invoiceId),
+    ])
     return {
       transaction_id: id,
-      decision: verdict?.decision ?? 'none',
+      decision: decision === 'auto' && withheld.length > 0 ? 'review' : decision,
       candidates: proposals.map((proposal) =>
-        presentProposal({ ...proposal, reasons: withSurplus(proposal.reasons, surplusOf(line, proposal)) }),
+        presentProposal(names, { ...proposal, reasons: withSurplus(proposal.reasons, surplusOf(line, proposal)) }),
       ),
-      withheld: verdict?.withheld ?? [],
-      ruled_out: (verdict?.ruledOut ?? []).map(({ invoiceId, code, text }) => ({ invoice_id: invoiceId, code, text })),
+      withheld,
+      ruled_out: ruledOut.map(({ invoiceId, code, text }) => ({ ...presentName(names, invoiceId), code, text })),
     }
   })
 }
 
-const presentProposal = (proposal: Proposal) => ({
-  allocations: proposal.allocations.map(({ invoiceId, amountMinor, currency }) => ({
-    invoice_id: invoiceId,
-    amount: jsonAmount(amountMinor, currency),
-    currency,
-  })),
+const refusedDoubt = (refused: readonly Refused[]): Reason[] =>
+  refused.length === 0
+    ? []
+    : [{ code: 'refused_before', weight: 0, text: 'A person refused another proposal for this transaction.' }]
+
+/** Money of a card that its gateway has booked already pays nothing a second time. */
+async function recordedDoubt(
+  tx: TenantTx,
+  line: TransactionRow,
+  refused: ReadonlyMap<Id<'txn'>, readonly Refused[]>,
+): Promise<Reason[]> {
+  if (line.source !== 'stripe') return []
+  const plan = planRecorded([line], await listRecorded(tx, [line.id]), refused).get(line.id)
+  return plan ? [plan.reason] : []
+}
+
+const presentProposal = (names: NamedInvoices, proposal: Proposal) => ({
+  allocations: proposal.allocations.map((part) => presentNamed(names, part)),
   confidence: proposal.confidence,
   score: proposal.score,
   reasons: proposal.reasons,

@@ -23,6 +23,22 @@ export async function listMatchesOf(tx: TenantTx, id: Id<'txn'>, limit: number):
   return rows.map(matchOf)
 }
 
+/** The gateways under which the billing system shows the payments that these matches were recognised as. */
+export async function listGatewaysOf(
+  tx: TenantTx,
+  matches: readonly Pick<MatchRow, 'id'>[],
+): Promise<Map<Id<'match'>, string>> {
+  const rows = await tx.many<{ match_id: string; gateways: string }>(
+    `select l.match_id, string_agg(distinct p.gateway, ', ' order by p.gateway) as gateways
+       from match_allocations l
+       join invoice_payments p on p.tenant_id = l.tenant_id and p.invoice_id = l.invoice_id and p.external_id = l.external_payment_id
+      where l.tenant_id = $1 and l.match_id = any($2::uuid[]) and p.gateway <> ''
+      group by l.match_id`,
+    [tx.tenantUuid, matches.map(({ id }) => uuidOf(id))],
+  )
+  return new Map(rows.map((row) => [idOf('match', row.match_id), row.gateways]))
+}
+
 /** What was done to these things, in the order in which it was committed, at most `limit`, the oldest first. */
 export async function listAuditsOf(tx: TenantTx, ids: readonly string[], limit: number): Promise<HistoryAudit[]> {
   const rows = await tx.many<{

@@ -14,11 +14,17 @@ export interface HistoryPayment {
 /** What an entry says, as one sentence for people; `match` and `payment` where it is about one. */
 export function historyText(
   { action, changes, actor }: Pick<HistoryAudit, 'action' | 'changes' | 'actor'>,
-  about: { match?: MatchRow | undefined; payment?: HistoryPayment | undefined; note?: string | null | undefined },
+  about: {
+    match?: MatchRow | undefined
+    payment?: HistoryPayment | undefined
+    note?: string | null | undefined
+    /** Of money that came through a gateway of the billing system: what that is called there; empty where it is not known. */
+    gateway?: string | undefined
+  },
 ): string {
   const after = (changes?.after ?? {}) as Record<string, unknown>
   const { match, payment } = about
-  if (match) return ofMatch(action, match, actor, after)
+  if (match) return ofMatch(action, match, actor, after, about.gateway)
   if (payment) return ofPayment(action, payment, after)
   switch (action) {
     case 'transaction.create':
@@ -50,6 +56,7 @@ function ofMatch(
   match: MatchRow,
   actor: HistoryAudit['actor'],
   after: Record<string, unknown>,
+  gateway: string | undefined,
 ): string {
   const invoices = list(match.allocations.map(({ invoiceNumber }) => invoiceNumber))
   const sure = `${(Number(match.confidence) * 100).toFixed(2)} % sure`
@@ -59,13 +66,17 @@ function ofMatch(
     case 'match.create':
       return `It was assigned to ${invoices} by hand.`
     case 'match.already_booked':
-      return `It was recognised as a payment that somebody booked on ${invoices} in the billing system. Payymo books nothing.`
+      return gateway === undefined
+        ? `It was recognised as a payment that somebody booked on ${invoices} in the billing system. Payymo books nothing.`
+        : `It was recognised as a payment that ${gateway === '' ? 'its gateway' : `the gateway ${gateway}`} recorded on ${invoices} in the billing system. Payymo books nothing.`
     case 'match.approve':
       return actor.type === 'system'
         ? `The match with ${invoices} was approved automatically, ${sure}.`
         : `The match with ${invoices} was approved.`
     case 'match.reject':
       return `The match with ${invoices} was rejected.`
+    case 'match.release':
+      return `The match with ${invoices}, of which nothing was booked, was let go of; the money is free again.`
     case 'match.supersede':
       return `The proposal for ${invoices} gave way to another decision.`
     case 'match.apply':

@@ -10,6 +10,7 @@ import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
 import { noteShadow } from './note-shadow.ts'
 import { reportRoutes } from './report/routes.ts'
 import { shadowRoutes } from './report/shadow-routes.ts'
+import { createRests } from './rest-between-runs.ts'
 import { closeReturnedThere, type ToldReturns } from './returned-there.ts'
 import { reconciliationRoutes } from './routes.ts'
 import { runRoutes } from './run-routes.ts'
@@ -21,6 +22,7 @@ export { settleMatch } from './settle-match.ts'
 /** `now`: the time of day, which says what day it is for a tenant. `toldReturns`: money that went back at its provider. */
 export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Date; toldReturns?: ToldReturns }): Slice {
   const now = deps.now ?? (() => new Date())
+  const rests = createRests(() => performance.now())
   return {
     routes: [
       ...reconciliationRoutes(deps),
@@ -38,14 +40,23 @@ export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Dat
         retryLimit: 5,
         retryDelaySeconds: 5,
         handle: async ({ tenantId, transactionIds }) => {
+          const only = typeof transactionIds === 'string' ? new Set(transactionIds.split(',')) : undefined
+          const delayMs = only ? 0 : rests.leftMs(tenantId)
+          if (delayMs > 0) {
+            await deps.store.change(tenantId, systemActor('matching'), async (tx) =>
+              tx.job(MATCH_JOB, {}, { onlyOne: tenantId, delayMs }),
+            )
+            return
+          }
+          const beganAt = performance.now()
           await deps.store.change(tenantId, systemActor('matching'), async (tx) => {
             await noteReturned(tx)
             await noteRecordedTwice(tx)
             if (deps.toldReturns) await closeReturnedThere(tx, deps.toldReturns)
           })
-          const only = typeof transactionIds === 'string' ? new Set(transactionIds.split(',')) : undefined
           const run = await matchTransactions(deps, tenantId, only)
           await noteShadow(deps, tenantId)
+          if (!only) rests.ran(tenantId, performance.now() - beganAt)
           deps.log.info('matched', { tenant_id: tenantId, count: run.looked, outcome: { ...run } })
         },
       },

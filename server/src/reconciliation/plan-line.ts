@@ -83,8 +83,8 @@ export const isLetGo = ({ booked }: Verdict, refused: readonly Refused[]): boole
 /** How sure a recognised line is: the client, the amount and the day agree. An estimate, not calibrated. */
 const RECOGNISED = { confidence: '0.9900', logOdds: 4.5951 }
 
-/** What the engine does not know of. */
-function ownDoubts(line: TransactionRow, policy: TenantPolicy): Reason[] {
+/** Doubts that the engine does not know of. */
+export function ownDoubts(line: TransactionRow, policy: TenantPolicy): Reason[] {
   const doubts: Reason[] = []
   if (line.possibleDuplicateOf !== null) {
     const text = 'It may be the same transaction as another.'

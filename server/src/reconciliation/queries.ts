@@ -102,7 +102,7 @@ export async function listFailedLines(tx: TenantTx): Promise<Id<'txn'>[]> {
   return rows.map((row) => idOf('txn', row.transaction_id))
 }
 
-/** A set of invoices that people refused for a line, or took back. `booked`: it was no proposal to pay, but a payment found on
+/** A set of invoices that people refused for a line, took back, or let go of after the billing system refused them. `booked`: it was no proposal to pay, but a payment found on
  *  the invoice that the line was said to be. */
 export interface Refused {
   invoices: ReadonlySet<string>
@@ -116,7 +116,9 @@ export async function listRefused(
   const rows = await tx.many<{ transaction_id: string; invoice_ids: string[]; booked: boolean }>(
     `select m.transaction_id, array_agg(l.invoice_id) as invoice_ids, m.match_reason = 'already_booked' as booked
        from matches m join match_allocations l on l.tenant_id = m.tenant_id and l.match_id = m.id
-      where m.tenant_id = $1 and m.transaction_id = any($2::uuid[]) and m.status in ('rejected', 'reversed')
+      where m.tenant_id = $1 and m.transaction_id = any($2::uuid[])
+        and (m.status in ('rejected', 'reversed')
+          or (m.status = 'superseded' and exists (select 1 from payments p where p.tenant_id = m.tenant_id and p.match_id = m.id)))
       group by m.id, m.transaction_id, m.match_reason`,
     [tx.tenantUuid, transactionIds.map(uuidOf)],
   )

@@ -2,7 +2,14 @@ import { getInvoices, getPayment } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { AlertRow } from '../events/alerts.ts'
 import type { TransactionRow } from '../transactions/index.ts'
-import { type HistoryAudit, listAlertsOf, listAuditsOf, listMatchesOf, listNotes } from './history-queries.ts'
+import {
+  type HistoryAudit,
+  listAlertsOf,
+  listAuditsOf,
+  listGatewaysOf,
+  listMatchesOf,
+  listNotes,
+} from './history-queries.ts'
 import { type HistoryPayment, historyText } from './history-text.ts'
 import type { MatchRow } from './queries.ts'
 
@@ -31,6 +38,8 @@ const ROWS_MAX = 2_000
 export async function readHistory(tx: TenantTx, line: TransactionRow): Promise<HistoryEntry[]> {
   const matches = await listMatchesOf(tx, line.id, MATCHES_MAX)
   const payments = await paymentsOf(tx, matches)
+  // Money of Stripe is recorded by a gateway, not by hand.
+  const gateways = line.source === 'stripe' ? await listGatewaysOf(tx, matches) : undefined
   const ids = [line.id, ...matches.map(({ id }) => id), ...payments.keys()]
   const audits = await listAuditsOf(tx, ids, ROWS_MAX)
   const notes = notesByMoment(await listNotes(tx, line.id, ROWS_MAX))
@@ -44,7 +53,7 @@ export async function readHistory(tx: TenantTx, line: TransactionRow): Promise<H
       at: audit.at,
       order: audit.sequence,
       action: audit.action,
-      text: historyText(audit, { match, payment, note }),
+      text: historyText(audit, { match, payment, note, gateway: gateways && match && (gateways.get(match.id) ?? '') }),
       actor: audit.actor,
       resource: audit.resource,
       match: match ?? null,

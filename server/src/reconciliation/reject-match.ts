@@ -17,7 +17,11 @@ export async function rejectMatch(store: Store, tenantId: TenantId, actor: Actor
     const match = await lockMatch(tx, id)
     assert(line && match, 'a match and its line are never removed')
     if (match.status !== 'suggested') {
-      throw new AppError('resource_conflict', `This match is ${match.status} and cannot be rejected any more.`)
+      const instead = match.status === 'failed' ? ' Let go of it instead: POST /invoice-matches/{id}/release.' : ''
+      throw new AppError(
+        'resource_conflict',
+        `This match is ${match.status} and cannot be rejected any more.${instead}`,
+      )
     }
     await setMatchStatus(tx, id, { status: 'rejected', decidedBy: actor.id, decidedAt: tx.now })
     const left = await listSuggested(tx, [line.id])

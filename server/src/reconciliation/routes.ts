@@ -8,8 +8,10 @@ import { getTransaction } from '../transactions/index.ts'
 import { approveMatch } from './approve-match.ts'
 import { createMatch } from './create-match.ts'
 import { findCandidates } from './find-candidates.ts'
+import type { JudgeDeps } from './judge-lines.ts'
 import { getMatch, matchOf } from './queries.ts'
 import { rejectMatch } from './reject-match.ts'
+import { releaseMatch } from './release-match.ts'
 import { reverseMatch } from './reverse-match.ts'
 import {
   candidatesSchema,
@@ -18,12 +20,13 @@ import {
   matchExample,
   matchListQuery,
   matchSchema,
+  namedAllocationExample,
   patchMatchSchema,
   presentMatch,
   reversingExample,
 } from './schemas.ts'
 
-export function reconciliationRoutes(deps: { store: Store; today(): string }): Route[] {
+export function reconciliationRoutes(deps: JudgeDeps & { store: Store }): Route[] {
   const { store } = deps
   return [
     tenantRoute({
@@ -128,12 +131,35 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
       },
     }),
     tenantRoute({
+      operationId: 'releaseInvoiceMatch',
+      method: 'POST',
+      path: '/invoice-matches/{id}/release',
+      tag: 'Matches',
+      summary: 'Let go of a failed match',
+      description:
+        'Of a match that the billing system refused and of which nothing was booked: it becomes `superseded`, and its money is free to be matched anew, given to other invoices, or set aside. The same invoices are not proposed for it again. 409 when the match is not `failed`, or when a part of it is booked.',
+      permission: 'matches:write',
+      params: pathId,
+      answers: {
+        200: {
+          description: 'The match as it is now',
+          schema: matchSchema,
+          example: { ...matchExample, status: 'superseded' },
+        },
+      },
+      find: async ({ caller, params: { id } }) => {
+        if (!isId('match', id) || !(await store.read(caller.tenantId, (tx) => getMatch(tx, id)))) throw notFound()
+      },
+      handle: async ({ caller, params: { id } }) =>
+        ok(presentMatch(await releaseMatch(store, caller.tenantId, caller.actor, id as Id<'match'>))),
+    }),
+    tenantRoute({
       operationId: 'listTransactionCandidates',
       method: 'GET',
       path: '/transactions/{id}/candidates',
       tag: 'Matches',
       summary: 'The invoices a transaction might pay',
-      description: 'Best first, with the evidence for each, and why others were ruled out.',
+      description: 'Best first, with the evidence for each, why others were ruled out, and every doubt for which a person has to look.',
       permission: 'matches:read',
       params: pathId,
       answers: {
@@ -145,7 +171,7 @@ export function reconciliationRoutes(deps: { store: Store; today(): string }): R
             decision: 'review',
             candidates: [
               {
-                allocations: [{ invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab', amount: 1250.0, currency: 'GBP' }],
+                allocations: [namedAllocationExample],
                 confidence: 0.9731,
                 score: 0.9,
                 reasons: matchExample.reasons,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isoSeconds } from '../base/clock.ts'
 import { AppError } from '../base/errors.ts'
 import type { TenantId } from '../base/ids.ts'
 import { jsonAmount } from '../base/json.ts'
@@ -8,7 +9,8 @@ import { idSchema, isRealDay, paidAmountSchema } from '../http/validate.ts'
 import { getTransactions, MATCH_JOB } from '../transactions/index.ts'
 import { type DryResult, type DryRun, dryRun, totalsOf, unknownOf } from './dry-run.ts'
 import type { JudgeDeps } from './judge-lines.ts'
-import { matchExample, matchSchema } from './schemas.ts'
+import { namedAllocationSchema, type NamedInvoices, nameInvoices, presentNamed } from './name-invoices.ts'
+import { matchExample, matchSchema, namedAllocationExample } from './schemas.ts'
 
 const IDS_MAX = 1_000
 const RESULTS_MAX = 1_000
@@ -59,9 +61,19 @@ const dryRunSchema = z
     results: z.array(
       z.object({
         transaction_id: idSchema('txn'),
+        transaction: z
+          .object({
+            payer: z.string().describe('The name the bank gives; may be empty.'),
+            transaction_date: z.string(),
+            amount: z.number(),
+            currency: z.string(),
+            reference: z.string(),
+            description: z.string(),
+          })
+          .describe('The line itself, as far as people tell it by.'),
         decision: z.enum(['auto', 'review', 'none', 'already_booked']),
         confidence: z.number().nullable(),
-        allocations: z.array(z.object({ invoice_id: z.string(), amount: z.number(), currency: z.string() })),
+        allocations: z.array(namedAllocationSchema),
         reasons: reasonsSchema,
         withheld: reasonsSchema,
       }),
@@ -72,20 +84,26 @@ const dryRunSchema = z
 
 const rawNumber = (text: string): unknown => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text)
 
-const presentResult = ({ line, decision, confidence, allocations, reasons, withheld }: DryResult) => ({
-  transaction_id: line.id,
-  decision,
-  confidence: confidence === null ? null : rawNumber(confidence),
-  allocations: allocations.map(({ invoiceId, amountMinor, currency }) => ({
-    invoice_id: invoiceId,
-    amount: jsonAmount(amountMinor, currency),
-    currency,
-  })),
-  reasons,
-  withheld,
-})
+const presentResult =
+  (names: NamedInvoices) =>
+  ({ line, decision, confidence, allocations, reasons, withheld }: DryResult) => ({
+    transaction_id: line.id,
+    transaction: {
+      payer: line.counterpartyName,
+      transaction_date: isoSeconds(line.bookedAt),
+      amount: jsonAmount(line.amountMinor, line.currency),
+      currency: line.currency,
+      reference: line.reference,
+      description: line.description,
+    },
+    decision,
+    confidence: confidence === null ? null : rawNumber(confidence),
+    allocations: allocations.map((part) => presentNamed(names, part)),
+    reasons,
+    withheld,
+  })
 
-function presentDryRun({ results, capped }: DryRun): unknown {
+function presentDryRun({ results, capped }: DryRun, names: NamedInvoices): unknown {
   const of = (decision: DryResult['decision']) => results.filter((one) => one.decision === decision)
   const auto = of('auto')
   return {
@@ -103,10 +121,12 @@ function presentDryRun({ results, capped }: DryRun): unknown {
     would_suggest: of('review').length,
     already_booked: of('already_booked').length,
     no_invoice: of('none').length,
-    results: results.slice(0, RESULTS_MAX).map(presentResult),
+    results: shownOf(results).map(presentResult(names)),
     results_capped: results.length > RESULTS_MAX,
   }
 }
+
+const shownOf = (results: readonly DryResult[]): readonly DryResult[] => results.slice(0, RESULTS_MAX)
 
 const dryExample = {
   dry_run: true,
@@ -119,9 +139,17 @@ const dryExample = {
   results: [
     {
       transaction_id: matchExample.transaction_id,
+      transaction: {
+        payer: 'Marlow Hosting Co',
+        transaction_date: '2025-04-10T00:00:00Z',
+        amount: 1250.0,
+        currency: 'GBP',
+        reference: 'INV-2025-001',
+        description: 'Invoice payment INV-2025-001',
+      },
       decision: 'auto',
       confidence: 0.9981,
-      allocations: [{ invoice_id: matchExample.allocations[0]!.invoice_id, amount: 1250, currency: 'GBP' }],
+      allocations: [namedAllocationExample],
       reasons: matchExample.reasons,
       withheld: [],
     },
@@ -164,7 +192,9 @@ export function runRoutes(deps: JudgeDeps & { store: Store }): Route[] {
           trying.add(caller.tenantId)
           try {
             const only = ids && new Set<string>(ids)
-            return ok(presentDryRun(await dryRun(deps, caller.tenantId, { only, policy: policy ?? {} })))
+            const run = await dryRun(deps, caller.tenantId, { only, policy: policy ?? {} })
+            const named = shownOf(run.results).flatMap((one) => one.allocations.map(({ invoiceId }) => invoiceId))
+            return ok(presentDryRun(run, await store.read(caller.tenantId, (tx) => nameInvoices(tx, named))))
           } finally {
             trying.delete(caller.tenantId)
           }

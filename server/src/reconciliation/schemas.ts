@@ -3,6 +3,7 @@ import { isoSeconds } from '../base/clock.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import { idSchema, paidAmountSchema } from '../http/validate.ts'
+import { namedAllocationSchema, ruledOutSchema } from './name-invoices.ts'
 import { MATCH_COLUMNS, type MatchRow } from './queries.ts'
 
 export const STATES = ['suggested', 'approved', 'applied', 'rejected', 'failed', 'reversed', 'superseded'] as const
@@ -96,14 +97,14 @@ export const candidatesSchema = z
     decision: z.enum(['auto', 'review', 'none']),
     candidates: z.array(
       z.object({
-        allocations: z.array(z.object({ invoice_id: z.string(), amount: z.number(), currency: z.string() })),
+        allocations: z.array(namedAllocationSchema),
         confidence: z.number(),
         score: z.number(),
         reasons: z.array(reasonSchema),
       }),
     ),
-    withheld: z.array(reasonSchema),
-    ruled_out: z.array(z.object({ invoice_id: z.string(), code: z.string(), text: z.string() })),
+    withheld: z.array(reasonSchema).describe('Every doubt that keeps it from being applied without a person.'),
+    ruled_out: z.array(ruledOutSchema),
   })
   .meta({ id: 'MatchCandidates' })
 
@@ -164,6 +165,15 @@ export const matchExample = {
   reversal: null,
   created_at: '2025-04-10T14:35:22Z',
   updated_at: '2025-04-10T14:35:22Z',
+}
+
+/** A part on an invoice, with number and client. */
+export const namedAllocationExample = {
+  invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  invoice_number: 'INV-2025-001',
+  client: { id: 'cli_01jrfzq4v8m2k9d7t5x3w1c0ab', name: 'Ann Marlow', company: 'Marlow Hosting Co' },
+  amount: 1250.0,
+  currency: 'GBP',
 }
 
 /** An applied match just after somebody asked for its reversal. */

@@ -10,6 +10,8 @@ import { createTally } from './tally.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, charges: { type: 'string' } } })
 const chosen = WAYS.filter(({ name }) => values.only === undefined || name.includes(values.only))
+if (chosen.length === 0)
+  throw new Error(`No way is called like "${values.only}": ${WAYS.map(({ name }) => name).join('; ')}`)
 const startedAt = performance.now()
 const server = await startServer()
 const tally = createTally()
