@@ -16,6 +16,8 @@ export interface Truth {
 }
 
 export interface Tenant {
+  /** `solo`, `regional` or `large`; empty where the folder does not say. */
+  size: string
   transactions: MatchTransaction[]
   invoices: MatchInvoice[]
   history: PastDecision[]
@@ -100,9 +102,16 @@ function toTruth(row: { [key: string]: Json }): Truth {
   }
 }
 
+function sizeOf(folder: string): string {
+  const path = join(folder, 'tenant.json')
+  if (!existsSync(path)) return ''
+  return text(object(JSON.parse(readFileSync(path, 'utf8')) as Json)['character'])
+}
+
 /** Reads one tenant's folder of a judged set. */
 export function loadTenant(folder: string): Tenant {
   return {
+    size: sizeOf(folder),
     transactions: rows(join(folder, 'transactions.jsonl.gz')).map(toTransaction),
     invoices: rows(join(folder, 'invoices.jsonl.gz')).map(toInvoice),
     history: rows(join(folder, 'history.jsonl.gz')).map((row) => ({
@@ -112,4 +121,11 @@ export function loadTenant(folder: string): Tenant {
     })),
     truth: new Map(rows(join(folder, 'truth.jsonl.gz')).map((row) => [text(row['transaction_id']), toTruth(row)])),
   }
+}
+
+/** Reads the truth of a set of single payments: line to invoice. */
+export function loadPairs(folder: string): Map<string, string> {
+  return new Map(
+    rows(join(folder, 'truth.jsonl.gz')).map((row) => [text(row['transaction_id']), text(row['invoice_id'])]),
+  )
 }

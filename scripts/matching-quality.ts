@@ -1,61 +1,83 @@
-import { readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { defaultPolicy, matchAll } from '../server/src/matching/index.ts'
-import { loadTenant } from './matching-books.ts'
-import { emptyTally, judge, type Tally } from './matching-judge.ts'
+import type { Verdict } from '../server/src/matching/index.ts'
+import type { Truth } from './matching-books.ts'
+import { emptyTally, isRight, judge, type Tally } from './matching-judge.ts'
+import { calibrationTable, table } from './matching-report.ts'
+import { isDeterministic, type JudgedBook, runBooks } from './matching-run.ts'
 
-/** Prints how well the engine does on a folder of judged books: `node scripts/matching-quality.ts <folder> [wrong]`. With
- *  `wrong` every wrongly applied line is listed. */
+/** Prints how well the engine does on judged books, as the open development set's README measures it:
+ *  `node scripts/matching-quality.ts <folder> [development|validation] [wrong] [missed] [bins] [quick]`. The folder is one set
+ *  or holds several. `wrong` lists what was applied wrongly, `missed` what should have been applied and was not, `bins` prints
+ *  the calibration, `quick` leaves out the second run. */
 
-const folder = process.argv[2]
-if (folder === undefined) throw new Error('Usage: node scripts/matching-quality.ts <folder> [wrong]')
-const listWrong = process.argv[3] === 'wrong'
-const percent = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`)
+const [folder, ...words] = process.argv.slice(2)
+if (folder === undefined)
+  throw new Error('Usage: node scripts/matching-quality.ts <folder> [development|validation] [wrong] [missed] [bins]')
+const asked = new Set(words)
+const parts = (['development', 'validation'] as const).filter(
+  (part) => asked.has(part) || !(asked.has('development') || asked.has('validation')),
+)
 
-const total = emptyTally()
-const classes = new Map<string, Tally>()
-let elapsedMs = 0
-for (const entry of readdirSync(folder, { withFileTypes: true })
-  .filter((item) => item.isDirectory())
-  .sort((a, b) => (a.name < b.name ? -1 : 1))) {
-  const tenant = loadTenant(join(resolve(folder), entry.name))
-  const from = performance.now()
-  const verdicts = matchAll({ ...tenant, policy: { ...defaultPolicy, acrossCurrencies: true } })
-  elapsedMs += performance.now() - from
-  verdicts.forEach((verdict, at) => {
-    const truth = tenant.truth.get(verdict.transactionId)
-    const transaction = tenant.transactions[at]
-    if (truth === undefined || transaction === undefined) return
-    const label = `${String(truth.class).padStart(2)} ${truth.className}`
-    const tally = classes.get(label) ?? emptyTally()
-    classes.set(label, tally)
-    const wrong = judge(total, verdict, truth)
-    judge(tally, verdict, truth)
-    if (wrong && listWrong) {
-      const { date, amountMinor, currency, reference, description, counterparty } = transaction
-      console.log(
-        `${transaction.id} ${date} ${amountMinor} ${currency} | ${reference} | ${description} | ${counterparty.name}`,
-      )
-      console.log(
-        `   said ${verdict.best?.allocations.map((a) => `${a.invoiceId}:${a.amountMinor}`).join(' ')}; true ${truth.allocations.map((a) => `${a.invoiceId}:${a.amountMinor}`).join(' ') || 'nothing'} (${truth.className}, ${truth.kind}, ${truth.expected}: ${truth.why})`,
-      )
-      console.log(`   ${verdict.best?.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ')}`)
-    }
-  })
+function describe(book: JudgedBook, verdict: Verdict, at: number, truth: Truth): string {
+  const transaction = book.tenant.transactions[at]
+  if (transaction === undefined) return ''
+  const { id, date, amountMinor, currency, reference, description, counterparty } = transaction
+  const list = (all: readonly { invoiceId: string; amountMinor: bigint }[]): string =>
+    all.map((one) => `${one.invoiceId}:${one.amountMinor}`).join(' ') || 'nothing'
+  return [
+    `${book.name} ${id} ${date} ${amountMinor} ${currency} | ${reference} | ${description} | ${counterparty.name} | ${counterparty.iban ?? ''}`,
+    `   ${verdict.decision} ${verdict.best?.confidence ?? ''} ${list(verdict.best?.allocations ?? [])}; true ${list(truth.allocations)} (${truth.className}, ${truth.kind}, ${truth.expected}: ${truth.why})${isRight(verdict.best, truth) ? '' : ' FALSE'}`,
+    `   ${verdict.best?.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ') ?? ''} ! ${verdict.withheld.map((reason) => reason.code).join(' ')}`,
+    ...verdict.alternatives
+      .slice(0, 2)
+      .map(
+        (other) =>
+          `   or ${other.confidence} ${list(other.allocations)}: ${other.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ')}`,
+      ),
+  ].join('\n')
 }
 
-const line = (name: string, tally: Tally): string =>
-  [
-    name.padEnd(58),
-    `coverage ${percent(tally.coveredInvoices, tally.autoInvoices).padStart(9)}`,
-    `precision ${percent(tally.appliedRight, tally.applied).padStart(9)}`,
-    `wrong ${String(tally.applied - tally.appliedRight).padStart(4)} of ${String(tally.applied).padStart(5)}`,
-    `first ${percent(tally.firstRight, tally.autoLines).padStart(9)}`,
-  ].join('  ')
-for (const [name, tally] of [...classes].sort(([left], [right]) => (left < right ? -1 : 1)))
-  console.log(line(name, tally))
-console.log(line('all', total))
-console.log(
-  `lines ${total.lines}; applied with nothing due ${total.appliedNothingDue}; ambiguous lines applied ${total.appliedAmbiguous}; ` +
-    `right but thin ${total.appliedThin}; ${(elapsedMs / 1000).toFixed(1)} s`,
-)
+const { books, partOf } = runBooks(folder)
+for (const part of parts) {
+  const total = emptyTally()
+  const hostile = emptyTally()
+  const classes = new Map<string, Tally>()
+  const sizes = new Map<string, Tally>()
+  const pick = (map: Map<string, Tally>, name: string): Tally => {
+    const tally = map.get(name) ?? emptyTally()
+    map.set(name, tally)
+    return tally
+  }
+  for (const book of books) {
+    const isHostile = book.name.startsWith('hostile/')
+    book.verdicts.forEach((verdict, at) => {
+      const truth = book.tenant.truth.get(verdict.transactionId)
+      if (truth === undefined || partOf(book.name, verdict.transactionId) !== part) return
+      const weighed = book.weighed.get(verdict.transactionId) ?? []
+      const wrong = judge(isHostile ? hostile : total, verdict, truth, weighed)
+      if (!isHostile) {
+        judge(pick(classes, `${String(truth.class).padStart(2)} ${truth.className}`), verdict, truth, weighed)
+        judge(pick(sizes, `size ${book.tenant.size}`), verdict, truth, weighed)
+      }
+      const missed = truth.expected === 'auto' && verdict.decision !== 'auto'
+      if ((wrong && asked.has('wrong')) || (missed && asked.has('missed')))
+        console.log(describe(book, verdict, at, truth))
+    })
+  }
+  const sorted = (map: Map<string, Tally>): [string, Tally][] =>
+    [...map].sort(([left], [right]) => (left < right ? -1 : 1))
+  console.log(`\n${part}`)
+  console.log(table([...sorted(classes), ...sorted(sizes), ['all', total], ['hostile digits', hostile]]))
+  console.log(
+    `applied with nothing due ${total.appliedNothingDue} + ${hostile.appliedNothingDue} hostile; ambiguous lines applied ${total.appliedAmbiguous}; right but thin ${total.appliedThin}`,
+  )
+  if (asked.has('bins')) console.log(calibrationTable(total))
+}
+console.log(`\nmatched in ${(books.reduce((sum, book) => sum + book.elapsedMs, 0) / 1000).toFixed(1)} s`)
+if (!asked.has('quick')) {
+  const changed = books.filter((book) => !isDeterministic(book)).map((book) => book.name)
+  console.log(
+    changed.length === 0
+      ? 'the same again in another order: yes'
+      : `not the same in another order: ${changed.join(', ')}`,
+  )
+}

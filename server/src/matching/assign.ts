@@ -4,7 +4,7 @@ import { type Decision, decide } from './decide.ts'
 import { openLedger } from './ledger.ts'
 import { type Reading, readAgainst } from './links.ts'
 import { compareText } from './text.ts'
-import type { MatchPolicy, MatchTransaction, Verdict } from './types.ts'
+import type { MatchPolicy, MatchTransaction, Observe, Verdict } from './types.ts'
 
 /** A reading of a rival line within this distance still contests an invoice. */
 const contestLogOdds = 6
@@ -42,6 +42,7 @@ export function assign(
   book: Book,
   transactions: readonly MatchTransaction[],
   policy: MatchPolicy,
+  observe?: Observe,
 ): Map<MatchTransaction, Verdict> {
   const ordered = transactions
     .filter((transaction) => transaction.direction === 'credit' && transaction.amountMinor > 0n)
@@ -59,6 +60,13 @@ export function assign(
   const settle = (reading: Reading, decision: Decision): void => {
     if (decision.verdict.decision === 'auto' && decision.verdict.best !== null)
       ledger.apply(decision.verdict.best.allocations, reading.transaction.date)
+    observe?.(
+      reading.transaction,
+      decision.weighed.map(({ candidate, reasons }) => ({
+        invoiceIds: candidate.invoices.map((invoice) => invoice.id),
+        reasons,
+      })),
+    )
     const booking = bookings.get(reading)
     const booked = booking ? { invoiceId: booking.invoice.id, payment: booking.payment } : null
     verdicts.set(reading.transaction, { ...decision.verdict, booked })

@@ -14,6 +14,8 @@ export interface Decision {
   verdict: Verdict
   /** The best reading as it was weighed, absent when nothing is proposed. */
   best: Weighed | null
+  /** All readings, best first. */
+  weighed: readonly Weighed[]
 }
 
 /** Readings below this chance are not shown: they would only cost a person's time. */
@@ -112,6 +114,7 @@ export function decide(
         ruledOut,
       },
       best: null,
+      weighed: all,
     }
   }
   withheld.push(...vetoes(top.weighed, reading, policy, book), ...(transaction.doubt ? [transaction.doubt] : []))
@@ -146,6 +149,7 @@ export function decide(
       ruledOut,
     },
     best: top.weighed,
+    weighed: all,
   }
 }
 

@@ -1,6 +1,6 @@
 import { assign } from './assign.ts'
 import { type Book, prepare } from './book.ts'
-import type { MatchInvoice, MatchPolicy, MatchTransaction, PastDecision, Verdict } from './types.ts'
+import type { MatchInvoice, MatchPolicy, MatchTransaction, Observe, PastDecision, Verdict } from './types.ts'
 
 export { defaultPolicy } from './policy.ts'
 export { type Book, prepare } from './book.ts'
@@ -14,13 +14,19 @@ export function matchAll(input: {
   invoices: readonly MatchInvoice[]
   history: readonly PastDecision[]
   policy: MatchPolicy
+  observe?: Observe
 }): Verdict[] {
-  return matchWith(prepare(input.invoices, input.history), input.transactions, input.policy)
+  return matchWith(prepare(input.invoices, input.history), input.transactions, input.policy, input.observe)
 }
 
 /** The same with a book that was prepared before, for a server that matches a few new lines against the same invoices. */
-export function matchWith(book: Book, transactions: readonly MatchTransaction[], policy: MatchPolicy): Verdict[] {
-  const verdicts = assign(book, transactions, policy)
+export function matchWith(
+  book: Book,
+  transactions: readonly MatchTransaction[],
+  policy: MatchPolicy,
+  observe?: Observe,
+): Verdict[] {
+  const verdicts = assign(book, transactions, policy, observe)
   return transactions.map(
     (transaction) =>
       verdicts.get(transaction) ?? {

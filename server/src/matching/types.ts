@@ -126,3 +126,12 @@ export interface Verdict {
   /** Invoices named by the text that were ruled out, and why (`paid`, `cancelled`, `other_currency` …). */
   ruledOut: { invoiceId: string; code: string; text: string }[]
 }
+
+/** A reading that was weighed for a line when it was decided: its invoices and its evidence before it met its rivals. */
+export interface WeighedReading {
+  invoiceIds: string[]
+  reasons: readonly Reason[]
+}
+
+/** Is told, for measuring and learning, everything that was weighed for a line when it was finally decided. */
+export type Observe = (transaction: MatchTransaction, readings: readonly WeighedReading[]) => void
