@@ -56,7 +56,7 @@ import {
 import { MATCH_JOB, transactionRoutes } from './transactions/index.ts'
 import { webhooksSlice } from './webhooks/index.ts'
 
-/** How far back a Stripe account is read when it is connected (contract 4.4). */
+/** How far back a Stripe account is read when it is connected (contract 4.4), where nobody asks for more or less. */
 const BACKFILL_DAYS = 30
 
 /** Every slice, joined, and what the server needs of some of them. */

@@ -42,7 +42,7 @@ export interface StripeDeps {
   /** Redirect addresses registered at Stripe. */
   redirectUrls: readonly string[]
   production: boolean
-  /** How far back a new connection is read, in days. */
+  /** How far back a new connection is read, in days, where nobody asked for another number. */
   backfillDays: number
 }
 

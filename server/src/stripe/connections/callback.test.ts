@@ -139,7 +139,7 @@ describe('302', () => {
 describe('403', () => {
   const start = async (person: ReturnType<typeof newId<'usr'>>) => {
     const actor = { type: 'user' as const, id: person, name: 'Ada', ip: null, requestId: null }
-    const started = await initializeAuthorization(own.deps, tenant.id, actor, RETURN_TO)
+    const started = await initializeAuthorization(own.deps, tenant.id, actor, { redirectUrl: RETURN_TO })
     return { ...started, state: new URL(started.authorizationUrl).searchParams.get('state')! }
   }
 

@@ -10,14 +10,12 @@ export interface Fault {
 
 export async function insertConnection(
   tx: TenantTx,
-  row: { id: Id<'strc'>; kind: ConnectionKind; livemode: boolean },
+  row: { id: Id<'strc'>; kind: ConnectionKind; livemode: boolean; backfillDays: number | undefined },
 ): Promise<void> {
-  await tx.run('insert into stripe_connections (tenant_id, id, kind, livemode) values ($1, $2, $3, $4)', [
-    tx.tenantUuid,
-    uuidOf(row.id),
-    row.kind,
-    row.livemode,
-  ])
+  await tx.run(
+    'insert into stripe_connections (tenant_id, id, kind, livemode, backfill_days) values ($1, $2, $3, $4, $5)',
+    [tx.tenantUuid, uuidOf(row.id), row.kind, row.livemode, row.backfillDays ?? null],
+  )
 }
 
 /** What an account says of itself. */

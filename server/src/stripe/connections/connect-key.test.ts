@@ -65,6 +65,11 @@ describe('201', () => {
     expect(audit).not.toMatch(/rk_live|whsec/)
   })
 
+  it('keeps how far back it is to be read', async () => {
+    await connect({ api_key: own.stripe.key(), backfill_days: 365 })
+    expect(JSON.parse(await stored())[0].backfill_days).toBe(365)
+  })
+
   it('keeps optional permissions that lack', async () => {
     const made = await connect({ api_key: own.stripe.key({ lacks: ['customers', 'checkout/sessions'] }) })
     expect(made.body).toMatchObject({
@@ -196,6 +201,12 @@ describe('422', () => {
     expect(JSON.stringify(answer.body)).not.toContain(api_key)
     expect(own.stripe.requests).toEqual([])
     expect(await listed()).toEqual([])
+  })
+
+  it.each([0, 731, 1.5, '30'])('takes no %s for days to read back', async (backfill_days) => {
+    const answer = await connect({ api_key: own.stripe.key(), backfill_days })
+    expect(answer.status).toBe(400)
+    expect(issues(answer)).toEqual([expect.stringMatching(/^backfill_days: /)])
   })
 
   it('names a bad key and a bad webhook secret at once', async () => {

@@ -19,7 +19,12 @@ export async function connectKey(
   deps: StripeDeps,
   tenantId: TenantId,
   actor: Actor,
-  given: { apiKey: string; webhookSecret: string | undefined; accountName: string | undefined },
+  given: {
+    apiKey: string
+    webhookSecret: string | undefined
+    accountName: string | undefined
+    backfillDays: number | undefined
+  },
 ): Promise<ConnectionRow> {
   const livemode = await deps.store.read(tenantId, isLive)
   judgeSecrets(
@@ -34,7 +39,7 @@ export async function connectKey(
       const known = await lockByAccount(tx, accountId, livemode)
       if (known?.status === 'active') throw connectedHere(known)
       const id = known?.id ?? newId('strc')
-      if (!known) await insertConnection(tx, { id, kind: 'restricted_key', livemode })
+      if (!known) await insertConnection(tx, { id, kind: 'restricted_key', livemode, backfillDays: given.backfillDays })
       const seal = (column: string, text: string) =>
         deps.vault.seal(tx, { table: 'stripe_connections', column, rowId: id }, text)
       await setConnected(tx, id, {

@@ -28,7 +28,7 @@ export async function initializeAuthorization(
   deps: StripeDeps,
   tenantId: TenantId,
   actor: Actor,
-  redirectUrl: string,
+  { redirectUrl, backfillDays }: { redirectUrl: string; backfillDays?: number | undefined },
 ): Promise<StartedAuthorization> {
   checkRedirect(redirectUrl, deps.production)
   const platform = await deps.platformOf(tenantId)
@@ -38,7 +38,7 @@ export async function initializeAuthorization(
   const connectionId = newId('strc')
   const { livemode } = platform
   const { expiresAt } = await deps.store.change(tenantId, actor, async (tx) => {
-    await insertConnection(tx, { id: connectionId, kind: 'connect_oauth', livemode })
+    await insertConnection(tx, { id: connectionId, kind: 'connect_oauth', livemode, backfillDays })
     tx.audit({
       action: 'stripe_connection.initialize',
       resource: { type: 'stripe_connection', id: connectionId },

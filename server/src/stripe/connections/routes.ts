@@ -33,7 +33,10 @@ export function connectionRoutes(deps: StripeDeps): Route[] {
       bodyExample: { redirect_url: 'https://billing.example.com/stripe' },
       answers: { 201: { description: 'Begun', schema: shapes.startedSchema, example: shapes.startedExample } },
       handle: async ({ caller, body }) => {
-        const started = await initializeAuthorization(deps, caller.tenantId, caller.actor, body.redirect_url)
+        const started = await initializeAuthorization(deps, caller.tenantId, caller.actor, {
+          redirectUrl: body.redirect_url,
+          backfillDays: body.backfill_days,
+        })
         return created(`/stripe-connections/${started.connectionId}`, {
           authorization_url: started.authorizationUrl,
           connection_id: started.connectionId,
@@ -88,6 +91,7 @@ export function connectionRoutes(deps: StripeDeps): Route[] {
           apiKey: body.api_key,
           webhookSecret: body.webhook_secret,
           accountName: body.account_name,
+          backfillDays: body.backfill_days,
         })
         return created(`/stripe-connections/${row.id}`, shapes.presentConnection(deps, row))
       },

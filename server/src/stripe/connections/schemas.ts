@@ -7,6 +7,15 @@ import { CONNECTION_COLUMNS, type ConnectionRow } from './queries.ts'
 const KINDS = ['connect_oauth', 'restricted_key'] as const
 const STATUSES = ['pending', 'active', 'error', 'disconnected'] as const
 
+const backfillDays = z
+  .int()
+  .min(1, 'Must be from 1 to 730')
+  .max(730, 'Must be from 1 to 730')
+  .describe(
+    'How many days back the account is read first, 30 when left out. What was read once of the account is not read again.',
+  )
+  .optional()
+
 export const initializeSchema = z.strictObject({
   redirect_url: z
     .string()
@@ -14,6 +23,7 @@ export const initializeSchema = z.strictObject({
     .describe(
       'Where the browser comes back to. An address of STRIPE_REDIRECT_URLS (outside production any) is sent to Stripe as it is and gets `code` and `state` (or `error` and `state`), to be posted to `/stripe-connections/callback`; any other gets `connection_id` and `status`. https (http outside production); no fragment.',
     ),
+  backfill_days: backfillDays,
 })
 
 export const startedSchema = z
@@ -80,6 +90,7 @@ export const createSchema = z.strictObject({
   webhook_secret: keyText
     .describe('The signing secret (`whsec_…`) of an endpoint that sends to `webhook_url`. It can be given later.')
     .optional(),
+  backfill_days: backfillDays,
 })
 
 export const patchSchema = z.strictObject({

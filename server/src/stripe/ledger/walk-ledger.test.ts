@@ -40,6 +40,15 @@ describe('a first walk', () => {
     )
   })
 
+  it('goes back as many days as was asked for when the account was connected', async () => {
+    await bench.rows('update stripe_connections set backfill_days = 90 where id = $1', [uuidOf(own.ref.id)])
+    for (const daysAgo of [91, 89, 31]) {
+      own.stripe.now = new Date(Date.now() - daysAgo * 86_400_000)
+      own.stripe.charge()
+    }
+    expect(await walk()).toEqual({ rows: 2, done: true })
+  })
+
   it('takes in what came while it went down', async () => {
     charges(7)
     own.stripe.beforeCall = (_, count) => {

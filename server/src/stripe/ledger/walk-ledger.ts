@@ -85,7 +85,7 @@ async function begin(deps: StripeDeps, ref: ConnectionRef): Promise<WalkRow | un
     if (!(await lockAccountOf(tx, ref.id))) return undefined
     const walk = await getWalk(tx, ref.id)
     if (walk.from !== null) return walk
-    await setBackfillFrom(tx, ref.id, new Date(tx.now.getTime() - deps.backfillDays * 86_400_000))
+    await setBackfillFrom(tx, ref.id, tx.now, deps.backfillDays)
     return getWalk(tx, ref.id)
   })
 }

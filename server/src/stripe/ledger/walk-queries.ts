@@ -44,11 +44,13 @@ export async function getWalk(tx: TenantTx, id: Id<'strc'>): Promise<WalkRow> {
   }
 }
 
-/** The first walk begins. */
-export async function setBackfillFrom(tx: TenantTx, id: Id<'strc'>, from: Date): Promise<void> {
+/** The first walk begins: it goes back as many days as was asked for when the account was connected, else `days`. */
+export async function setBackfillFrom(tx: TenantTx, id: Id<'strc'>, now: Date, days: number): Promise<void> {
   await tx.run(
-    'update stripe_connections set backfill_from = coalesce(backfill_from, $3) where tenant_id = $1 and id = $2',
-    [tx.tenantUuid, uuidOf(id), from],
+    `update stripe_connections
+        set backfill_from = coalesce(backfill_from, $3::timestamptz - coalesce(backfill_days, $4) * interval '24 hours')
+      where tenant_id = $1 and id = $2`,
+    [tx.tenantUuid, uuidOf(id), now, days],
   )
 }
 

@@ -14,18 +14,20 @@ export interface ItemRow {
   description: string
   sourceId: string | null
   chargeId: string | null
-  invoiceIds: Id<'inv'>[]
+  /** `number` as clients quote it. */
+  invoices: { id: Id<'inv'>; number: string }[]
   occurredAt: Date
 }
 
 /** Invoices are found through the charge: its line, and the match that decided it, also one that somebody had booked by hand. */
 export const ITEM_COLUMNS = `i.id, i.type, i.category, i.amount_minor, i.fee_minor, i.net_minor, i.currency, i.description, i.source_id,
   i.charge_id, i.occurred_at,
-  (select array_agg(l.invoice_id order by l.position)
+  (select json_agg(json_build_object('id', l.invoice_id, 'number', coalesce(nullif(n.number, ''), n.external_id)) order by l.position)
      from stripe_charges c
      join matches m on m.tenant_id = c.tenant_id and m.transaction_id = c.transaction_id and m.status in ('approved', 'applied')
      join match_allocations l on l.tenant_id = m.tenant_id and l.match_id = m.id
-    where c.tenant_id = i.tenant_id and c.connection_id = i.connection_id and c.external_id = i.charge_id) as invoice_ids`
+     join invoices n on n.tenant_id = l.tenant_id and n.id = l.invoice_id
+    where c.tenant_id = i.tenant_id and c.connection_id = i.connection_id and c.external_id = i.charge_id) as invoices`
 
 /** Rows of the ledger under the name lists know ids by. */
 export const ITEM_FROM = `(select tenant_id, connection_id, external_id as id, payout_id, type, category, amount_minor, fee_minor, net_minor,
@@ -56,7 +58,7 @@ interface ItemRecord {
   description: string
   source_id: string | null
   charge_id: string | null
-  invoice_ids: string[] | null
+  invoices: { id: string; number: string }[] | null
   occurred_at: Date
 }
 
@@ -73,7 +75,9 @@ export function itemOf(record: object): ItemRow {
     description: row.description,
     sourceId: row.source_id,
     chargeId: row.charge_id,
-    invoiceIds: [...new Set(row.invoice_ids ?? [])].map((id) => idOf('inv', id)),
+    invoices: [
+      ...new Map((row.invoices ?? []).map(({ id, number }) => [id, { id: idOf('inv', id), number }])).values(),
+    ],
     occurredAt: row.occurred_at,
   }
 }

@@ -51,14 +51,15 @@ export async function refreshPayout(
 async function lastRead({ store, clock, backfillDays }: PayoutDeps, ref: ConnectionRef): Promise<string> {
   const today = clock.now().toISOString().slice(0, 10)
   const connection = await store.read(ref.tenantId, (tx) =>
-    tx.first<{ last_sync_at: Date | null; known: boolean }>(
-      `select c.last_sync_at, exists (select 1 from payouts p where p.tenant_id = c.tenant_id and p.connection_id = c.id) as known
+    tx.first<{ last_sync_at: Date | null; backfill_days: number | null; known: boolean }>(
+      `select c.last_sync_at, c.backfill_days, exists (select 1 from payouts p where p.tenant_id = c.tenant_id and p.connection_id = c.id) as known
          from stripe_connections c where c.tenant_id = $1 and c.id = $2`,
       [uuidOf(ref.tenantId), uuidOf(ref.id)],
     ),
   )
   const last = connection?.last_sync_at
-  if (!last || !connection.known) return addDays(today, LOOK_BACK_DAYS - Math.max(LOOK_BACK_DAYS, backfillDays))
+  if (!last || !connection.known)
+    return addDays(today, LOOK_BACK_DAYS - Math.max(LOOK_BACK_DAYS, connection?.backfill_days ?? backfillDays))
   const day = last.toISOString().slice(0, 10)
   return day < today ? day : today
 }

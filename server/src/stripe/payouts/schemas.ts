@@ -27,6 +27,7 @@ export const itemSchema = z
     charge_id: z.string().nullable().describe('The charge it is about.'),
     invoice_id: idSchema('inv').nullable().describe('The invoice that the charge pays; of several the first.'),
     invoice_ids: z.array(idSchema('inv')),
+    invoices: z.array(z.object({ id: idSchema('inv'), number: z.string() })).describe('The same with their numbers.'),
     created: z.string(),
   })
   .meta({ id: 'PayoutItem' })
@@ -42,8 +43,9 @@ export const presentItem = (row: ItemRow) => ({
   description: row.description,
   source_id: row.sourceId,
   charge_id: row.chargeId,
-  invoice_id: row.invoiceIds[0] ?? null,
-  invoice_ids: row.invoiceIds,
+  invoice_id: row.invoices[0]?.id ?? null,
+  invoice_ids: row.invoices.map(({ id }) => id),
+  invoices: row.invoices,
   created: isoSeconds(row.occurredAt),
 })
 
@@ -230,6 +232,7 @@ export const itemExample = {
   charge_id: 'ch_3PA1x2LkdIwHu7ix0Sf8aVzk',
   invoice_id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab',
   invoice_ids: ['inv_01jrfzq4v8m2k9d7t5x3w1c0ab'],
+  invoices: [{ id: 'inv_01jrfzq4v8m2k9d7t5x3w1c0ab', number: 'INV-2025-001' }],
   created: '2025-04-08T09:12:44Z',
 }
 
