@@ -204,6 +204,21 @@ describe('what cannot be read', () => {
     ])
   })
 
+  it('is no try, when the database was busy', async () => {
+    bench.onRead = () => {
+      throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' })
+    }
+    await deliver(about('charge.succeeded', 'ch_1'))
+    for (let turn = 0; turn < 12; turn++) {
+      await work()
+      expect(await bench.events(account)).toMatchObject([{ state: 'waiting', attempts: 0, due_in: 5 }])
+      await wait()
+    }
+    bench.onRead = undefined
+    await work()
+    expect(await states()).toEqual(['done'])
+  })
+
   it('waits as long as Stripe asks, and the others with it', async () => {
     bench.onRead = faulty('later', { notBefore: new Date('2026-11-26T12:30:00Z') })
     const ids = Array.from({ length: 30 }, (_, at) => `ch_${at}`)

@@ -1,4 +1,5 @@
 import { AppError } from '../../base/errors.ts'
+import { publicError } from '../../http/errors.ts'
 import { closeAlert, openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
 import { getConnection } from '../connections/queries.ts'
@@ -19,6 +20,8 @@ const RUN_MS = 60_000
 const ATTEMPTS_MAX = 10
 /** First wait; doubles with each further try, so that ten take a working day. */
 const RETRY_MS = 60_000
+/** While somebody else holds the rows. */
+const BUSY_MS = 5_000
 /** While the account is out of reach. */
 const AT_REST_MS = 3_600_000
 const FAILED = 'stripe_event_failed'
@@ -93,6 +96,18 @@ async function workGroup(deps: EventsDeps, ref: ConnectionRef, group: Group): Pr
 
 async function keepFailure(deps: EventsDeps, ref: ConnectionRef, group: Group, error: unknown): Promise<Outcome> {
   const fault = error instanceof StripeFeedError ? error : undefined
+  if (publicError(error).code === 'service_unavailable') {
+    const eventIds = group.events.map((event) => event.id)
+    deps.log.info('events of stripe wait for the database', { tenant_id: ref.tenantId, connection_id: ref.id })
+    await deps.store.change(ref.tenantId, ACTOR, (tx) =>
+      putBack(tx, ref.id, eventIds, {
+        delayMs: deps.scaled(BUSY_MS),
+        error: 'The database was busy.',
+        counted: false,
+      }),
+    )
+    return 'go on'
+  }
   const sentence = fault?.message ?? 'Something went wrong here; the log says what.'
   if (!fault) deps.log.error('event of stripe not followed', { error, tenant_id: ref.tenantId, connection_id: ref.id })
   const idsOf = (events: readonly TakenEvent[]) => events.map((event) => event.id)

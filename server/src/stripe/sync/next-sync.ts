@@ -9,7 +9,7 @@ const QUIET_SYNCS = 48
 /** First wait after a failure: it doubles with the time since the last success, up to the interval. */
 const RETRY_MS = 120_000
 /** A page cap was reached: the rest is read at once. */
-const GO_ON_MS = 1_000
+export const GO_ON_MS = 1_000
 
 /** When to read again, in milliseconds, before jitter and scaling. `later` asks for its own time and is handled by the caller. */
 export function nextSyncMs(after: { habits: Habits; budget: BudgetState; done: boolean; failed: boolean }): number {

@@ -99,7 +99,9 @@ describe('a sync', () => {
     for (let n = 0; n < 205; n++) own.stripe.charge({ metadata: { invoice_id: '1' } })
     await sync()
     expect((await row()).next_s).toBeLessThan(60)
+    expect((await jobs()).map((job) => job.data.by)).toEqual(['scheduled'])
     await sync()
+    expect(await jobs()).toHaveLength(1)
     expect((await own.tenant.call('GET', '/transactions')).body.pagination.total_items).toBe(205)
   })
 

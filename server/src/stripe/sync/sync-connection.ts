@@ -2,11 +2,12 @@ import { addDays } from '../../base/clock.ts'
 import { systemActor } from '../../events/audit.ts'
 import { connectionWorks, withFeed } from '../connections/index.ts'
 import type { ConnectionRef } from '../deps.ts'
+import { SYNC_JOB } from '../job-names.ts'
 import { lookAroundNameless, rereadOpen, settleLate, walkCharges, walkLedger } from '../ledger/index.ts'
 import { type StripeFeed, StripeFeedError } from '../stripe-feed.ts'
 import { BUDGET_DAYS, type BudgetState, readBudget } from './budget.ts'
 import type { SyncDeps } from './deps.ts'
-import { nextSyncMs, SELDOM_MS } from './next-sync.ts'
+import { GO_ON_MS, nextSyncMs, SELDOM_MS } from './next-sync.ts'
 import { dropSync, endSync, forgetReads, getHabits, type SyncStart, takeSync } from './queries.ts'
 
 /** Up to this share of the interval comes on top, so that tenants do not all call at once. */
@@ -73,6 +74,9 @@ async function run(deps: SyncDeps, ref: ConnectionRef, start: SyncStart, budget:
       found: read.ended ? read.rows > 0 : null,
       deep: read.deep,
     })
+    // The sweep would come for it, too, but in half a minute.
+    if (read.ended && !read.done && budget !== 'spent')
+      tx.job(SYNC_JOB, { connectionId: ref.id, by: 'scheduled' }, { onlyOne: ref.id, delayMs: deps.scaled(GO_ON_MS) })
     await forgetReads(tx, ref.id, addDays(deps.clock.now().toISOString().slice(0, 10), -2 * BUDGET_DAYS))
   })
   if (fault) deps.log.info('stripe sync failed', { tenant_id: ref.tenantId, connection: ref.id, reason: fault.reason })
