@@ -1,7 +1,7 @@
 import { ChevronDown, ListFilter, X } from 'lucide-react'
 import { type FormEvent, type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
 import { useWords } from '../app/words.tsx'
-import { readTyped } from '../screens/review/money.ts'
+import { readTyped } from './money.ts'
 import { Button } from './button.tsx'
 import { classes } from './classes.ts'
 import { SearchField } from './field.tsx'

@@ -2,7 +2,7 @@ import type { Invoice } from '@payymo/sdk'
 import { useWords } from '../../app/words.tsx'
 import { Card } from '../../design/card.tsx'
 import { useFormats } from '../../design/format.ts'
-import { compareAmounts, restOf, sumOf, toMinor } from '../review/money.ts'
+import { compareAmounts, restOf, sumOf, toMinor } from '../../design/money.ts'
 
 /** What is billed, added up to the total: what the items do not say, such as tax, has a line of its own. */
 export function Items({ invoice }: { invoice: Invoice }) {

@@ -1,5 +1,5 @@
 import type { ChangeTenantRequest, RunMatchingRequest, Tenant } from '@payymo/sdk'
-import { readTyped, toAmount } from '../review/money.ts'
+import { readTyped, toAmount } from '../../design/money.ts'
 
 export const MODES = ['off', 'shadow', 'suggest', 'auto'] as const
 export type Mode = (typeof MODES)[number]

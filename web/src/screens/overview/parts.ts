@@ -1,5 +1,5 @@
 import type { ReconciliationDay } from '@payymo/sdk'
-import { sumOf } from '../review/money.ts'
+import { sumOf } from '../../design/money.ts'
 
 /** What became of money, as it is drawn: from the bottom of the bars to their top. */
 export const PARTS = ['automatic', 'byHand', 'underWay', 'open', 'other'] as const

@@ -10,7 +10,7 @@ import { Card } from '../../design/card.tsx'
 import { Fault } from '../../design/fault.tsx'
 import { useFormats } from '../../design/format.ts'
 import { useSay } from '../../design/toast.tsx'
-import { compareAmounts, restOf } from '../review/money.ts'
+import { compareAmounts, restOf } from '../../design/money.ts'
 import { transactionQuery } from '../review/queries.ts'
 
 /** The line of the bank that the payout became; where it is not certain, those that may be it, to choose from. */

@@ -1,4 +1,4 @@
-import { restOf, sumOf, toMinor } from '../review/money.ts'
+import { restOf, sumOf, toMinor } from '../../design/money.ts'
 
 /** What an item of a payout is to a bookkeeper. */
 export const KINDS = ['payments', 'refunds', 'disputes', 'fees', 'holds', 'others'] as const

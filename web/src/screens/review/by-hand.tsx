@@ -9,7 +9,7 @@ import { SearchField } from '../../design/field.tsx'
 import { useFormats } from '../../design/format.ts'
 import { Chosen, Found } from './by-hand-rows.tsx'
 import { findInvoices } from './find-invoices.ts'
-import { compareAmounts, lesserOf, readTyped, restOf, sumOf, toMinor } from './money.ts'
+import { compareAmounts, lesserOf, readTyped, restOf, sumOf, toMinor } from '../../design/money.ts'
 import type { Allocation } from './proposals.ts'
 
 /** An invoice that was chosen, and what was typed for it. */

@@ -1,7 +1,7 @@
 import type { Invoice, Transaction } from '@payymo/sdk'
 import type { Agreement } from './marked.tsx'
 import { compareDays, compareNames, type DayState, markNumber, markWords, type NumberMarks } from './marks.ts'
-import { compareAmounts, restOf, sumOf } from './money.ts'
+import { compareAmounts, restOf, sumOf } from '../../design/money.ts'
 import type { Allocation } from './proposals.ts'
 
 type Ranges = NumberMarks['text']

@@ -5,7 +5,7 @@ import { Badge, type Tone } from '../../design/badge.tsx'
 import { useFormats } from '../../design/format.ts'
 import { type Comparison, compare, nameOf, textOf } from './compare.ts'
 import { type Agreement, Marked, Sign } from './marked.tsx'
-import { compareAmounts, sumOf } from './money.ts'
+import { compareAmounts, sumOf } from '../../design/money.ts'
 import type { Proposal } from './proposals.ts'
 
 /** The bank's line and the invoice, face to face: each fact beside its counterpart, and whether they agree. Where it is narrow the

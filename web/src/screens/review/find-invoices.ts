@@ -1,5 +1,5 @@
 import type { Invoice, Payymo, Transaction } from '@payymo/sdk'
-import { readTyped, toMinor } from './money.ts'
+import { readTyped, toMinor } from '../../design/money.ts'
 
 /** Invoices that can take money. */
 const OPEN = ['unpaid', 'collections', 'payment_pending'] as const

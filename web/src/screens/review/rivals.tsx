@@ -6,7 +6,7 @@ import { useFormats } from '../../design/format.ts'
 import { Key } from '../../design/key.tsx'
 import { useSentence, useSure } from './bars.tsx'
 import { nameOf } from './compare.ts'
-import { sumOf } from './money.ts'
+import { sumOf } from '../../design/money.ts'
 import { isWord, type Proposal } from './proposals.ts'
 import { RULED_OUT_SHOWN } from './work.ts'
 

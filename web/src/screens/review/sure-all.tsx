@@ -10,7 +10,7 @@ import { useFormats } from '../../design/format.ts'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { useSure } from './bars.tsx'
-import { sumOf } from './money.ts'
+import { sumOf } from '../../design/money.ts'
 import { transactionQuery } from './queries.ts'
 import { approveMany, readSure, type Result } from './sure.ts'
 

@@ -1,5 +1,5 @@
 import type { Client, Invoice, ListedPayout, Payymo, Transaction } from '@payymo/sdk'
-import { readTyped } from '../review/money.ts'
+import { readTyped } from '../../design/money.ts'
 
 /** What was found, as a line of a list: where it leads, what it is, and what tells it from others. */
 export interface Hit {
