@@ -81,10 +81,11 @@ function planByHand(
 const availableIn = (book: Book, currency: string): bigint =>
   balanceOf(book, book.now).available.find((part) => part.currency === currency)?.amount ?? 0n
 
-/** What the ten oldest available rows are worth. */
+/** What the ten oldest available rows are worth; 0 where that is more than the balance, since the rest went back meanwhile. */
 function oldestWorth(book: Book, currency: string): bigint {
   const rows = book.pools.get(`${currency} card`)?.rows.filter((row) => row.available_on <= book.now) ?? []
-  return rows.slice(0, 10).reduce((sum, row) => sum + row.net, 0n)
+  const worth = rows.slice(0, 10).reduce((sum, row) => sum + row.net, 0n)
+  return worth <= availableIn(book, currency) ? worth : 0n
 }
 
 /** Takes more than there is, so that the next payout is a debit. */

@@ -76,6 +76,15 @@ describe('200', () => {
     expect(JSON.stringify(rows)).not.toMatch(/neverKeepThis/)
   })
 
+  it('takes all that Stripe sends back with the merchant', async () => {
+    const { state } = await begin(tenant)
+    const { code } = own.stripe.consent()
+    expect(await post({ scope: 'read_write', code, state })).toMatchObject({ status: 200, body: { status: 'active' } })
+    const declined = await begin(tenant)
+    const refusal = { error: 'access_denied', error_description: 'The user denied your request', state: declined.state }
+    expect(await post(refusal)).toMatchObject({ status: 200, body: { account_id: null } })
+  })
+
   it('takes a refusal of the merchant as an outcome, and sends nothing', async () => {
     const { state, connectionId } = await begin(tenant)
     const answer = await post({ error: 'access_denied', state })

@@ -37,6 +37,8 @@ export const callbackSchema = z
     code: backText.describe('As it came from Stripe, within five minutes, once.').optional(),
     state: backText,
     error: backText.describe('In the place of `code`: what Stripe said, such as access_denied.').optional(),
+    scope: backText.describe('Comes with `code`; what was granted is asked of Stripe itself.').optional(),
+    error_description: backText.describe('Comes with `error`.').optional(),
   })
   // Asked also where another field is bad: all of them are named at once.
   .refine(({ code, error }) => code !== undefined || error !== undefined, {
