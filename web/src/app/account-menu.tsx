@@ -5,7 +5,8 @@ import { Menu, MenuChoice, MenuItem, MenuRule } from '../design/menu.tsx'
 import { useSignOut } from './sign-out.ts'
 import { useSeat } from './tenant.tsx'
 import { readTheme, setTheme, type Theme } from './theme.ts'
-import { LANGUAGES, useSpoken } from './words.tsx'
+import { LANGUAGES } from './word-store.ts'
+import { useSpoken } from './words.tsx'
 
 /** The company looked at, language, appearance, and the way out. It stands open when it is first asked for. */
 export function AccountMenu({ trigger }: { trigger: ReactNode }) {

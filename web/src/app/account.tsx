@@ -1,10 +1,11 @@
 import { ChevronsUpDown } from 'lucide-react'
 import { type ButtonHTMLAttributes, lazy, Suspense, useState } from 'react'
+import { withWords } from './lazy-screen.ts'
 import { useSignOut } from './sign-out.ts'
 import { useSeat } from './tenant.tsx'
 import { useWords } from './words.tsx'
 
-const load = () => import('./account-menu.tsx')
+const load = withWords(() => import('./account-menu.tsx'), ['settings'])
 const fetchMenu = () => void load().catch(() => {})
 const AccountMenu = lazy(async () => ({ default: (await load()).AccountMenu }))
 

@@ -73,124 +73,165 @@ const routes = root.addChildren([
     createRoute({
       ...screen('/'),
       validateSearch: overviewFilters,
-      component: lazyScreen(() => import('../screens/overview/index.tsx'), 'Overview'),
+      component: lazyScreen(() => import('../screens/overview/index.tsx'), 'Overview', [
+        'overview',
+        'start',
+        'connections',
+        'banks',
+      ]),
     }),
     createRoute({
       ...screen('/review'),
       validateSearch: reviewFilters,
-      component: lazyScreen(() => import('../screens/review/index.tsx'), 'Review'),
+      component: lazyScreen(() => import('../screens/review/index.tsx'), 'Review', [
+        'review',
+        'transactions',
+        'invoices',
+      ]),
     }),
     createRoute({
       ...screen('/transactions'),
       validateSearch: transactionFilters,
-      component: lazyScreen(() => import('../screens/transactions/index.tsx'), 'Transactions'),
+      component: lazyScreen(() => import('../screens/transactions/index.tsx'), 'Transactions', ['transactions']),
     }),
     createRoute({
       ...screen('/transactions/$id'),
-      component: lazyScreen(() => import('../screens/transactions/one.tsx'), 'TransactionDetails'),
+      component: lazyScreen(() => import('../screens/transactions/one.tsx'), 'TransactionDetails', [
+        'transactions',
+        'review',
+      ]),
     }),
     createRoute({
       ...screen('/invoices'),
       validateSearch: invoiceFilters,
-      component: lazyScreen(() => import('../screens/invoices/index.tsx'), 'Invoices'),
+      component: lazyScreen(() => import('../screens/invoices/index.tsx'), 'Invoices', ['invoices', 'review']),
     }),
     createRoute({
       ...screen('/invoices/$id'),
-      component: lazyScreen(() => import('../screens/invoices/one.tsx'), 'InvoiceDetails'),
+      component: lazyScreen(() => import('../screens/invoices/one.tsx'), 'InvoiceDetails', [
+        'invoices',
+        'review',
+        'transactions',
+      ]),
     }),
     createRoute({
       ...screen('/clients'),
       validateSearch: clientFilters,
-      component: lazyScreen(() => import('../screens/clients/index.tsx'), 'Clients'),
+      component: lazyScreen(() => import('../screens/clients/index.tsx'), 'Clients', ['clients']),
     }),
     createRoute({
       ...screen('/clients/$id'),
-      component: lazyScreen(() => import('../screens/clients/one.tsx'), 'ClientDetails'),
+      component: lazyScreen(() => import('../screens/clients/one.tsx'), 'ClientDetails', [
+        'clients',
+        'invoices',
+        'transactions',
+        'review',
+      ]),
     }),
     createRoute({
       ...screen('/payouts'),
       validateSearch: payoutFilters,
-      component: lazyScreen(() => import('../screens/payouts/index.tsx'), 'Payouts'),
+      component: lazyScreen(() => import('../screens/payouts/index.tsx'), 'Payouts', ['payouts', 'transactions']),
     }),
     createRoute({
       ...screen('/payouts/$id'),
-      component: lazyScreen(() => import('../screens/payouts/one.tsx'), 'PayoutDetails'),
+      component: lazyScreen(() => import('../screens/payouts/one.tsx'), 'PayoutDetails', [
+        'payouts',
+        'transactions',
+        'review',
+      ]),
     }),
     createRoute({
       ...screen('/connections'),
       validateSearch: connectionsFilters,
-      component: lazyScreen(() => import('../screens/connections/index.tsx'), 'Connections'),
+      component: lazyScreen(() => import('../screens/connections/index.tsx'), 'Connections', [
+        'connections',
+        'banks',
+        'stripe',
+        'whmcs',
+      ]),
     }),
     createRoute({
       ...screen('/connections/$id'),
       validateSearch: connectionFilters,
-      component: lazyScreen(() => import('../screens/connections/one.tsx'), 'Connection'),
+      component: lazyScreen(() => import('../screens/connections/one.tsx'), 'Connection', [
+        'connections',
+        'banks',
+        'stripe',
+        'whmcs',
+        'invoices',
+      ]),
     }),
     createRoute({
       ...screen('/webhooks'),
-      component: lazyScreen(() => import('../screens/webhooks/index.tsx'), 'Webhooks'),
+      component: lazyScreen(() => import('../screens/webhooks/index.tsx'), 'Webhooks', ['webhooks']),
     }),
     createRoute({
       ...screen('/webhooks/$id'),
       validateSearch: deliveryFilters,
-      component: lazyScreen(() => import('../screens/webhooks/one.tsx'), 'WebhookDetails'),
+      component: lazyScreen(() => import('../screens/webhooks/one.tsx'), 'WebhookDetails', ['webhooks']),
     }),
     createRoute({
       ...screen('/keys'),
-      component: lazyScreen(() => import('../screens/keys/index.tsx'), 'Keys'),
+      component: lazyScreen(() => import('../screens/keys/index.tsx'), 'Keys', ['keys', 'webhooks']),
     }),
     createRoute({
       ...screen('/keys/$id'),
       validateSearch: callFilters,
-      component: lazyScreen(() => import('../screens/keys/one.tsx'), 'KeyDetails'),
+      component: lazyScreen(() => import('../screens/keys/one.tsx'), 'KeyDetails', ['keys', 'webhooks']),
     }),
     createRoute({
       ...screen('/team'),
       validateSearch: teamFilters,
-      component: lazyScreen(() => import('../screens/team/index.tsx'), 'Team'),
+      component: lazyScreen(() => import('../screens/team/index.tsx'), 'Team', ['team']),
     }),
     createRoute({
       ...screen('/start'),
-      component: lazyScreen(() => import('../screens/start/index.tsx'), 'Start'),
+      component: lazyScreen(() => import('../screens/start/index.tsx'), 'Start', ['start']),
     }),
     createRoute({
       ...screen('/matching'),
-      component: lazyScreen(() => import('../screens/matching/index.tsx'), 'Matching'),
+      component: lazyScreen(() => import('../screens/matching/index.tsx'), 'Matching', [
+        'matching',
+        'review',
+        'transactions',
+        'connections',
+      ]),
     }),
     createRoute({
       ...screen('/alerts'),
       validateSearch: alertFilters,
-      component: lazyScreen(() => import('../screens/alerts/index.tsx'), 'Alerts'),
+      component: lazyScreen(() => import('../screens/alerts/index.tsx'), 'Alerts', ['connections']),
     }),
     createRoute({
       ...screen('/audit'),
       validateSearch: auditFilters,
-      component: lazyScreen(() => import('../screens/audit/index.tsx'), 'Audit'),
+      component: lazyScreen(() => import('../screens/audit/index.tsx'), 'Audit', ['audit']),
     }),
     createRoute({
       ...screen('/tenants'),
       validateSearch: tenantFilters,
-      component: lazyScreen(() => import('../screens/tenants/index.tsx'), 'Tenants'),
+      component: lazyScreen(() => import('../screens/tenants/index.tsx'), 'Tenants', ['tenants']),
     }),
     createRoute({
       ...screen('/tenants/$id'),
-      component: lazyScreen(() => import('../screens/tenants/one.tsx'), 'TenantDetails'),
+      component: lazyScreen(() => import('../screens/tenants/one.tsx'), 'TenantDetails', ['tenants', 'keys']),
     }),
     createRoute({
       ...screen('/settings'),
-      component: lazyScreen(() => import('../screens/settings/index.tsx'), 'Company'),
+      component: lazyScreen(() => import('../screens/settings/index.tsx'), 'Company', ['settings']),
     }),
     createRoute({
       ...screen('/settings/branding'),
-      component: lazyScreen(() => import('../screens/settings/branding.tsx'), 'Branding'),
+      component: lazyScreen(() => import('../screens/settings/branding.tsx'), 'Branding', ['settings']),
     }),
     createRoute({
       ...screen('/settings/applications'),
-      component: lazyScreen(() => import('../screens/settings/applications.tsx'), 'Applications'),
+      component: lazyScreen(() => import('../screens/settings/applications.tsx'), 'Applications', ['settings', 'keys']),
     }),
     createRoute({
       ...screen('/settings/account'),
-      component: lazyScreen(() => import('../screens/settings/account.tsx'), 'OwnAccount'),
+      component: lazyScreen(() => import('../screens/settings/account.tsx'), 'OwnAccount', ['settings', 'team']),
     }),
   ]),
 ])

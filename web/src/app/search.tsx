@@ -1,10 +1,12 @@
 import { Search as SearchIcon } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Key } from '../design/key.tsx'
+import { withWords } from './lazy-screen.ts'
 import { usePlaces } from './places.ts'
 import { useWords } from './words.tsx'
 
-const Search = lazy(async () => ({ default: (await import('../screens/search/index.tsx')).Search }))
+const load = withWords(() => import('../screens/search/index.tsx'), ['transactions', 'payouts'])
+const Search = lazy(async () => ({ default: (await load()).Search }))
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent)
 

@@ -1,12 +1,6 @@
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import { en, type Words } from '../words/en/index.ts'
-
-/** Languages by their folders: another one is a folder more, and a line here. */
-const FILES: Record<string, () => Promise<Words>> = {
-  en: () => Promise.resolve(en),
-  de: async () => (await import('../words/de/index.ts')).de,
-}
-export const LANGUAGES = Object.keys(FILES)
+import { createContext, type ReactNode, Suspense, useContext, useEffect, useState } from 'react'
+import type { Words } from '../words/en/index.ts'
+import { keepLanguage, preferredLanguage, speakLanguage, wordsAtOnce } from './word-store.ts'
 
 interface Spoken {
   language: string
@@ -16,33 +10,39 @@ interface Spoken {
   speak(language: string): void
 }
 
-const LANGUAGE_KEY = 'payymo.language'
 const Context = createContext<Spoken | undefined>(undefined)
 
-function preferred(): string {
-  const kept = localStorage.getItem(LANGUAGE_KEY)
-  const wanted = [...(kept === null ? [] : [kept]), ...navigator.languages].map((tag) => tag.slice(0, 2))
-  return wanted.find((language) => language in FILES) ?? 'en'
-}
-
 export function Speaking({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(preferred)
-  const [words, setWords] = useState<Words | undefined>(language === 'en' ? en : undefined)
+  const [spoken, setSpoken] = useState(() => {
+    const language = preferredLanguage()
+    return { language, words: wordsAtOnce(language) }
+  })
+  const { language, words } = spoken
   useEffect(() => {
-    let current = true
-    void FILES[language]!().then((read) => current && setWords(read))
     document.documentElement.lang = language
-    return () => {
-      current = false
-    }
-  }, [language])
+    if (words) return
+    // Out of reach: better in English than not at all.
+    void speakLanguage(language).then(
+      (read) => setSpoken({ language, words: read }),
+      () => setSpoken({ language: 'en', words: wordsAtOnce('en') }),
+    )
+  }, [language, words])
   if (!words) return null
   const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language
-  const speak = (next: string) => {
-    localStorage.setItem(LANGUAGE_KEY, next)
-    setLanguage(next)
+  const speak = async (next: string) => {
+    try {
+      const read = await speakLanguage(next)
+      keepLanguage(next)
+      setSpoken({ language: next, words: read })
+    } catch {
+      // Out of reach: what is read now stays readable.
+    }
   }
-  return <Context value={{ language, locale, words, speak }}>{children}</Context>
+  return (
+    <Context value={{ language, locale, words, speak: (next) => void speak(next) }}>
+      <Suspense>{children}</Suspense>
+    </Context>
+  )
 }
 
 export function useSpoken(): Spoken {

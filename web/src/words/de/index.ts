@@ -1,17 +1,10 @@
 import type { Words } from '../en/index.ts'
-import { app } from './app.ts'
-import { nav } from './nav.ts'
-import { states } from './states.ts'
-import { signIn } from './sign-in.ts'
-import { fresh } from './fresh.ts'
+import { common } from './common.ts'
 import { transactions } from './transactions.ts'
-import { filters } from './filters.ts'
-import { search } from './search.ts'
 import { invoices } from './invoices.ts'
 import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
-import { alerts } from './alerts.ts'
 import { matching } from './matching.ts'
 import { start } from './start.ts'
 import { review } from './review.ts'
@@ -27,14 +20,8 @@ import { audit } from './audit.ts'
 import { tenants } from './tenants.ts'
 
 export const de: Words = {
-  app,
-  nav,
-  states,
-  signIn,
-  fresh,
+  ...common,
   transactions,
-  filters,
-  search,
   invoices,
   clients,
   payouts,
@@ -42,7 +29,6 @@ export const de: Words = {
   review,
   start,
   matching,
-  alerts,
   connections,
   banks,
   stripe,

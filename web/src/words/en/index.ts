@@ -1,16 +1,9 @@
-import { app } from './app.ts'
-import { nav } from './nav.ts'
-import { states } from './states.ts'
-import { signIn } from './sign-in.ts'
-import { fresh } from './fresh.ts'
+import { common } from './common.ts'
 import { transactions } from './transactions.ts'
-import { filters } from './filters.ts'
-import { search } from './search.ts'
 import { invoices } from './invoices.ts'
 import { clients } from './clients.ts'
 import { payouts } from './payouts.ts'
 import { overview } from './overview.ts'
-import { alerts } from './alerts.ts'
 import { matching } from './matching.ts'
 import { start } from './start.ts'
 import { review } from './review.ts'
@@ -28,14 +21,8 @@ import { tenants } from './tenants.ts'
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
 export const en = {
-  app,
-  nav,
-  states,
-  signIn,
-  fresh,
+  ...common,
   transactions,
-  filters,
-  search,
   invoices,
   clients,
   payouts,
@@ -43,7 +30,6 @@ export const en = {
   review,
   start,
   matching,
-  alerts,
   connections,
   banks,
   stripe,
