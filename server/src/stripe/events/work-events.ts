@@ -5,6 +5,7 @@ import { systemActor } from '../../events/audit.ts'
 import { getConnection } from '../connections/queries.ts'
 import type { ConnectionRef } from '../deps.ts'
 import { StripeFeedError } from '../stripe-feed.ts'
+import { settleAlreadyRead } from './already-read.ts'
 import { EVENTS_JOB, type EventsDeps } from './deps.ts'
 import { followGroup, type Group, groupsOf } from './follow-events.ts'
 import { ignoreWaiting, putBack, setState, settleFailed, takeDue, type TakenEvent } from './queries.ts'
@@ -49,6 +50,7 @@ const take = (deps: EventsDeps, ref: ConnectionRef): Promise<TakenEvent[]> =>
   deps.store.change(ref.tenantId, ACTOR, async (tx) => {
     const connection = await getConnection(tx, ref.id)
     if (connection?.status === 'active' || connection?.status === 'error') {
+      await settleAlreadyRead(tx, ref.id)
       return takeDue(tx, ref.id, TAKEN, LEASE_MS)
     }
     if (connection?.status === 'disconnected') await ignoreWaiting(tx, ref.id, 'The connection was disconnected.')
