@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { withMariaDb } from './module-mariadb.ts'
-import { ADDON, buildModuleZip, listShipped, MODULE_ROOT, readVersion } from './module-zip.ts'
+import {
+  ADDON,
+  buildModuleZip,
+  listShipped,
+  MODULE_ROOT,
+  readVersion,
+} from '../server/src/billing/module/module-zip.ts'
 import { root } from './run.ts'
 
 const ENTRY_POINTS = [`${ADDON}/proof.php`]

@@ -417,6 +417,24 @@ grant delete, insert, select, update on idempotency_keys to payymo_app;
 grant select (keep_until), select (tenant_id) on idempotency_keys to payymo_directory;
 grant delete, select on idempotency_keys to payymo_purge;
 
+create table import_files (
+  tenant_id uuid not null,
+  import_id uuid not null,
+  sealed_file bytea not null,
+  mapping json,
+  actor json not null,
+  created_at timestamp with time zone not null default now(),
+  constraint import_files_pkey PRIMARY KEY (tenant_id, import_id),
+  constraint import_files_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint import_files_tenant_id_import_id_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES imports(tenant_id, id)
+);
+alter table import_files enable row level security, force row level security;
+create policy directory on import_files for select to payymo_directory using (true);
+create policy tenant on import_files for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant delete, insert, select on import_files to payymo_app;
+grant select (created_at), select (import_id), select (tenant_id) on import_files to payymo_directory;
+grant delete, select on import_files to payymo_purge;
+
 create table imports (
   tenant_id uuid not null,
   id uuid not null,
@@ -433,13 +451,19 @@ create table imports (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   balance_currency text,
+  status text not null default 'done'::text,
+  recorded integer,
+  error text,
   constraint imports_pkey PRIMARY KEY (tenant_id, id),
   constraint imports_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES bank_connections(tenant_id, id),
-  constraint imports_balance_check_check CHECK ((balance_check = ANY (ARRAY['ok'::text, 'gap'::text, 'overlap'::text, 'unknown'::text])))
+  constraint imports_balance_check_check CHECK ((balance_check = ANY (ARRAY['ok'::text, 'gap'::text, 'overlap'::text, 'unknown'::text]))),
+  constraint imports_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
+CREATE INDEX imports_by_update ON public.imports USING btree (tenant_id, updated_at, id);
+CREATE INDEX imports_of_connection ON public.imports USING btree (tenant_id, connection_id, created_at, id);
 alter table imports enable row level security, force row level security;
 create policy tenant on imports for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
-grant insert, select on imports to payymo_app;
+grant insert, select, update on imports to payymo_app;
 grant delete, select on imports to payymo_purge;
 
 create table installation_secrets (
@@ -1035,8 +1059,10 @@ create table stripe_connections (
   charges_before text,
   charges_walk_at timestamp with time zone,
   has_older_rows boolean,
+  backfill_days smallint,
   constraint stripe_connections_pkey PRIMARY KEY (tenant_id, id),
   constraint stripe_connections_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint stripe_connections_backfill_days CHECK (((backfill_days >= 1) AND (backfill_days <= 730))),
   constraint stripe_connections_kind_check CHECK ((kind = ANY (ARRAY['connect_oauth'::text, 'restricted_key'::text]))),
   constraint stripe_connections_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'error'::text, 'disconnected'::text])))
 );

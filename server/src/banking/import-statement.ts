@@ -7,7 +7,17 @@ import type { BalanceCheck, CsvMapping, Statement, StatementAccount } from '../s
 import { MATCH_JOB, recordLines } from '../transactions/index.ts'
 import type { BankingDeps } from './deps.ts'
 import { findAccount, type OwnAccount } from './find-account.ts'
-import { type ImportRow, insertImport, listOwnAccounts, recallMapping, rememberMapping } from './import-queries.ts'
+import { dropFile } from './import-file-queries.ts'
+import {
+  finishImport,
+  type ImportResult,
+  type ImportRow,
+  insertImport,
+  listOwnAccounts,
+  noteProgress,
+  recallMapping,
+  rememberMapping,
+} from './import-queries.ts'
 import { parseUpload } from './parse-upload.ts'
 import { getConnection } from './queries.ts'
 import { batchesByDay, completeDays, type DayBatch, isNotice, toRecordedLines } from './to-recorded-lines.ts'
@@ -20,19 +30,20 @@ const LINES_PER_CHANGE = 4_000
 
 /** Takes in a statement file: reads it outside any transaction, then records the lines of all its accounts, the job that matches
  *  them and the import itself, in one transaction up to 4,000 lines, in several beyond. The same file again creates nothing. Throws `validation_failed` for a file that cannot
- *  be read or is of another account, `resource_conflict` for a revoked connection. */
+ *  be read or is of another account, `resource_conflict` for a revoked connection. `queued`: the import that waited for this, which
+ *  then says how far it is; otherwise it is written when it is done. */
 export async function importStatement(
   deps: BankingDeps,
   tenantId: TenantId,
   actor: Actor,
   connectionId: Id<'bank'>,
   upload: { bytes: Uint8Array; mapping: CsvMapping | undefined },
+  queued?: Id<'imp'>,
 ): Promise<ImportRow> {
   const { own, remembered } = await deps.store.read(tenantId, async (tx) => {
     const connection = await getConnection(tx, connectionId)
     if (!connection) throw notFound()
-    if (connection.status === 'revoked')
-      throw new AppError('resource_conflict', 'The connection is revoked. Upload the file to one that is in use.')
+    refuseRevoked(connection)
     const own = await listOwnAccounts(tx, deps.vault, connectionId)
     return { own, remembered: own.length === 1 ? await recallMapping(tx, own[0]!.id) : undefined }
   })
@@ -42,18 +53,39 @@ export async function importStatement(
   const parts = partsOf(statement, own)
   const changes = changesOf(statement, parts)
   const change = <T>(work: (tx: Change) => Promise<T>): Promise<T> => deps.store.change(tenantId, actor, work)
-  let created = 0
+  const far = { entries: entriesOf(statement), recorded: 0, created: 0 }
+  const tell = async (tx: Change): Promise<void> => {
+    if (queued) await noteProgress(tx, queued, far)
+  }
+  await (queued ? change(tell) : undefined)
   // All but the last of a large file; were it interrupted, the same file again would add just the rest.
-  for (const batches of changes.slice(0, -1)) created += await change((tx) => keepBatches(tx, batches))
+  for (const batches of changes.slice(0, -1)) {
+    const created = await change(async (tx) => {
+      const created = await keepBatches(tx, batches)
+      far.recorded += linesIn(batches)
+      await tell(tx)
+      return created
+    })
+    far.created += created
+  }
   return change(async (tx) => {
-    created += await keepBatches(tx, changes.at(-1) ?? [])
+    const created = far.created + (await keepBatches(tx, changes.at(-1) ?? []))
     if (statement.mapping) {
       for (const { account } of parts)
         await rememberMapping(tx, account.id, statement.mapping, upload.mapping !== undefined)
     }
-    return keepImport(tx, connectionId, statement, parts, created)
+    return keepImport(tx, { connectionId, queued }, statement, parts, created)
   })
 }
+
+/** Throws `resource_conflict` for a connection that takes no more files. */
+export function refuseRevoked({ status }: { status: string }): void {
+  if (status === 'revoked')
+    throw new AppError('resource_conflict', 'The connection is revoked. Upload the file to one that is in use.')
+}
+
+const entriesOf = (statement: Statement): number => statement.accounts.reduce((sum, one) => sum + one.entries.length, 0)
+const linesIn = (batches: readonly LineBatch[]): number => batches.reduce((sum, { lines }) => sum + lines.length, 0)
 
 interface AccountPart {
   account: OwnAccount
@@ -121,15 +153,13 @@ async function keepBatches(tx: Change, batches: LineBatch[]): Promise<number> {
 
 async function keepImport(
   tx: Change,
-  connectionId: Id<'bank'>,
+  { connectionId, queued }: { connectionId: Id<'bank'>; queued: Id<'imp'> | undefined },
   statement: Statement,
   parts: AccountPart[],
   created: number,
 ): Promise<ImportRow> {
-  const entries = statement.accounts.reduce((sum, one) => sum + one.entries.length, 0)
-  const row = await insertImport(tx, {
-    id: newId('imp'),
-    connectionId,
+  const entries = entriesOf(statement)
+  const result: ImportResult = {
     format: statement.format,
     accounts: statement.accounts.length,
     entries,
@@ -139,7 +169,11 @@ async function keepImport(
     balanceDifference: differenceOf(parts),
     mapping: statement.mapping ?? null,
     rejected: listed(statement.rejected),
-  })
+  }
+  if (queued) await dropFile(tx, queued)
+  const row = queued
+    ? await finishImport(tx, queued, result)
+    : await insertImport(tx, { id: newId('imp'), connectionId }, result)
   tx.audit({
     action: 'statement.import',
     resource: { type: 'bank_connection', id: connectionId },

@@ -8,6 +8,7 @@ import { callbackRoutes } from './callback.ts'
 import type { BankingDeps } from './deps.ts'
 import { endConsents } from './end-consents.ts'
 import { finishConsent } from './finish-consent.ts'
+import { endForgottenImports, IMPORT_JOB, importQueued } from './import-later.ts'
 import { importRoutes } from './import-routes.ts'
 import { listPendingConsents, setConsent } from './consent-queries.ts'
 import { listDueConnections, setNextSync } from './queries.ts'
@@ -47,12 +48,22 @@ export function bankingSlice(deps: BankingDeps): Slice {
             data.by === 'asked' ? 'asked' : 'scheduled',
           ),
       },
+      {
+        queue: IMPORT_JOB,
+        // A file of 64 MiB takes some memory while it is read.
+        concurrency: 1,
+        expireInSeconds: 900,
+        retryLimit: 3,
+        retryDelaySeconds: 10,
+        handle: (data) => importQueued(deps, data.tenantId, data.importId as Id<'imp'>),
+      },
     ],
     sweeps: [
       { name: 'due bank connections', everyMs: deps.scaled(SWEEP_MS), run: () => queueDueConnections(deps) },
       { name: 'pending bank consents', everyMs: deps.scaled(SWEEP_MS), run: () => pollConsents(deps) },
       { name: 'stale bank feeds', everyMs: deps.scaled(ENDING_SWEEP_MS), run: () => tellStaleFeeds(deps) },
       { name: 'ending bank consents', everyMs: deps.scaled(ENDING_SWEEP_MS), run: () => endConsents(deps) },
+      { name: 'forgotten imports', everyMs: deps.scaled(ENDING_SWEEP_MS), run: () => endForgottenImports(deps) },
     ],
   }
 }

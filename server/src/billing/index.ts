@@ -13,6 +13,7 @@ import type { BillingConnections } from './connections.ts'
 import { proofJob, proofSweep } from './instances/proof-again.ts'
 import type { ResolveTxt } from './instances/proofs.ts'
 import { instanceRoutes } from './instances/routes.ts'
+import { clientRoutes } from './invoices/client-routes.ts'
 import { invoiceRoutes } from './invoices/routes.ts'
 import { mirrorJob, mirrorSweep } from './mirror/jobs.ts'
 import { type ModuleDeps, moduleSlice } from './module/index.ts'
@@ -93,7 +94,13 @@ export function billingSlice(deps: BillingDeps): Slice {
   const whole = { ...deps, resolveTxt: deps.resolveTxt ?? resolveTxt }
   const module = moduleSlice(whole)
   return {
-    routes: [...instanceRoutes(whole), ...invoiceRoutes(deps), ...apiBillingRoutes(deps), ...module.routes],
+    routes: [
+      ...instanceRoutes(whole),
+      ...invoiceRoutes(deps),
+      ...clientRoutes(deps),
+      ...apiBillingRoutes(deps),
+      ...module.routes,
+    ],
     jobs: [mirrorJob(deps), proofJob(whole), ...module.jobs],
     sweeps: [mirrorSweep(deps), proofSweep(deps), ...module.sweeps],
   }

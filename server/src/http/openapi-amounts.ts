@@ -2,7 +2,7 @@ import { decimalsOf } from '../base/money.ts'
 
 /** Fields that hold amounts of money, wherever they stand (contract 3.2). */
 const AMOUNT =
-  /^(amount|total|balance|fee|net|max_auto_amount|fee_tolerance|items_total|fees_total|difference)$|_amount$|_difference$/
+  /^(amount|total|balance|fee|net|max_auto_amount|fee_tolerance|items_total|fees_total|difference|surplus|fees)$|_amount$|_difference$/
 
 export const isAmountField = (name: string): boolean => AMOUNT.test(name)
 

@@ -18,7 +18,10 @@ const CONFLICTS: Record<string, Written> = {
     'A transaction with this transaction_id exists already',
     ['transaction_id', 'Exists already in this account'],
   ],
-  changeTransaction: ['This transaction pays an invoice. Reject or reverse its match first.'],
+  changeTransaction: [
+    'This transaction is decided: it pays an invoice. Reverse its match first, or let go of it if it failed.',
+  ],
+  releaseInvoiceMatch: ['This match is applied. Only a failed one is let go of.'],
   createInvoiceMatch: ['This transaction is decided already.'],
   decideInvoiceMatch: ['This match is superseded; only a suggested or failed one can be approved.'],
   runMatching: [

@@ -83,6 +83,10 @@ describe('a charge that a person approved, and that its gateway records before i
         ['approved', 'already_booked'],
       ])
       expect(await bench.status(line)).toBe('matched')
+      const history = (await bench.get(`/transactions/${line}/history?per_page=100`)).data
+      expect(history.map((entry: { text: string }) => entry.text)).toContain(
+        'It was recognised as a payment that the gateway stripe recorded on INV-1001 in the billing system. Payymo books nothing.',
+      )
       await bench.pay()
       expect(byUs()).toEqual([])
     })

@@ -436,6 +436,75 @@ describe('a payment that WHMCS refuses', () => {
   })
 })
 
+describe('POST /invoice-matches/{id}/release', () => {
+  /** A match that WHMCS refused, since its invoice was cancelled there. */
+  async function failed() {
+    const found = await suggestion()
+    bench.whmcs.control.seed({
+      invoices: [
+        {
+          id: Number(found.name.slice(4)),
+          client: 1,
+          number: found.name,
+          date: '2025-04-01',
+          total: '50.00',
+          status: 'Cancelled',
+        },
+      ],
+    })
+    await bench.approve(found.id)
+    await bench.pay()
+    expect((await bench.get(`/invoice-matches/${found.id}`)).status).toBe('failed')
+    return found
+  }
+  const release = (id: string) => bench.tenant.call('POST', `/invoice-matches/${id}/release`)
+
+  it('200: its money is free, the refused invoice is not proposed for it again', async () => {
+    const { id, line, name } = await failed()
+    const answers = await Promise.all(Array.from({ length: 4 }, () => release(id)))
+    expect(inOrder(answers)).toEqual([200, 409, 409, 409])
+    expect((await bench.get(`/invoice-matches/${id}`)).status).toBe('superseded')
+    expect(await bench.status(line)).toBe('unmatched')
+    // Also when the invoice is open again.
+    await bench.seed({
+      invoices: [
+        { id: Number(name.slice(4)), client: 1, number: name, date: '2025-04-01', total: '50.00', status: 'Unpaid' },
+      ],
+    })
+    await bench.run()
+    const proposed = (await bench.matches(line)).filter((match) => match.status === 'suggested')
+    for (const match of proposed) {
+      expect(match.allocations.map((part: { invoice_number: string }) => part.invoice_number)).not.toEqual([name])
+      expect(match.withheld.map((doubt: { code: string }) => doubt.code)).toContain('refused_before')
+    }
+    const { data } = await bench.get(`/transactions/${line}/history`)
+    expect(data.map((entry: { text: string }) => entry.text).join('\n')).toContain('was let go of')
+    // By hand it may still go there.
+    expect((await bench.create(line, { [name]: 50 })).status).toBe(201)
+    await bench.pay()
+    expect(await bench.status(line)).toBe('applied')
+  })
+
+  it('409: what is not failed; 404: another tenant’s, like a made-up one; 403 without the permission', async () => {
+    const { id } = await suggestion()
+    expect((await release(id)).status).toBe(409)
+    const foreign = await stranger.call('POST', `/invoice-matches/${id}/release`)
+    const never = await stranger.call('POST', '/invoice-matches/match_01jrfzq4v8m2k9d7t5x3w1c0ab/release')
+    expect([foreign.status, never.status]).toEqual([404, 404])
+    expect({ ...foreign.body.error, request_id: '' }).toEqual({ ...never.body.error, request_id: '' })
+    const reader = await app.tenant({ permissions: ['matches:read'] })
+    expect((await reader.call('POST', `/invoice-matches/${id}/release`)).status).toBe(403)
+  })
+
+  it('200: then the line can be set aside', async () => {
+    const { id, line } = await failed()
+    const aside = () => bench.tenant.call('PATCH', `/transactions/${line}`, { status: 'ignored' })
+    expect((await aside()).body.error.message).toContain('let go of it if it failed')
+    await release(id)
+    expect(await aside()).toMatchObject({ status: 200, body: { status: 'ignored', match_status: 'unmatched' } })
+  })
+})
+
 describe('GET /transactions/{id}/candidates', () => {
   it('200: the evidence, the others, and why some are ruled out; keeps nothing', async () => {
     const [open, paid] = [await invoice('77.00'), await invoice('77.00', { status: 'Cancelled' })]
@@ -460,6 +529,37 @@ describe('GET /transactions/{id}/candidates', () => {
     const never = await stranger.call('GET', '/transactions/txn_01jrfzq4v8m2k9d7t5x3w1c0ab/candidates')
     expect([foreign.status, never.status]).toEqual([404, 404])
     expect(bare(foreign)).toEqual(bare(never))
+  })
+
+  it('200: names invoice and client, and every doubt that would keep it from being applied', async () => {
+    const name = await invoice('61.00')
+    const line = await bench.line({ amount: 61, text: `STRIPE Invoice ${name}`, name: 'Marlow Hosting' })
+    const before = await bench.get(`/transactions/${line}/candidates`)
+    expect(before.candidates[0].allocations).toEqual([
+      {
+        invoice_id: await bench.invoice(name),
+        invoice_number: name,
+        client: { id: expect.stringMatching(/^cli_/), name: 'Ada Marlow', company: 'Marlow Hosting' },
+        amount: 61,
+        currency: 'EUR',
+      },
+    ])
+    const codes = (answer: { withheld: { code: string }[] }) => answer.withheld.map(({ code }) => code)
+    expect(codes(before)).not.toContain('looks_like_payout')
+    await app.store.read(bench.tenant.id, (tx) =>
+      tx.run(
+        `insert into stripe_connections (tenant_id, id, kind, account_id, account, livemode, status, connected_at, last_sync_at)
+         values ($1, gen_random_uuid(), 'connect_oauth', 'acct_doubt', 'acct_doubt|live', true, 'active', '2025-01-01', now())`,
+        [tx.tenantUuid],
+      ),
+    )
+    const after = await bench.get(`/transactions/${line}/candidates`)
+    expect(codes(after)).toContain('looks_like_payout')
+    expect(after.decision).not.toBe('auto')
+    await bench.run()
+    const [match] = await bench.matches(line)
+    await bench.reject(match.id)
+    expect(codes(await bench.get(`/transactions/${line}/candidates`))).toContain('refused_before')
   })
 })
 

@@ -159,7 +159,8 @@ export function reconciliationRoutes(deps: JudgeDeps & { store: Store }): Route[
       path: '/transactions/{id}/candidates',
       tag: 'Matches',
       summary: 'The invoices a transaction might pay',
-      description: 'Best first, with the evidence for each, why others were ruled out, and every doubt for which a person has to look.',
+      description:
+        'Best first, with the evidence for each, why others were ruled out, and every doubt for which a person has to look.',
       permission: 'matches:read',
       params: pathId,
       answers: {

@@ -77,9 +77,19 @@ describe('POST /invoice-matches/run', () => {
     ])
     expect(told.results[1]).toMatchObject({
       decision: 'auto',
-      allocations: [{ invoice_id: await bench.invoice(other.name), amount: 52.5, currency: 'EUR' }],
+      transaction: { amount: 52.5, currency: 'EUR', transaction_date: '2025-04-10T00:00:00Z' },
+      allocations: [
+        {
+          invoice_id: await bench.invoice(other.name),
+          invoice_number: other.name,
+          client: { id: expect.stringMatching(/^cli_/), name: expect.any(String) },
+          amount: 52.5,
+          currency: 'EUR',
+        },
+      ],
       withheld: [],
     })
+    expect(told.results[2]).toMatchObject({ transaction: { payer: '', description: 'no idea' }, allocations: [] })
     expect(told.results[1].confidence).toBeGreaterThan(0.99)
     expect(await bench.traces()).toEqual(before)
     // What it said is what happens.

@@ -7,7 +7,7 @@ import { getTransaction, lockTransaction, setTransactionStatus, type Transaction
 import { presentTransaction } from './schemas.ts'
 
 /** Sets a line aside (`ignored`), takes it back (`processed`), or notes something on it. Throws `resource_conflict` when
- *  the line is decided or only announced, or when its money did not stay. */
+ *  the line is decided, a transfer, or only announced, or when its money did not stay. */
 export async function changeTransaction(
   store: Store,
   tenantId: TenantId,
@@ -29,7 +29,16 @@ export async function changeTransaction(
       )
     }
     if (status === 'ignored' && ['matched', 'applied'].includes(before.matchStatus)) {
-      throw new AppError('resource_conflict', 'This transaction pays an invoice. Reject or reverse its match first.')
+      throw new AppError(
+        'resource_conflict',
+        'This transaction is decided: it pays an invoice. Reverse its match first, or let go of it if it failed.',
+      )
+    }
+    if (status === 'ignored' && status !== before.status && before.matchStatus === 'transfer') {
+      throw new AppError(
+        'resource_conflict',
+        'This transaction is a transfer between your own accounts: it pays no invoice and nothing is looked for, so it need not be set aside. If it is none, say so at its payout, and it is matched again.',
+      )
     }
     const note = patch.note === undefined ? before.note : patch.note
     if (status === before.status && note === before.note) return before

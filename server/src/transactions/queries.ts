@@ -38,11 +38,19 @@ export const TRANSACTION_COLUMNS = `t.id, t.account_id, a.name as account_name, 
   t.direction, t.amount_minor, t.currency, t.status, t.match_status, t.booked_on::text as booked_on, t.value_on::text as value_on,
   t.booked_at, t.reference, t.description, t.counterparty_name, t.counterparty_iban, t.identity_key, t.allocated_minor, t.possible_duplicate_of, t.note,
   t.created_at, t.updated_at`
+/** Whose invoice the line pays: of the match that decided it, else of the best suggestion; of several invoices the first. */
+const CLIENT_OF = `(select i.client_id from matches m
+   join match_allocations l on l.tenant_id = m.tenant_id and l.match_id = m.id
+   join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+  where m.tenant_id = t.tenant_id and m.transaction_id = t.id and m.status in ('suggested', 'approved', 'applied', 'failed')
+  order by m.status = 'suggested', m.confidence desc, m.id, l.position limit 1)`
+
 /** What lists show, with times as text: a page of them is not worth a hundred dates. */
 export const LISTED_COLUMNS = `t.id, t.external_id, a.connection_id, a.bank_name, t.account_id, a.name as account_name, t.amount_minor,
   t.currency, t.direction, t.description, t.reference, t.booked_at::text as booked_at, t.value_on::text as value_on,
   t.created_at::text as created_at, t.updated_at::text as updated_at, t.status, t.match_status, t.source, t.counterparty_name,
-  t.counterparty_iban, t.note`
+  t.counterparty_iban, t.note,
+  case when t.match_status in ('suggested', 'matched', 'applied') then ${CLIENT_OF} end as client_id`
 export const TRANSACTION_FROM = 'transactions t join accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id'
 
 export async function getTransaction(tx: TenantTx, id: Id<'txn'>): Promise<TransactionRow | undefined> {
@@ -51,6 +59,15 @@ export async function getTransaction(tx: TenantTx, id: Id<'txn'>): Promise<Trans
     [tx.tenantUuid, uuidOf(id)],
   )
   return row && transactionOf(row)
+}
+
+/** Whose invoice the line pays, as lists say it; null where nothing was decided or proposed. */
+export async function getClientOf(tx: TenantTx, id: Id<'txn'>): Promise<Id<'cli'> | null> {
+  const row = await tx.one<{ client_id: string | null }>(
+    `select ${CLIENT_OF} as client_id from transactions t where t.tenant_id = $1 and t.id = $2`,
+    [tx.tenantUuid, uuidOf(id)],
+  )
+  return idOrNull('cli', row.client_id)
 }
 
 /** What the bank sent for this line, as JSON text; null for lines that no bank sent. */
@@ -236,7 +253,7 @@ export type ListedTransaction = Pick<
   | 'counterparty_name'
   | 'counterparty_iban'
   | 'note'
-> & { booked_at: string; created_at: string; updated_at: string }
+> & { booked_at: string; created_at: string; updated_at: string; client_id: string | null }
 
 interface TransactionRecord {
   id: string

@@ -8,7 +8,7 @@ import { created, ok, type Route, tenantRoute } from '../http/route.ts'
 import { pathId } from '../http/validate.ts'
 import { changeTransaction } from './change-transaction.ts'
 import { postBatch, postTransaction } from './post-transactions.ts'
-import { getProviderData, getTransaction, type ListedTransaction } from './queries.ts'
+import { getClientOf, getProviderData, getTransaction, type ListedTransaction } from './queries.ts'
 import {
   batchResultSchema,
   batchSchema,
@@ -133,9 +133,10 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
         return store.read(caller.tenantId, async (tx) => {
           const row = await getTransaction(tx, id)
           if (!row) throw notFound()
-          if (expand === undefined) return ok(presentTransaction(row))
+          const shown = { ...presentTransaction(row), client_id: await getClientOf(tx, id) }
+          if (expand === undefined) return ok(shown)
           const raw = await getProviderData(tx, id)
-          return ok({ ...presentTransaction(row), provider_data: raw === null ? null : (JSON.parse(raw) as unknown) })
+          return ok({ ...shown, provider_data: raw === null ? null : (JSON.parse(raw) as unknown) })
         })
       },
     }),

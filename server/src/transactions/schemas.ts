@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isoSeconds } from '../base/clock.ts'
-import { idOf, isId, uuidOf } from '../base/ids.ts'
+import { type Id, idOf, idOrNull, isId, uuidOf } from '../base/ids.ts'
 import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import { currencySchema, daySchema, idSchema, paidAmountSchema, textSchema, withDecimalsOf } from '../http/validate.ts'
@@ -103,6 +103,12 @@ export const transactionSchema = z
     source: z.enum(['bank', 'file', 'stripe', 'api']),
     counterparty: z.object({ name: z.string(), iban_last4: z.string().nullable() }),
     note: z.string().nullable(),
+    client_id: idSchema('cli')
+      .nullable()
+      .optional()
+      .describe(
+        'Whose invoice it pays: of the match that decided it, else of the best suggestion. Lists and GET only; events go without.',
+      ),
     provider_data: z
       .unknown()
       .optional()
@@ -138,7 +144,9 @@ export const presentTransaction = (row: TransactionRow) => ({
 })
 
 /** The same from a row as lists read it: a page of a hundred makes no other objects on its way out. */
-export const presentListed = (row: ListedTransaction): ReturnType<typeof presentTransaction> => ({
+export const presentListed = (
+  row: ListedTransaction,
+): ReturnType<typeof presentTransaction> & { client_id: Id<'cli'> | null } => ({
   id: idOf('txn', row.id),
   transaction_id: row.external_id,
   bank_id: idOf(row.source === 'stripe' ? 'strc' : 'bank', row.connection_id),
@@ -159,6 +167,7 @@ export const presentListed = (row: ListedTransaction): ReturnType<typeof present
   source: row.source,
   counterparty: { name: row.counterparty_name, iban_last4: row.counterparty_iban?.slice(-4) ?? null },
   note: row.note,
+  client_id: idOrNull('cli', row.client_id),
 })
 
 /** `2025-04-10 14:30:00.123+00`, as PostgreSQL writes times of UTC, without the parts of the second. */
@@ -197,6 +206,18 @@ export const TRANSACTION_LIST: ListSource = {
     bank_id: { sql: '', kind: 'id', where: ofAccounts('connection_id') },
     bank_name: { sql: '', kind: 'text', where: ofAccounts('bank_name') },
     account_name: { sql: '', kind: 'text', where: ofAccounts('name') },
+    client_id: {
+      sql: '',
+      kind: 'id',
+      prefix: 'cli',
+      // From the invoices of the client to the lines that pay them, or may.
+      where: (id) =>
+        `t.id = any(array(select m.transaction_id from invoices i
+           join match_allocations l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
+           join matches m on m.tenant_id = l.tenant_id and m.id = l.match_id
+            and m.status in ('suggested', 'approved', 'applied', 'failed')
+          where i.tenant_id = $1 and i.client_id = ${id}))`,
+    },
     transaction_id: { sql: 't.external_id', kind: 'text' },
     reference: { sql: 't.reference', kind: 'text' },
     counterparty_name: { sql: 't.counterparty_name', kind: 'text' },
@@ -215,7 +236,7 @@ export const TRANSACTION_CSV = {
   file: 'transactions',
   columns: `id transaction_id bank_id bank_name account_id account_name amount currency direction description reference
     transaction_date value_date created_at updated_at status match_status source counterparty.name counterparty.iban_last4
-    note`.split(/\s+/),
+    note client_id`.split(/\s+/),
 }
 
 export const transactionListQuery = listQuery(TRANSACTION_LIST)
@@ -241,4 +262,5 @@ export const transactionExample = {
   source: 'api',
   counterparty: { name: 'Marlow Hosting Co', iban_last4: '5678' },
   note: null,
+  client_id: null,
 }

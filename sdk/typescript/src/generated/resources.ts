@@ -202,6 +202,18 @@ export class BankConnections {
     return this.#core.call({ method: 'DELETE', path: `/bank-connections/${segment(id)}`, options })
   }
 
+  /** List the statement files of a bank connection.
+   *  What became of each file, with the lines that were rejected and why, the newest first.
+   *  Needs the permission `bank_connections:read`. */
+  listImports(id: string, query: t.ListImportsQuery = {}, options?: CallOptions): Call<t.StatementImportList> {
+    return this.#core.call({ method: 'GET', path: `/bank-connections/${segment(id)}/imports`, query, options })
+  }
+
+  /** Every row of `listImports`, page after page. */
+  listAllImports(id: string, query: t.ListImportsQuery = {}, options?: CallOptions): AsyncGenerator<t.StatementImport> {
+    return eachItem((page: t.ListImportsQuery) => this.listImports(id, page, options), query)
+  }
+
   /** Renew the consent.
    *  Keeps the connection and its accounts, which are known again by IBAN and currency.
    *  Needs the permission `bank_connections:write`. */
@@ -210,7 +222,7 @@ export class BankConnections {
   }
 
   /** Import a statement file.
-   *  CAMT.053, 052 or 054 (also several in a ZIP), MT940, OFX/QFX or CSV, as the body itself or as `file` of a multipart form. The same file again creates nothing.
+   *  CAMT.053, 052 or 054 (also several in a ZIP), MT940, OFX/QFX or CSV, as the body itself or as `file` of a multipart form. The same file again creates nothing. With `async=true`, for large files, it is read after the answer.
    *  Needs the permission `bank_connections:write`. */
   importStatement(
     id: string,
@@ -262,6 +274,13 @@ export class Clients {
   /** Every row of `list`, page after page. */
   listAll(query: t.ListClientsQuery = {}, options?: CallOptions): AsyncGenerator<t.Client> {
     return eachItem((page: t.ListClientsQuery) => this.list(page, options), query)
+  }
+
+  /** Read a client.
+   *  Who they are, who has paid for them before, and what of their bills is open and paid, by currency. Their invoices, payments and transactions are lists of their own, by `client_id`.
+   *  Needs the permission `invoices:read`. */
+  get(id: string, options?: CallOptions): Call<t.ClientDetails> {
+    return this.#core.call({ method: 'GET', path: `/clients/${segment(id)}`, options })
   }
 }
 
@@ -398,6 +417,13 @@ export class InvoiceMatches {
    *  Needs the permission `matches:write`. */
   update(id: string, body: t.DecideInvoiceMatchRequest, options?: CallOptions): Call<t.InvoiceMatch> {
     return this.#core.call({ method: 'PATCH', path: `/invoice-matches/${segment(id)}`, body, options })
+  }
+
+  /** Let go of a failed match.
+   *  Of a match that the billing system refused and of which nothing was booked: it becomes `superseded`, and its money is free to be matched anew, given to other invoices, or set aside. The same invoices are not proposed for it again. 409 when the match is not `failed`, or when a part of it is booked.
+   *  Needs the permission `matches:write`. */
+  release(id: string, options?: CallOptions): Call<t.InvoiceMatch> {
+    return this.#core.call({ method: 'POST', path: `/invoice-matches/${segment(id)}/release`, options })
   }
 }
 
@@ -794,8 +820,8 @@ export class Tenants {
 
   /** Read a tenant.
    *  Needs the permission `tenants:read`. */
-  get(id: string, options?: CallOptions): Call<t.Tenant> {
-    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}`, options })
+  get(id: string, query: t.GetTenantQuery = {}, options?: CallOptions): Call<t.Tenant> {
+    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}`, query, options })
   }
 
   /** Change a tenant.
@@ -891,7 +917,7 @@ export class Transactions {
   }
 
   /** The invoices a transaction might pay.
-   *  Best first, with the evidence for each, and why others were ruled out.
+   *  Best first, with the evidence for each, why others were ruled out, and every doubt for which a person has to look.
    *  Needs the permission `matches:read`. */
   getCandidates(id: string, options?: CallOptions): Call<t.MatchCandidates> {
     return this.#core.call({ method: 'GET', path: `/transactions/${segment(id)}/candidates`, options })
@@ -1147,6 +1173,21 @@ export class WhmcsInstances {
   }
 }
 
+export class WhmcsModule {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** Get the WHMCS module.
+   *  The addon as a ZIP file, in base64 within JSON: `jq -r .zip | base64 -d` unwraps it. It holds the module and nothing of this tenant; it is paired afterwards (POST /whmcs-instances/{id}/pairing-code).
+   *  Needs the permission `whmcs_instances:read`. */
+  get(options?: CallOptions): Call<t.WhmcsModuleArchive> {
+    return this.#core.call({ method: 'GET', path: '/whmcs-module', options })
+  }
+}
+
 /** Everything the API offers, by the first word of its address. */
 export class Resources {
   readonly alerts: Alerts
@@ -1172,6 +1213,7 @@ export class Resources {
   readonly users: Users
   readonly webhooks: Webhooks
   readonly whmcsInstances: WhmcsInstances
+  readonly whmcsModule: WhmcsModule
 
   constructor(core: Core) {
     this.alerts = new Alerts(core)
@@ -1197,5 +1239,6 @@ export class Resources {
     this.users = new Users(core)
     this.webhooks = new Webhooks(core)
     this.whmcsInstances = new WhmcsInstances(core)
+    this.whmcsModule = new WhmcsModule(core)
   }
 }

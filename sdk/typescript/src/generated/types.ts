@@ -421,12 +421,45 @@ export interface Client {
   updated_at: string
 }
 
+export interface ClientDetails {
+  id: string
+  /** The id the billing system gave. */
+  external_id: string
+  name: string
+  company: string
+  email: string
+  /** Who has paid for this client before. */
+  payers: {
+    name: string
+    iban_last4: string | null
+  }[]
+  created_at: string
+  updated_at: string
+  /** The installation that knows the client; null for one that came by API. */
+  whmcs_instance_id: string | null
+  /** By currency; empty for a client without a bill. */
+  money: ClientMoney[]
+}
+
 export interface ClientList {
   data: Client[]
   pagination: Pagination
   meta: {
     request_id: string
   }
+}
+
+export interface ClientMoney {
+  currency: string
+  /** Bills; drafts, cancelled and refunded invoices are none. */
+  invoices: number
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  billed_amount: Amount
+  open_invoices: number
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  open_amount: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  paid_amount: Amount
 }
 
 export interface CloseAlertRequest {
@@ -593,6 +626,8 @@ export interface CreateStripeConnectionRequest {
   api_key: string
   /** The signing secret (`whsec_…`) of an endpoint that sends to `webhook_url`. It can be given later. */
   webhook_secret?: string
+  /** How many days back the account is read first, 30 when left out. What was read once of the account is not read again. */
+  backfill_days?: number
 }
 
 export interface CreateTenantApiKeyRequest {
@@ -1082,6 +1117,10 @@ export interface FinishStripeConnectionRequest {
   state: string
   /** In the place of `code`: what Stripe said, such as access_denied. */
   error?: string
+  /** Comes with `code`; what was granted is asked of Stripe itself. */
+  scope?: string
+  /** Comes with `error`. */
+  error_description?: string
 }
 
 export interface GocardlessCredentials {
@@ -1116,6 +1155,8 @@ export interface InitializeBankConnectionRequest {
 export interface InitializeStripeConnectionRequest {
   /** Where the browser comes back to. An address of STRIPE_REDIRECT_URLS (outside production any) is sent to Stripe as it is and gets `code` and `state` (or `error` and `state`), to be posted to `/stripe-connections/callback`; any other gets `connection_id` and `status`. https (http outside production); no fragment. */
   redirect_url: string
+  /** How many days back the account is read first, 30 when left out. What was read once of the account is not read again. */
+  backfill_days?: number
 }
 
 export interface Institution {
@@ -1301,6 +1342,13 @@ export interface MatchCandidates {
   candidates: {
     allocations: {
       invoice_id: string
+      /** As clients quote it: the printed number, or the id of the billing system. */
+      invoice_number: string
+      client: {
+        id: string
+        name: string
+        company: string
+      } | null
       /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
       amount: Amount
       currency: string
@@ -1309,9 +1357,17 @@ export interface MatchCandidates {
     score: number
     reasons: MatchReason[]
   }[]
+  /** Every doubt that keeps it from being applied without a person. */
   withheld: MatchReason[]
   ruled_out: {
     invoice_id: string
+    /** As clients quote it: the printed number, or the id of the billing system. */
+    invoice_number: string
+    client: {
+      id: string
+      name: string
+      company: string
+    } | null
     code: string
     text: string
   }[]
@@ -1361,10 +1417,28 @@ export interface MatchingDryRun {
   no_invoice: number
   results: {
     transaction_id: string
+    /** The line itself, as far as people tell it by. */
+    transaction: {
+      /** The name the bank gives; may be empty. */
+      payer: string
+      transaction_date: string
+      /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+      amount: Amount
+      currency: string
+      reference: string
+      description: string
+    }
     decision: 'auto' | 'review' | 'none' | 'already_booked'
     confidence: number | null
     allocations: {
       invoice_id: string
+      /** As clients quote it: the printed number, or the id of the billing system. */
+      invoice_number: string
+      client: {
+        id: string
+        name: string
+        company: string
+      } | null
       /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
       amount: Amount
       currency: string
@@ -1438,10 +1512,10 @@ export interface Payment {
   invoice_id: string
   /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
   amount: Amount
-  /** How much of `amount` is more than the invoice takes and becomes credit of the client in WHMCS; 0 unless the installation is set to that (`settings.surplus`). */
-  surplus: number
-  /** What Stripe kept of `amount`; null for all other money. Written into WHMCS only with `settings.stripe_fees`. */
-  fees: number | null
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  surplus: Amount
+  /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
+  fees: Amount | null
   currency: string
   /** The id of the payment, which never changes. In WHMCS it stands as the transaction id; of an invoice that was recorded by API it is known here only. */
   transaction_reference: string
@@ -1574,6 +1648,11 @@ export interface PayoutItem {
   /** The invoice that the charge pays; of several the first. */
   invoice_id: string | null
   invoice_ids: string[]
+  /** The same with their numbers. */
+  invoices: {
+    id: string
+    number: string
+  }[]
   created: string
 }
 
@@ -1899,10 +1978,15 @@ export interface StartedStripeConnection {
 export interface StatementImport {
   id: string
   bank_connection_id: string
-  format: 'camt.053' | 'camt.052' | 'camt.054' | 'mt940' | 'ofx' | 'csv'
+  /** `done` at once, unless it was sent with `async=true`: then `queued` and `running` come before. */
+  status: 'queued' | 'running' | 'done' | 'failed'
+  /** `unknown` until the file was read. */
+  format: 'camt.053' | 'camt.052' | 'camt.054' | 'mt940' | 'ofx' | 'csv' | 'unknown'
   accounts: number
   /** Booked entries read from the file. */
   entries: number
+  /** Entries taken in so far: as many as `entries` when it is done. */
+  recorded: number
   created: number
   /** Entries whose money was known already. */
   duplicates: number
@@ -1915,8 +1999,18 @@ export interface StatementImport {
   balance_check: 'ok' | 'gap' | 'overlap' | 'unknown'
   /** In major units, with exactly the decimals of its currency. Read it as a decimal, not as a float: digits are exact. */
   balance_difference: Amount | null
+  /** Why it failed, and what to do, in words. */
+  error: string | null
   created_at: string
   updated_at: string
+}
+
+export interface StatementImportList {
+  data: StatementImport[]
+  pagination: Pagination
+  meta: {
+    request_id: string
+  }
 }
 
 export interface StripeCallback {
@@ -2012,8 +2106,31 @@ export interface Tenant {
     support_email: string | null
     custom_domain: string | null
   }
+  /** Only with `expand=health`: how it does, and how much it uses. */
+  health?: TenantHealth
   created_at: string
   updated_at: string
+}
+
+export interface TenantHealth {
+  connections: {
+    kind: 'bank' | 'stripe' | 'whmcs'
+    active: number
+    /** In error, or with a consent that has ended. */
+    failing: number
+  }[]
+  /** When money or invoices were last fetched from any of them. */
+  last_fetch_at: string | null
+  /** Transactions with a proposal that waits for a person. */
+  waiting: number
+  /** Payments that were refused, or of which it is not certain what became of them. */
+  payments_failed: number
+  /** Open alerts. */
+  alerts: number
+  /** API calls of the last 30 days; counted up to 100000. */
+  calls: number
+  calls_capped: boolean
+  last_call_at: string | null
 }
 
 export interface TenantList {
@@ -2052,6 +2169,8 @@ export interface Transaction {
     iban_last4: string | null
   }
   note: string | null
+  /** Whose invoice it pays: of the match that decided it, else of the best suggestion. Lists and GET only; events go without. */
+  client_id?: string | null
   /** Only with `expand=provider_data`: what the bank sent for this line. */
   provider_data?: unknown
 }
@@ -2399,6 +2518,18 @@ export interface WhmcsModule {
   }
 }
 
+export interface WhmcsModuleArchive {
+  /** What to call the file. */
+  name: string
+  version: string
+  /** In bytes. */
+  size: number
+  /** Of the archive, in hex: the same for everyone who has this version. */
+  sha256: string
+  /** The archive itself, in base64. Unpack it in the folder of WHMCS that holds init.php. */
+  zip: string
+}
+
 export interface WhmcsPairingCode {
   /** Paste it into the page of the module in WHMCS. Works once. Left out when an idempotent request is replayed. */
   pairing_code?: string
@@ -2681,9 +2812,39 @@ export interface ListBankConnectionsQuery {
   next_sync_at_to?: string
 }
 
+export interface ListImportsQuery {
+  /** The page, from 1. For more than a few pages walk by cursor. */
+  page?: number
+  /** How many rows a page holds. */
+  per_page?: number
+  /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
+  cursor?: string
+  /** The field to sort by; with `-` the greatest first. Newest first unless given. */
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at'
+  /** Only rows that changed at this day or time or later. */
+  updated_since?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  created_at?: string
+  /** `created_at` is this or more. */
+  created_at_from?: string
+  /** `created_at` is this or less. */
+  created_at_to?: string
+  /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
+  updated_at?: string
+  /** `updated_at` is this or more. */
+  updated_at_from?: string
+  /** `updated_at` is this or less. */
+  updated_at_to?: string
+  status?: 'queued' | 'running' | 'done' | 'failed'
+  format?: string
+  balance_check?: 'ok' | 'gap' | 'overlap' | 'unknown'
+}
+
 export interface ImportStatementQuery {
   /** JSON that names the columns of a CSV file; may also stand in the form */
   mapping?: string
+  /** `true`: answers 202 at once and reads the file afterwards; GET /imports/{id} shows how far it is. */
+  async?: 'true' | 'false'
 }
 
 export interface ListBankSyncsQuery {
@@ -3065,6 +3226,7 @@ export interface ListPaymentsQuery {
   state?: 'pending' | 'sending' | 'unknown' | 'applied' | 'refused' | 'quarantined' | 'reversed'
   match_id?: string
   invoice_id?: string
+  client_id?: string
   /** ISO 4217, upper case. */
   currency?: string
   amount?: string
@@ -3334,6 +3496,13 @@ export interface ListTenantsQuery {
   environment?: 'live' | 'sandbox'
   status?: 'active' | 'suspended' | 'deleted'
   parent_id?: string
+  /** Parts that are left out unless asked for. */
+  expand?: 'health'
+}
+
+export interface GetTenantQuery {
+  /** Parts that are left out unless asked for. */
+  expand?: 'health'
 }
 
 export interface ListTenantApiKeysQuery {
@@ -3437,6 +3606,7 @@ export interface ListTransactionsQuery {
   bank_id?: string
   bank_name?: string
   account_name?: string
+  client_id?: string
   transaction_id?: string
   reference?: string
   counterparty_name?: string
@@ -3709,12 +3879,17 @@ export const AMOUNT_FIELDS: ReadonlySet<string> = new Set([
   'amount',
   'balance',
   'balance_difference',
+  'billed_amount',
   'difference',
   'fee',
   'fee_tolerance',
+  'fees',
   'fees_total',
   'items_total',
   'max_auto_amount',
   'net',
+  'open_amount',
+  'paid_amount',
+  'surplus',
   'total',
 ])

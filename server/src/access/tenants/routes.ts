@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { AppError, notFound } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
 import type { Change, Store } from '../../events/store.ts'
@@ -9,9 +10,18 @@ import { changeTenant, refuseTier } from './change-tenant.ts'
 import { createTenant } from './create-tenant.ts'
 import { deleteTenant } from './delete-tenant.ts'
 import { findTenant, listTenants, TENANT_LIST, viewOf } from './directory.ts'
+import { readHealth } from './health-queries.ts'
+import { presentHealth } from './health-schemas.ts'
 import { mergePatch } from './merge-patch.ts'
 import { reach, refuseCustomers } from './reach.ts'
-import { createTenantSchema, patchTenantSchema, presentTenant, tenantExample, tenantSchema } from './schemas.ts'
+import {
+  createTenantSchema,
+  expandHealth,
+  patchTenantSchema,
+  presentTenant,
+  tenantExample,
+  tenantSchema,
+} from './schemas.ts'
 
 export interface TenantRoutesDeps {
   store: Store
@@ -23,11 +33,12 @@ export interface TenantRoutesDeps {
   onKeysChanged?(tenantId: TenantId): void
 }
 
-const tenantListQuery = listQuery(TENANT_LIST)
+const tenantListQuery = listQuery(TENANT_LIST).extend({ expand: expandHealth })
 
 export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
   const { store, publicUrl } = deps
   const ownHost = publicUrl && (() => new URL(publicUrl()).hostname)
+  const healthOf = async (id: TenantId) => presentHealth(await store.read(id, readHealth))
   const changing = { ...deps, ...(ownHost ? { ownHost } : {}) }
   return [
     anyCallerRoute({
@@ -47,8 +58,15 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
         },
       },
       handle: async ({ caller, query, requestId }) => {
-        const page = await listTenants(store, caller, query)
-        return ok(listBody(page, (row) => presentTenant(viewOf({ ...row, tenant_id: row.id })), requestId))
+        const { expand, ...rest } = query
+        const page = await listTenants(store, caller, rest)
+        const rows = page.rows.map((row) => viewOf({ ...row, tenant_id: row.id }))
+        const shown = rows.map((row) => presentTenant(row))
+        if (expand === undefined) return ok(listBody({ ...page, rows: shown }, (row) => row, requestId))
+        const whole = []
+        // One after the other: a page must not take all connections to the database.
+        for (const [n, row] of rows.entries()) whole.push({ ...shown[n], health: await healthOf(row.id) })
+        return ok(listBody({ ...page, rows: whole }, (row) => row, requestId))
       },
     }),
     anyCallerRoute({
@@ -92,12 +110,14 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
       summary: 'Read a tenant',
       permission: 'tenants:read',
       params: pathId,
+      query: z.strictObject({ expand: expandHealth }),
       answers: { 200: { description: 'The tenant', schema: tenantSchema, example: tenantExample } },
-      handle: async ({ caller, params }) => {
+      handle: async ({ caller, params, query: { expand } }) => {
         const { tenantId } = await reach(store, caller, params.id)
         const tenant = await store.directory((tx) => findTenant(tx, tenantId))
         if (!tenant) throw notFound()
-        return ok(presentTenant(tenant))
+        const shown = presentTenant(tenant)
+        return ok(expand === undefined ? shown : { ...shown, health: await healthOf(tenantId) })
       },
     }),
     anyCallerRoute({

@@ -3,6 +3,7 @@ import { isoSeconds } from '../../base/clock.ts'
 import { amountSchema, currencySchema, idSchema, isRealDay, textSchema } from '../../http/validate.ts'
 import { brandingSchema, shownBranding } from './branding.ts'
 import type { TenantView } from './directory.ts'
+import { healthSchema } from './health-schemas.ts'
 import type { TenantRow } from './queries.ts'
 
 const NO_DAY = 'Must be a date such as 2025-04-10'
@@ -149,10 +150,16 @@ export const tenantSchema = z
         custom_domain: z.string().nullable(),
       })
       .describe('As it shows: what the tenant has not set comes from its partner.'),
+    health: healthSchema.optional().describe('Only with `expand=health`: how it does, and how much it uses.'),
     created_at: z.string(),
     updated_at: z.string(),
   })
   .meta({ id: 'Tenant' })
+
+export const expandHealth = z
+  .enum(['health'])
+  .optional()
+  .describe('`health`: figures of its connections, of what waits for its people, and of its calls.')
 
 export const presentTenant = (tenant: TenantView) => ({
   id: tenant.id,

@@ -188,13 +188,16 @@ const paymentOf = (row: PaymentRecord): InvoicePaymentRow => ({
   gateway: row.gateway,
 })
 
-export const CLIENT_COLUMNS = 'c.id, c.external_id, c.name, c.company, c.email, c.created_at, c.updated_at'
+export const CLIENT_COLUMNS =
+  'c.id, c.instance_id, c.external_id, c.name, c.company, c.email, c.created_at, c.updated_at'
 
-export type ListedClientRow = ClientRow & { createdAt: Date; updatedAt: Date }
+/** `instanceId`: null for one that came by API. */
+export type ListedClientRow = ClientRow & { instanceId: Id<'whm'> | null; createdAt: Date; updatedAt: Date }
 
 export function clientOf(record: object): ListedClientRow {
   const row = record as {
     id: string
+    instance_id: string | null
     external_id: string
     name: string
     company: string
@@ -204,6 +207,7 @@ export function clientOf(record: object): ListedClientRow {
   }
   return {
     id: idOf('cli', row.id),
+    instanceId: idOrNull('whm', row.instance_id),
     externalId: row.external_id,
     name: row.name,
     company: row.company,

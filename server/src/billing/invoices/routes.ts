@@ -4,19 +4,8 @@ import type { Store } from '../../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
 import { ok, type Route, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
-import { clientOf, getInvoice, invoiceOf } from './queries.ts'
-import {
-  CLIENT_LIST,
-  clientListQuery,
-  clientSchema,
-  INVOICE_LIST,
-  invoiceExample,
-  invoiceListQuery,
-  invoiceSchema,
-  listedClientExample,
-  presentClient,
-  presentInvoice,
-} from './schemas.ts'
+import { getInvoice, invoiceOf } from './queries.ts'
+import { INVOICE_LIST, invoiceExample, invoiceListQuery, invoiceSchema, presentInvoice } from './schemas.ts'
 
 export function invoiceRoutes({ store }: { store: Store }): Route[] {
   return [
@@ -54,27 +43,6 @@ export function invoiceRoutes({ store }: { store: Store }): Route[] {
         const row = isId('inv', id) ? await store.read(caller.tenantId, (tx) => getInvoice(tx, id)) : undefined
         if (!row) throw notFound()
         return ok(presentInvoice(row))
-      },
-    }),
-    tenantRoute({
-      operationId: 'listClients',
-      method: 'GET',
-      path: '/clients',
-      tag: 'Invoices',
-      summary: 'List clients',
-      description: 'Those who owe or owed the mirrored invoices.',
-      permission: 'invoices:read',
-      query: clientListQuery,
-      answers: {
-        200: {
-          description: 'A page of clients',
-          schema: listSchema(clientSchema),
-          example: listExample(listedClientExample),
-        },
-      },
-      handle: async ({ caller, query, requestId }) => {
-        const page = await store.read(caller.tenantId, (tx) => listPage<{ id: string }>(tx, CLIENT_LIST, query))
-        return ok(listBody(page, (row) => presentClient(clientOf(row)), requestId))
       },
     }),
   ]

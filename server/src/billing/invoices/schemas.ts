@@ -3,14 +3,7 @@ import { isoSeconds } from '../../base/clock.ts'
 import { jsonAmount } from '../../base/json.ts'
 import { listQuery, type ListSource } from '../../http/list.ts'
 import { idSchema } from '../../http/validate.ts'
-import {
-  CLIENT_COLUMNS,
-  type ClientRow,
-  INVOICE_COLUMNS,
-  INVOICE_FROM,
-  type InvoiceRow,
-  type ListedClientRow,
-} from './queries.ts'
+import { type ClientRow, INVOICE_COLUMNS, INVOICE_FROM, type InvoiceRow } from './queries.ts'
 
 export const INVOICE_STATUSES = [
   'draft',
@@ -22,7 +15,7 @@ export const INVOICE_STATUSES = [
   'collections',
 ] as const
 
-const clientFields = {
+export const clientFields = {
   id: idSchema('cli'),
   external_id: z.string().describe('The id the billing system gave.'),
   name: z.string(),
@@ -51,7 +44,7 @@ export const invoiceSchema = z
   })
   .meta({ id: 'Invoice' })
 
-const presentClientPart = (row: ClientRow) => ({
+export const presentClientPart = (row: ClientRow) => ({
   id: row.id,
   external_id: row.externalId,
   name: row.name,
@@ -78,24 +71,6 @@ export const presentInvoice = (row: InvoiceRow) => ({
     description: item.description,
     amount: jsonAmount(item.amountMinor, row.currency),
   })),
-  created_at: isoSeconds(row.createdAt),
-  updated_at: isoSeconds(row.updatedAt),
-})
-
-export const clientSchema = z
-  .object({
-    ...clientFields,
-    payers: z
-      .array(z.object({ name: z.string(), iban_last4: z.string().nullable() }))
-      .describe('Who has paid for this client before.'),
-    created_at: z.string(),
-    updated_at: z.string(),
-  })
-  .meta({ id: 'Client' })
-
-export const presentClient = (row: ListedClientRow) => ({
-  ...presentClientPart(row),
-  payers: [],
   created_at: isoSeconds(row.createdAt),
   updated_at: isoSeconds(row.updatedAt),
 })
@@ -132,29 +107,7 @@ export const INVOICE_LIST: ListSource = {
 }
 export const invoiceListQuery = listQuery(INVOICE_LIST)
 
-export const CLIENT_LIST: ListSource = {
-  select: CLIENT_COLUMNS,
-  from: 'clients c',
-  alias: 'c',
-  lasting: true,
-  search: ['c.words'],
-  filters: {
-    external_id: { sql: 'c.external_id', kind: 'text' },
-    name: { sql: 'c.name', kind: 'text' },
-    company: { sql: 'c.company', kind: 'text' },
-    email: { sql: 'c.email', kind: 'text' },
-    whmcs_instance_id: { sql: 'c.instance_id', kind: 'id', prefix: 'whm' },
-  },
-  sortable: {
-    name: { sql: 'c.name', kind: 'text' },
-    company: { sql: 'c.company', kind: 'text' },
-    email: { sql: 'c.email', kind: 'text' },
-    external_id: { sql: 'c.external_id', kind: 'text' },
-  },
-}
-export const clientListQuery = listQuery(CLIENT_LIST)
-
-const clientExample = {
+export const clientExample = {
   id: 'cli_01jrfzq4v8m2k9d7t5x3w1c0ab',
   external_id: '37',
   name: 'Ann Marlow',
@@ -176,12 +129,6 @@ export const invoiceExample = {
   closed_on: null,
   client: clientExample,
   items: [{ description: 'Dedicated server, April', amount: 1250.0 }],
-  created_at: '2025-04-01T06:00:10Z',
-  updated_at: '2025-04-01T06:00:10Z',
-}
-export const listedClientExample = {
-  ...clientExample,
-  payers: [{ name: 'MARLOW HOSTING CO', iban_last4: '5678' }],
   created_at: '2025-04-01T06:00:10Z',
   updated_at: '2025-04-01T06:00:10Z',
 }

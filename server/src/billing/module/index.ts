@@ -1,5 +1,6 @@
 /** Installations of WHMCS that are reached by their module, which calls us from inside (docs/whmcs-module-protocol.md). */
 import type { Slice } from '../../http/slice.ts'
+import { archiveRoute } from './archive-route.ts'
 import type { ModuleDeps } from './deps.ts'
 import { hintJob } from './follow-hint.ts'
 import { proveJob } from './prove-module.ts'
@@ -9,7 +10,7 @@ import { moduleSweep } from './watch-modules.ts'
 export type { ModuleDeps } from './deps.ts'
 
 export const moduleSlice = (deps: ModuleDeps): Required<Pick<Slice, 'routes' | 'jobs' | 'sweeps'>> => ({
-  routes: moduleRoutes(deps),
+  routes: [...moduleRoutes(deps), archiveRoute()],
   jobs: [proveJob(deps), hintJob(deps)],
   sweeps: [moduleSweep(deps)],
 })

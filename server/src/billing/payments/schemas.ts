@@ -92,6 +92,13 @@ export const PAYMENT_LIST: ListSource = {
     state: { sql: 'p.state', kind: 'enum', values: PAYMENT_STATES },
     match_id: { sql: 'p.match_id', kind: 'id', prefix: 'match' },
     invoice_id: { sql: 'p.invoice_id', kind: 'id', prefix: 'inv' },
+    client_id: {
+      sql: '',
+      kind: 'id',
+      prefix: 'cli',
+      where: (id) =>
+        `p.invoice_id = any(array(select i.id from invoices i where i.tenant_id = $1 and i.client_id = ${id}))`,
+    },
     currency: { sql: 'p.currency', kind: 'currency' },
     amount: { sql: 'p.amount_scaled', kind: 'amount', range: true },
     attempts: { sql: 'p.attempts::numeric', kind: 'number', range: true },

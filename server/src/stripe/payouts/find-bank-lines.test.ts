@@ -53,6 +53,9 @@ describe('the line of a payout', () => {
       { external_id: id, bank_transaction_id: line, explained: { complete: true }, items: [{ amount: 88.45 }] },
     ])
     expect((await bench.events('transaction.updated')).map((body) => body.match_status)).toEqual(['transfer'])
+    const aside = await bench.tenant.call('PATCH', `/transactions/${line}`, { status: 'ignored' })
+    expect([aside.status, aside.body.error?.message]).toEqual([409, expect.stringContaining('a transfer between')])
+    expect((await bench.tenant.call('PATCH', `/transactions/${line}`, { note: 'seen' })).status).toBe(200)
     const before = await bench.traces()
     await find(bench)
     await read(bench)

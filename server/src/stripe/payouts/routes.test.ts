@@ -126,8 +126,16 @@ describe('GET /payouts/{id}', () => {
       failure: null,
       explained: { complete: true, items_total: 101, fees_total: 2.06, difference: 0 },
       items: [
-        { type: 'refund', amount: -20, source_id: 're_1', invoice_id: null, invoice_ids: [] },
-        { type: 'charge', amount: 121, fee: 2.06, net: 118.94, source_id: 'ch_1', invoice_id: invoice.body.id },
+        { type: 'refund', amount: -20, source_id: 're_1', invoice_id: null, invoice_ids: [], invoices: [] },
+        {
+          type: 'charge',
+          amount: 121,
+          fee: 2.06,
+          net: 118.94,
+          source_id: 'ch_1',
+          invoice_id: invoice.body.id,
+          invoices: [{ id: invoice.body.id, number: invoice.body.number }],
+        },
       ],
     })
     // A match that was taken back pays nothing.

@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { isoSeconds } from '../../base/clock.ts'
+import { jsonAmount } from '../../base/json.ts'
+import { listQuery, type ListSource } from '../../http/list.ts'
+import type { ClientMoney, PayerRow } from './client-queries.ts'
+import { CLIENT_COLUMNS, type ListedClientRow } from './queries.ts'
+import { clientExample, clientFields, presentClientPart } from './schemas.ts'
+
+const listedFields = {
+  ...clientFields,
+  payers: z
+    .array(z.object({ name: z.string(), iban_last4: z.string().nullable() }))
+    .describe('Who has paid for this client before.'),
+  created_at: z.string(),
+  updated_at: z.string(),
+}
+
+/** A client in a list. */
+export const clientSchema = z.object(listedFields).meta({ id: 'Client' })
+
+const moneySchema = z
+  .object({
+    currency: z.string(),
+    invoices: z.int().describe('Bills; drafts, cancelled and refunded invoices are none.'),
+    billed_amount: z.number(),
+    open_invoices: z.int(),
+    open_amount: z.number().describe('What is still to be paid.'),
+    paid_amount: z.number().describe('What of the bills is settled, by whatever means.'),
+  })
+  .meta({ id: 'ClientMoney' })
+
+export const clientDetailsSchema = z
+  .object({
+    ...listedFields,
+    whmcs_instance_id: z
+      .string()
+      .nullable()
+      .describe('The installation that knows the client; null for one that came by API.'),
+    money: z.array(moneySchema).describe('By currency; empty for a client without a bill.'),
+  })
+  .meta({ id: 'ClientDetails' })
+
+/** A client as lists show it. */
+export const presentClient = (row: ListedClientRow, payers: readonly PayerRow[]) => ({
+  ...presentClientPart(row),
+  payers: payers.map(({ name, ibanLast4 }) => ({ name, iban_last4: ibanLast4 })),
+  created_at: isoSeconds(row.createdAt),
+  updated_at: isoSeconds(row.updatedAt),
+})
+
+export const presentClientDetails = (
+  row: ListedClientRow,
+  payers: readonly PayerRow[],
+  money: readonly ClientMoney[],
+) => ({
+  ...presentClient(row, payers),
+  whmcs_instance_id: row.instanceId,
+  money: money.map(({ currency, invoices, openInvoices, ...minor }) => ({
+    currency,
+    invoices,
+    billed_amount: jsonAmount(minor.billedMinor, currency),
+    open_invoices: openInvoices,
+    open_amount: jsonAmount(minor.openMinor, currency),
+    paid_amount: jsonAmount(minor.paidMinor, currency),
+  })),
+})
+
+export const CLIENT_LIST: ListSource = {
+  select: CLIENT_COLUMNS,
+  from: 'clients c',
+  alias: 'c',
+  lasting: true,
+  search: ['c.words'],
+  filters: {
+    external_id: { sql: 'c.external_id', kind: 'text' },
+    name: { sql: 'c.name', kind: 'text' },
+    company: { sql: 'c.company', kind: 'text' },
+    email: { sql: 'c.email', kind: 'text' },
+    whmcs_instance_id: { sql: 'c.instance_id', kind: 'id', prefix: 'whm' },
+  },
+  sortable: {
+    name: { sql: 'c.name', kind: 'text' },
+    company: { sql: 'c.company', kind: 'text' },
+    email: { sql: 'c.email', kind: 'text' },
+    external_id: { sql: 'c.external_id', kind: 'text' },
+  },
+}
+export const clientListQuery = listQuery(CLIENT_LIST)
+
+export const listedClientExample = {
+  ...clientExample,
+  payers: [{ name: 'MARLOW HOSTING CO', iban_last4: '5678' }],
+  created_at: '2025-04-01T06:00:10Z',
+  updated_at: '2025-04-01T06:00:10Z',
+}
+
+export const clientDetailsExample = {
+  ...listedClientExample,
+  whmcs_instance_id: 'whm_01jrfzq4v8m2k9d7t5x3w1c0ab',
+  money: [
+    {
+      currency: 'GBP',
+      invoices: 14,
+      billed_amount: 17500.0,
+      open_invoices: 1,
+      open_amount: 1250.0,
+      paid_amount: 16250.0,
+    },
+  ],
+}
