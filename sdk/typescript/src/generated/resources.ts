@@ -820,8 +820,8 @@ export class Tenants {
 
   /** Read a tenant.
    *  Needs the permission `tenants:read`. */
-  get(id: string, query: t.GetTenantQuery = {}, options?: CallOptions): Call<t.Tenant> {
-    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}`, query, options })
+  get(id: string, options?: CallOptions): Call<t.Tenant> {
+    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}`, options })
   }
 
   /** Change a tenant.
@@ -863,6 +863,13 @@ export class Tenants {
    *  Needs the permission `tenants:read`. */
   getApiKey(id: string, key: string, options?: CallOptions): Call<t.ApiKey> {
     return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}/api-keys/${segment(key)}`, options })
+  }
+
+  /** Read how a tenant does.
+   *  Figures of its connections, of what waits for its people, and of its calls; nothing of what its rows say. In lists: `expand=health`.
+   *  Needs the permission `tenants:read`. */
+  getHealth(id: string, options?: CallOptions): Call<t.TenantHealth> {
+    return this.#core.call({ method: 'GET', path: `/tenants/${segment(id)}/health`, options })
   }
 }
 

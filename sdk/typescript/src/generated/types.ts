@@ -3500,11 +3500,6 @@ export interface ListTenantsQuery {
   expand?: 'health'
 }
 
-export interface GetTenantQuery {
-  /** Parts that are left out unless asked for. */
-  expand?: 'health'
-}
-
 export interface ListTenantApiKeysQuery {
   /** The page, from 1. For more than a few pages walk by cursor. */
   page?: number

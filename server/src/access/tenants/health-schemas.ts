@@ -21,6 +21,11 @@ export const healthSchema = z
   })
   .meta({ id: 'TenantHealth' })
 
+export const expandHealth = z
+  .enum(['health'])
+  .optional()
+  .describe('`health`: figures of its connections, of what waits for its people, and of its calls.')
+
 export const presentHealth = (health: TenantHealth) => ({
   connections: health.connections,
   last_fetch_at: health.lastFetchAt && isoSeconds(health.lastFetchAt),
@@ -31,3 +36,18 @@ export const presentHealth = (health: TenantHealth) => ({
   calls_capped: health.calls === CALLS_MAX,
   last_call_at: health.lastCallAt && isoSeconds(health.lastCallAt),
 })
+
+export const healthExample = {
+  connections: [
+    { kind: 'bank', active: 2, failing: 0 },
+    { kind: 'stripe', active: 1, failing: 0 },
+    { kind: 'whmcs', active: 1, failing: 0 },
+  ],
+  last_fetch_at: '2025-04-10T14:35:22Z',
+  waiting: 4,
+  payments_failed: 0,
+  alerts: 1,
+  calls: 1840,
+  calls_capped: false,
+  last_call_at: '2025-04-10T14:30:00Z',
+}

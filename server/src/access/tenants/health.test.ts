@@ -28,10 +28,10 @@ const NOTHING = {
 const put = (sql: string, values: unknown[] = []) =>
   app.store.read(child.id, (tx) => tx.run(sql, [tx.tenantUuid, ...values]))
 
-describe('expand=health', () => {
+describe('health', () => {
   it('200: nothing at first; then connections, fetches, what waits and calls, for operator, partner and itself alike', async () => {
-    const path = `/tenants/${child.id}?expand=health`
-    expect((await partner.call('GET', path)).body.health).toMatchObject({ ...NOTHING, calls: 0, last_call_at: null })
+    const path = `/tenants/${child.id}/health`
+    expect((await partner.call('GET', path)).body).toMatchObject({ ...NOTHING, calls: 0, last_call_at: null })
 
     const { id } = await makeFileConnection(child)
     await upload(app, child, id, 'Date,Description,Amount\n2026-03-01,A,10.00\n2026-03-02,B,-5.00\n')
@@ -47,7 +47,7 @@ describe('expand=health', () => {
       `insert into api_calls (tenant_id, id, actor_type, actor_id, at, method, route, status, ip, request_id)
        select $1, gen_random_uuid(), 'api_key', 'key_x', now() - n * interval '1 day', 'GET', '/x', 200, '', '' from generate_series(1, 40) n`,
     )
-    const { health } = (await partner.call('GET', path)).body
+    const health = (await partner.call('GET', path)).body
     expect(health).toMatchObject({
       connections: [{ kind: 'bank', active: 1, failing: 1 }, {}, {}],
       last_fetch_at: expect.stringMatching(/^20/),
@@ -58,8 +58,8 @@ describe('expand=health', () => {
     // Those made here are noted a moment later.
     expect(health.calls).toBeGreaterThanOrEqual(29)
     expect(health.calls).toBeLessThan(40)
-    const own = (await child.call('GET', path)).body.health
-    const operator = (await app.call(OPERATOR_KEY, 'GET', path)).body.health
+    const own = (await child.call('GET', path)).body
+    const operator = (await app.call(OPERATOR_KEY, 'GET', path)).body
     for (const seen of [own, operator])
       expect(seen).toMatchObject({ ...health, calls: expect.any(Number), last_call_at: expect.any(String) })
   })
@@ -79,6 +79,6 @@ describe('expand=health', () => {
   it('400: anything else to expand; 404: a tenant out of reach', async () => {
     expect((await partner.call('GET', '/tenants?expand=settings')).status).toBe(400)
     const stranger = await app.tenant()
-    expect((await partner.call('GET', `/tenants/${stranger.id}?expand=health`)).status).toBe(404)
+    expect((await partner.call('GET', `/tenants/${stranger.id}/health`)).status).toBe(404)
   })
 })

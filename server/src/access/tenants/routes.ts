@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { AppError, notFound } from '../../base/errors.ts'
 import type { TenantId } from '../../base/ids.ts'
 import type { Change, Store } from '../../events/store.ts'
@@ -11,17 +10,10 @@ import { createTenant } from './create-tenant.ts'
 import { deleteTenant } from './delete-tenant.ts'
 import { findTenant, listTenants, TENANT_LIST, viewOf } from './directory.ts'
 import { readHealth } from './health-queries.ts'
-import { presentHealth } from './health-schemas.ts'
+import { expandHealth, healthExample, healthSchema, presentHealth } from './health-schemas.ts'
 import { mergePatch } from './merge-patch.ts'
 import { reach, refuseCustomers } from './reach.ts'
-import {
-  createTenantSchema,
-  expandHealth,
-  patchTenantSchema,
-  presentTenant,
-  tenantExample,
-  tenantSchema,
-} from './schemas.ts'
+import { createTenantSchema, patchTenantSchema, presentTenant, tenantExample, tenantSchema } from './schemas.ts'
 
 export interface TenantRoutesDeps {
   store: Store
@@ -110,15 +102,26 @@ export function tenantRoutes(deps: TenantRoutesDeps): Route[] {
       summary: 'Read a tenant',
       permission: 'tenants:read',
       params: pathId,
-      query: z.strictObject({ expand: expandHealth }),
       answers: { 200: { description: 'The tenant', schema: tenantSchema, example: tenantExample } },
-      handle: async ({ caller, params, query: { expand } }) => {
+      handle: async ({ caller, params }) => {
         const { tenantId } = await reach(store, caller, params.id)
         const tenant = await store.directory((tx) => findTenant(tx, tenantId))
         if (!tenant) throw notFound()
-        const shown = presentTenant(tenant)
-        return ok(expand === undefined ? shown : { ...shown, health: await healthOf(tenantId) })
+        return ok(presentTenant(tenant))
       },
+    }),
+    anyCallerRoute({
+      operationId: 'getTenantHealth',
+      method: 'GET',
+      path: '/tenants/{id}/health',
+      tag: 'Tenants',
+      summary: 'Read how a tenant does',
+      description:
+        'Figures of its connections, of what waits for its people, and of its calls; nothing of what its rows say. In lists: `expand=health`.',
+      permission: 'tenants:read',
+      params: pathId,
+      answers: { 200: { description: 'Its health and use', schema: healthSchema, example: healthExample } },
+      handle: async ({ caller, params }) => ok(await healthOf((await reach(store, caller, params.id)).tenantId)),
     }),
     anyCallerRoute({
       operationId: 'changeTenant',

@@ -156,11 +156,6 @@ export const tenantSchema = z
   })
   .meta({ id: 'Tenant' })
 
-export const expandHealth = z
-  .enum(['health'])
-  .optional()
-  .describe('`health`: figures of its connections, of what waits for its people, and of its calls.')
-
 export const presentTenant = (tenant: TenantView) => ({
   id: tenant.id,
   name: tenant.name,
