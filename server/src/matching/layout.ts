@@ -1,3 +1,4 @@
+import { fieldFinder } from './field-finder.ts'
 import type { MatchTransaction } from './types.ts'
 import { fold } from './text.ts'
 
@@ -47,7 +48,7 @@ const fieldNames: readonly (readonly [Role, string])[] = [
   ],
   ['bank', '\\bFP (?=\\d\\d/\\d\\d/\\d\\d)'],
 ]
-const fieldPattern = new RegExp(fieldNames.map(([, names], index) => `(?<r${index}>${names})`).join('|'), 'g')
+const finder = fieldFinder(fieldNames.map(([, names]) => names))
 
 /** Widths at which statement formats break the purpose: MT940 lines of 27, SWIFT lines of 35, plain lines of 65. */
 const wrapWidths = [27, 35, 65] as const
@@ -89,17 +90,18 @@ interface Field {
   end: number
 }
 
+const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+
 function fieldsOf(text: string): Field[] {
   const fields: Field[] = []
   let role: Role = 'text'
   let start = 0
-  for (const match of text.matchAll(fieldPattern)) {
-    const previous = text[match.index - 1]
-    if (previous !== undefined && /[A-Z0-9]/.test(previous) && !match[0].startsWith('/')) continue
-    if (match.index > start) fields.push({ role, start, end: match.index })
-    const group = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined)
-    role = fieldNames[Number(group?.[0].slice(1) ?? 0)]?.[0] ?? 'text'
-    start = match.index + match[0].length
+  for (let found = finder.next(text, 0); found !== null; found = finder.next(text, found.end)) {
+    const { index, end, source } = found
+    if (index > 0 && text[index] !== '/' && isLetterOrDigit(text.charCodeAt(index - 1))) continue
+    if (index > start) fields.push({ role, start, end: index })
+    role = fieldNames[source]?.[0] ?? 'text'
+    start = end
   }
   if (start < text.length) fields.push({ role, start, end: text.length })
   return fields
