@@ -1,45 +1,62 @@
 import { type Id, uuidOf } from '../../base/ids.ts'
 import type { TenantTx } from '../../database/transaction.ts'
-import { typesOf } from './target.ts'
+import { setState } from './queries.ts'
+import { type Target, targetOf } from './target.ts'
 
 /** Stripe's clock and ours may differ by as much as a signature's may. */
-const CLOCKS_APART_S = 300
+const CLOCKS_APART_MS = 300_000
+/** Events looked at at once: of more the rest is for the next batch. */
+const AT_ONCE = 500
+
+interface DueEvent {
+  external_id: string
+  type: string
+  object_id: string
+  occurred_at: Date
+}
 
 /** Ends the work on due events whose object was read since they happened: where an account is polled, its lists bring nearly every
  *  charge and refund before the events about them are listed, and each would cost one more of the reads that Stripe allows. Left
  *  are sessions, whose purchase is looked around, payouts, of which there are few, and what happened in the last minutes. */
 export async function settleAlreadyRead(tx: TenantTx, id: Id<'strc'>): Promise<void> {
-  await tx.run(
-    `with due as materialized (
-       select external_id, type, object_id, occurred_at + $6 * interval '1 second' as read_after from stripe_events
-        where tenant_id = $1 and connection_id = $2 and state = 'waiting' and next_attempt_at <= now() for update skip locked
-     ), charge as (
-       select due.external_id, c.balance_transaction_id from due join stripe_charges c
-           on c.tenant_id = $1 and c.connection_id = $2 and c.external_id = due.object_id and c.read_at > due.read_after
-        where due.type = any($3)
-       union all
-       select due.external_id, c.balance_transaction_id from due join stripe_charges c
-           on c.tenant_id = $1 and c.connection_id = $2 and c.payment_intent_id = due.object_id and c.read_at > due.read_after
-          and c.status = 'succeeded'
-        where due.type = any($4)
-     ), known as (
-       select external_id from charge where balance_transaction_id is null or exists (
-         select 1 from stripe_ledger l
-          where l.tenant_id = $1 and l.connection_id = $2 and l.external_id = charge.balance_transaction_id)
-       union all
-       select due.external_id from due join stripe_returns r
-           on r.tenant_id = $1 and r.connection_id = $2 and r.external_id = due.object_id and r.read_at > due.read_after
-        where due.type = any($5)
-     )
-     update stripe_events e set state = 'done', updated_at = now()
-      where e.tenant_id = $1 and e.connection_id = $2 and e.external_id in (select external_id from known)`,
-    [
-      tx.tenantUuid,
-      uuidOf(id),
-      typesOf('charge'),
-      typesOf('intent'),
-      [...typesOf('refund'), ...typesOf('dispute')],
-      CLOCKS_APART_S,
-    ],
+  const due = await tx.many<DueEvent>(
+    `select external_id, type, object_id, occurred_at from stripe_events
+      where tenant_id = $1 and connection_id = $2 and state = 'waiting' and next_attempt_at <= now() and object_id is not null
+      order by created_at, external_id limit $3 for update skip locked`,
+    [tx.tenantUuid, uuidOf(id), AT_ONCE],
   )
+  const about = (...targets: Target[]): DueEvent[] => due.filter(({ type }) => targets.includes(targetOf(type)!))
+  const done = [
+    ...(await readSince(tx, id, about('charge'), CHARGES)),
+    ...(await readSince(tx, id, about('intent'), PURCHASES)),
+    ...(await readSince(tx, id, about('refund', 'dispute'), RETURNS)),
+  ]
+  if (done.length > 0) await setState(tx, id, done, 'done', null)
+}
+
+const ROW_KNOWN = `(c.balance_transaction_id is null or exists (
+  select 1 from stripe_ledger l
+   where l.tenant_id = c.tenant_id and l.connection_id = c.connection_id and l.external_id = c.balance_transaction_id))`
+const CHARGES = `select c.external_id as id, c.read_at from stripe_charges c
+  where c.tenant_id = $1 and c.connection_id = $2 and c.external_id = any($3) and ${ROW_KNOWN}`
+const PURCHASES = `select c.payment_intent_id as id, c.read_at from stripe_charges c
+  where c.tenant_id = $1 and c.connection_id = $2 and c.payment_intent_id = any($3) and c.status = 'succeeded' and ${ROW_KNOWN}`
+const RETURNS = `select r.external_id as id, r.read_at from stripe_returns r
+  where r.tenant_id = $1 and r.connection_id = $2 and r.external_id = any($3)`
+
+/** Of these events those whose object `text` finds with a later reading. By ids, so that the database needs no statistics to find them. */
+async function readSince(
+  tx: TenantTx,
+  id: Id<'strc'>,
+  events: readonly DueEvent[],
+  text: string,
+): Promise<DueEvent['external_id'][]> {
+  if (events.length === 0) return []
+  const ids = [...new Set(events.map((event) => event.object_id))]
+  // Rows that are older than the column were read at -Infinity, which is no Date.
+  const rows = await tx.many<{ id: string; read_at: Date | number }>(text, [tx.tenantUuid, uuidOf(id), ids])
+  const readAt = new Map(rows.map((row) => [row.id, Number(row.read_at)]))
+  return events
+    .filter((event) => (readAt.get(event.object_id) ?? -Infinity) > event.occurred_at.getTime() + CLOCKS_APART_MS)
+    .map((event) => event.external_id)
 }

@@ -58,8 +58,5 @@ const BY_TYPE: ReadonlyMap<string, Target> = new Map(
 /** Every type that leads to something: those an endpoint at Stripe is to send. */
 export const STRIPE_EVENTS: readonly string[] = [...BY_TYPE.keys()]
 
-/** The types that are about such a thing. */
-export const typesOf = (target: Target): readonly string[] => TARGETS.find(([one]) => one === target)?.[1] ?? []
-
 /** Undefined for types that lead to nothing. Source: Stripe, types of events; which of them move money is in reference 4.5. */
 export const targetOf = (type: string): Target | undefined => BY_TYPE.get(type)
