@@ -4,7 +4,8 @@ import { type Connected, createEventsBench, type EventsBench } from '../../../te
 let bench: EventsBench
 let account: Connected
 
-const HAPPENED = '2026-11-26T11:00:00Z'
+/** By the database's clock, which no test turns, before the events come. */
+const HAPPENED = new Date(Date.now() - 7_200_000).toISOString()
 
 beforeAll(async () => {
   bench = await createEventsBench()
@@ -85,4 +86,37 @@ it('a refund that was read since is not read again, another one is', async () =>
 it('a payout is read again: it says more than its row of the ledger', async () => {
   await charge('po_1', 6)
   expect(await readFor('payout.paid', 'po_1')).toEqual(['po_1'])
+})
+
+it('a reading that began after the event came answers it, whatever the clocks say', async () => {
+  await bench.deliver(account.event({ type: 'charge.updated', data: { object: { id: 'ch_1' } } }))
+  await charge('ch_1', 0)
+  await bench.sql(account, "update stripe_charges set read_at = now() + interval '1 second' where tenant_id = :tenant")
+  await bench.work(account)
+  expect(bench.read).toEqual([])
+})
+
+it('what came with the charge is answered by the reading of the charge', async () => {
+  const asked: string[] = []
+  bench.feed.findChargeOf = (id) => {
+    asked.push(id)
+    return Promise.resolve(undefined)
+  }
+  bench.onRead = async () => {
+    await charge('ch_1', 0)
+    await bench.sql(
+      account,
+      "update stripe_charges set read_at = now() + interval '1 second' where tenant_id = :tenant",
+    )
+  }
+  for (const [type, id] of [
+    ['payment_intent.succeeded', 'pi_1'],
+    ['charge.succeeded', 'ch_1'],
+  ])
+    await bench.deliver(account.event({ type, data: { object: { id } } }))
+  // Others between them, so that both are not begun at once.
+  for (let n = 0; n < 8; n++)
+    await bench.deliver(account.event({ type: 'payout.paid', data: { object: { id: `po_${n}` } } }))
+  await bench.work(account)
+  expect([asked, bench.read.filter((one) => one === 'ch_1')]).toEqual([[], ['ch_1']])
 })

@@ -41,8 +41,8 @@ export async function insertEvents(
 ): Promise<number> {
   if (events.length === 0) return 0
   const rows = await tx.many<{ state: string }>(
-    `insert into stripe_events (tenant_id, connection_id, external_id, type, object_id, occurred_at, state)
-     select $1, $2, row.id, row.type, row.object_id, row.occurred_at, case when row.ignored then 'ignored' else 'waiting' end
+    `insert into stripe_events (tenant_id, connection_id, external_id, type, object_id, occurred_at, state, created_at)
+     select $1, $2, row.id, row.type, row.object_id, row.occurred_at, case when row.ignored then 'ignored' else 'waiting' end, now()
        from unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[]) as row (id, type, object_id, occurred_at, ignored)
      on conflict (tenant_id, connection_id, external_id) do nothing
      returning state`,
@@ -76,6 +76,8 @@ export interface TakenEvent {
   type: string
   objectId: StripeId | null
   occurredAt: Date
+  /** When it came to us. */
+  createdAt: Date
   /** This try included. */
   attempts: number
 }
@@ -88,6 +90,7 @@ export async function takeDue(tx: TenantTx, id: Id<'strc'>, limit: number, lease
     type: string
     object_id: string | null
     occurred_at: Date
+    created_at: Date
     attempts: number
   }>(
     `with busy as (
@@ -102,7 +105,7 @@ export async function takeDue(tx: TenantTx, id: Id<'strc'>, limit: number, lease
      update stripe_events e set attempts = attempts + 1, error = null, next_attempt_at = now() + $4 * interval '1 millisecond',
             updated_at = now()
        from due where e.tenant_id = $1 and e.connection_id = $2 and e.external_id = due.external_id
-     returning e.external_id, e.type, e.object_id, e.occurred_at, e.attempts`,
+     returning e.external_id, e.type, e.object_id, e.occurred_at, e.created_at, e.attempts`,
     [tx.tenantUuid, uuidOf(id), limit, leaseMs],
   )
   return rows
@@ -111,6 +114,7 @@ export async function takeDue(tx: TenantTx, id: Id<'strc'>, limit: number, lease
       type: row.type,
       objectId: row.object_id,
       occurredAt: row.occurred_at,
+      createdAt: row.created_at,
       attempts: row.attempts,
     }))
     .sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime() || (one.id < other.id ? -1 : 1))

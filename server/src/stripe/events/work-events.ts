@@ -5,7 +5,7 @@ import { systemActor } from '../../events/audit.ts'
 import { getConnection } from '../connections/queries.ts'
 import type { ConnectionRef } from '../deps.ts'
 import { StripeFeedError } from '../stripe-feed.ts'
-import { settleAlreadyRead } from './already-read.ts'
+import { alreadyRead, settleAlreadyRead } from './already-read.ts'
 import { EVENTS_JOB, type EventsDeps } from './deps.ts'
 import { followGroup, type Group, groupsOf } from './follow-events.ts'
 import { ignoreWaiting, putBack, setState, settleFailed, takeDue, type TakenEvent } from './queries.ts'
@@ -58,7 +58,8 @@ const take = (deps: EventsDeps, ref: ConnectionRef): Promise<TakenEvent[]> =>
   })
 
 async function workGroups(deps: EventsDeps, ref: ConnectionRef, groups: Group[]): Promise<Outcome> {
-  const waiting = [...groups]
+  // One reading of a charge is often the answer to what its intent has to tell, too.
+  const waiting = groups.toSorted((one, other) => Number(one.target === 'intent') - Number(other.target === 'intent'))
   let outcome: Outcome = 'go on'
   const lane = async (): Promise<void> => {
     for (let group = waiting.shift(); group; group = waiting.shift()) {
@@ -83,7 +84,7 @@ async function workGroup(deps: EventsDeps, ref: ConnectionRef, group: Group): Pr
   try {
     // Taken again and again without an outcome: the worker ended each time, and not by chance.
     if (group.events.some((event) => event.attempts > ATTEMPTS_MAX)) throw new Error('its worker ended each time')
-    await followGroup(deps, ref, group)
+    if (!(await isAlreadyRead(deps, ref, group))) await followGroup(deps, ref, group)
   } catch (error) {
     // With the database away there is nothing to write to: the lease runs out, and the sweep finds them.
     if (error instanceof AppError && error.code === 'service_unavailable') throw error
@@ -94,6 +95,12 @@ async function workGroup(deps: EventsDeps, ref: ConnectionRef, group: Group): Pr
     if (await settleFailed(tx, ref.id, group.objectId)) await closeAlert(tx, FAILED, ref.id)
   })
   return 'go on'
+}
+
+async function isAlreadyRead({ store }: EventsDeps, ref: ConnectionRef, { target, events }: Group): Promise<boolean> {
+  if (target !== 'intent') return false
+  const read = await store.read(ref.tenantId, (tx) => alreadyRead(tx, ref.id, events))
+  return read.length === events.length
 }
 
 async function keepFailure(deps: EventsDeps, ref: ConnectionRef, group: Group, error: unknown): Promise<Outcome> {
