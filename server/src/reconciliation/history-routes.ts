@@ -43,6 +43,13 @@ const historySchema = z
       })
       .nullable()
       .describe('Of entries about a payment: what is booked, and under which id.'),
+    gateway: z
+      .string()
+      .nullable()
+      .optional()
+      .describe(
+        'Of money that a gateway of the billing system recorded: its name there, empty where it is not known; null for all else.',
+      ),
     changes: z.object({}).loose().nullable().describe('Before and after, as in the audit trail.'),
   })
   .meta({ id: 'TransactionHistoryEntry' })
@@ -72,6 +79,7 @@ function presentEntry(entry: HistoryEntry): unknown {
       currency: payment.currency,
       transaction_reference: payment.transid,
     },
+    gateway: entry.gateway,
     changes: entry.changes,
   }
 }

@@ -26,6 +26,8 @@ export interface HistoryEntry {
   /** The match that the entry is about. */
   match: MatchRow | null
   payment: HistoryPayment | null
+  /** Of a match that was recognised: the gateway that recorded the money, as the billing system calls it. */
+  gateway: string | null
   changes: Record<string, unknown> | null
 }
 
@@ -47,17 +49,19 @@ export async function readHistory(tx: TenantTx, line: TransactionRow): Promise<H
   const entries = audits.map((audit): HistoryEntry & { order: bigint } => {
     const match = byId.get(audit.resource.id)
     const payment = payments.get(audit.resource.id)
+    const gateway = gateways && match && (gateways.get(match.id) ?? '')
     const note = audit.action === 'transaction.change' ? notes.get(audit.at.getTime()) : undefined
     return {
       id: audit.id,
       at: audit.at,
       order: audit.sequence,
       action: audit.action,
-      text: historyText(audit, { match, payment, note, gateway: gateways && match && (gateways.get(match.id) ?? '') }),
+      text: historyText(audit, { match, payment, note, gateway }),
       actor: audit.actor,
       resource: audit.resource,
       match: match ?? null,
       payment: payment ?? null,
+      gateway: audit.action === 'match.already_booked' ? (gateway ?? null) : null,
       changes: note === undefined ? audit.changes : withNote(audit.changes, note),
     }
   })
@@ -114,6 +118,7 @@ const toldOf = (alert: AlertRow): HistoryEntry => ({
   resource: { type: 'alert', id: alert.id },
   match: null,
   payment: null,
+  gateway: null,
   changes: { after: { code: alert.code, severity: alert.severity, about: alert.subject } },
 })
 
@@ -128,6 +133,7 @@ const recordedOf = (line: TransactionRow): HistoryEntry & { order: bigint } => (
   resource: { type: 'transaction', id: line.id },
   match: null,
   payment: null,
+  gateway: null,
   changes: { after: { source: line.source } },
 })
 

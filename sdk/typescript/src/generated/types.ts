@@ -2243,6 +2243,8 @@ export interface TransactionHistoryEntry {
     currency: string
     transaction_reference: string
   } | null
+  /** Of money that a gateway of the billing system recorded: its name there, empty where it is not known; null for all else. */
+  gateway?: string | null
   /** Before and after, as in the audit trail. */
   changes: {} | null
 }

@@ -1,18 +1,14 @@
 import type { MatchingDryRun } from '@payymo/sdk'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useApi } from '../../app/tenant.tsx'
 import { useWords } from '../../app/words.tsx'
 import { Amount } from '../../design/amount.tsx'
 import { Button } from '../../design/button.tsx'
 import { useFormats } from '../../design/format.ts'
 import { useSentence, useSure } from '../review/bars.tsx'
-import { invoiceQuery, transactionQuery } from '../review/queries.ts'
 
 type Result = MatchingDryRun['results'][number]
 
-/** Each row asks for its line and its invoice: few at a time. */
-const STEP = 15
+const STEP = 25
 
 /** What would become of lines, one by one. */
 export function PreviewRows({
@@ -60,22 +56,19 @@ export function PreviewRows({
 }
 
 function Row({ result, threshold }: { result: Result; threshold: number }) {
-  const { transaction_id: id, allocations, confidence } = result
+  const { transaction: line, allocations, confidence } = result
   const why = useWhy(result, threshold)
   const { matching: words, transactions } = useWords()
   const formats = useFormats()
   const sure = useSure()
-  const { data: line } = useQuery(transactionQuery(useApi(), id))
   return (
     <li className="px-4 py-2.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span className="min-w-0 truncate font-medium">
-          {line ? line.counterparty.name || transactions.unknownPayer : '…'}
-        </span>
-        {line && <Amount amount={line.amount} currency={line.currency} strong />}
+        <span className="min-w-0 truncate font-medium">{line.payer || transactions.unknownPayer}</span>
+        <Amount amount={line.amount} currency={line.currency} strong />
       </div>
       <p className="truncate text-sm text-soft">
-        {line ? `${formats.day(line.transaction_date)} · ${line.description || line.reference}` : ' '}
+        {[formats.day(line.transaction_date), line.description || line.reference].filter(Boolean).join(' · ')}
       </p>
       <p className="flex flex-wrap gap-x-3 text-sm">
         {allocations.map((part) => (
@@ -92,11 +85,17 @@ function Row({ result, threshold }: { result: Result; threshold: number }) {
   )
 }
 
-function Part({ part: { invoice_id: id, amount, currency } }: { part: Result['allocations'][number] }) {
+/** Which invoice, of whom, and how much of it. */
+function Part({ part }: { part: Result['allocations'][number] }) {
   const { matching: words } = useWords()
   const formats = useFormats()
-  const { data } = useQuery(invoiceQuery(useApi(), id))
-  return <span>{words.preview.onto(data?.number || data?.external_id || '…', formats.amount(amount, currency))}</span>
+  const { client, invoice_number: number, amount, currency } = part
+  return (
+    <span className="min-w-0">
+      {words.preview.onto(number, formats.amount(amount, currency))}
+      {client && <span className="text-soft"> · {client.company || client.name}</span>}
+    </span>
+  )
 }
 
 /** Why a line is left to people: what the engine says, else what the policy does. */

@@ -1,4 +1,4 @@
-import type { Invoice, Payout, PayoutItem } from '@payymo/sdk'
+import type { Payout, PayoutItem } from '@payymo/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Fragment, useState } from 'react'
@@ -8,8 +8,6 @@ import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
 import { useFormats } from '../../design/format.ts'
 import { useWide } from '../../design/rows.tsx'
-import { useInvoices } from '../invoices/numbers.ts'
-import { nameOf } from '../review/compare.ts'
 import { type Group, groupItems, isZero, negate, sumsOf } from './groups.ts'
 
 const SHOWN = 50
@@ -29,7 +27,6 @@ export function PayoutItems({ payout }: { payout: Payout }) {
   const count = payout.items_count ?? items.length
   const isWhole = items.length >= count
   const shown = items.slice(0, limit)
-  const numbers = useInvoices(shown.flatMap(({ invoice_ids }) => invoice_ids))
   const isShown = new Set(shown.map(({ id }) => id))
   const groups = groupItems(items).map((group) => ({
     ...group,
@@ -41,11 +38,7 @@ export function PayoutItems({ payout }: { payout: Payout }) {
   }
   return (
     <Card title={texts.madeOf}>
-      {wide ? (
-        <Table payout={payout} groups={groups} numbers={numbers} isWhole={isWhole} />
-      ) : (
-        <List groups={groups} numbers={numbers} isWhole={isWhole} />
-      )}
+      {wide ? <Table payout={payout} groups={groups} isWhole={isWhole} /> : <List groups={groups} isWhole={isWhole} />}
       {shown.length < count && (
         <div className="flex flex-wrap items-center gap-3 border-t border-line p-3">
           <Button busy={all.isFetching} onClick={more}>
@@ -83,24 +76,17 @@ function useAllItems(payout: Payout) {
 /** A kind of items, and those of them that are drawn. */
 type ShownGroup = Group<PayoutItem> & { shown: PayoutItem[] }
 
-type Numbers = ReadonlyMap<string, Invoice>
-
-const nameIn = (numbers: Numbers, id: string): string => {
-  const invoice = numbers.get(id)
-  return invoice ? nameOf(invoice) : '…'
-}
-
-function Invoices({ item, numbers }: { item: PayoutItem; numbers: Numbers }) {
+function Invoices({ item }: { item: PayoutItem }) {
   const words = useWords().payouts
-  if (item.invoice_ids.length === 0) return <span className="text-faint">{words.noInvoice}</span>
-  return item.invoice_ids.map((id) => (
+  if (item.invoices.length === 0) return <span className="text-faint">{words.noInvoice}</span>
+  return item.invoices.map(({ id, number }) => (
     <Link
       key={id}
       to="/invoices/$id"
       params={{ id }}
       className="mr-2 font-medium underline decoration-line-strong underline-offset-4 hover:decoration-current"
     >
-      {nameIn(numbers, id)}
+      {number}
     </Link>
   ))
 }
@@ -110,17 +96,7 @@ const useMoney = (currency: string) => {
   return (amount: string) => formats.amount(amount, currency)
 }
 
-function Table({
-  payout,
-  groups,
-  numbers,
-  isWhole,
-}: {
-  payout: Payout
-  groups: readonly ShownGroup[]
-  numbers: Numbers
-  isWhole: boolean
-}) {
+function Table({ payout, groups, isWhole }: { payout: Payout; groups: readonly ShownGroup[]; isWhole: boolean }) {
   const words = useWords().payouts
   const formats = useFormats()
   const money = useMoney(payout.currency)
@@ -167,7 +143,7 @@ function Table({
                   {item.description || words.types[item.type] || item.type}
                 </td>
                 <td className="truncate py-2 pr-3">
-                  <Invoices item={item} numbers={numbers} />
+                  <Invoices item={item} />
                 </td>
                 <td className={number}>{money(item.amount)}</td>
                 <td className={`${number} text-soft`}>{fee(item.fee)}</td>
@@ -193,7 +169,7 @@ function Table({
   )
 }
 
-function List({ groups, numbers, isWhole }: { groups: readonly ShownGroup[]; numbers: Numbers; isWhole: boolean }) {
+function List({ groups, isWhole }: { groups: readonly ShownGroup[]; isWhole: boolean }) {
   const words = useWords().payouts
   const formats = useFormats()
   return groups.map((group) => (
@@ -209,7 +185,7 @@ function List({ groups, numbers, isWhole }: { groups: readonly ShownGroup[]; num
           <li key={item.id} className="border-b border-line px-4 py-2.5">
             <div className="flex items-baseline justify-between gap-3">
               <span className="min-w-0 truncate">
-                <Invoices item={item} numbers={numbers} />
+                <Invoices item={item} />
               </span>
               <span className="tabular whitespace-nowrap">{formats.amount(item.amount, item.currency)}</span>
             </div>

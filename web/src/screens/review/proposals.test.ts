@@ -2,7 +2,8 @@ import type { InvoiceMatch, MatchCandidates } from '@payymo/sdk'
 import { describe, expect, it } from 'vitest'
 import { proposalsOf, signOf } from './proposals.ts'
 
-const allocations = (...ids: string[]) => ids.map((id) => ({ invoice_id: id, amount: '10.00', currency: 'EUR' }))
+const allocations = (...ids: string[]) =>
+  ids.map((id) => ({ invoice_id: id, invoice_number: id, client: null, amount: '10.00', currency: 'EUR' }))
 const reading = (confidence: number, ...ids: string[]): MatchCandidates['candidates'][number] => ({
   allocations: allocations(...ids),
   confidence,
@@ -22,7 +23,7 @@ const match = (code: string, ...ids: string[]) =>
     confidence: 0.9,
     score: 0.9,
     reasons: [{ code, weight: 9, text: '' }],
-    allocations: allocations(...ids).map((one) => ({ ...one, invoice_number: one.invoice_id })),
+    allocations: allocations(...ids).map(({ client: _client, ...one }) => one),
   }) as InvoiceMatch
 const shown = (all: ReturnType<typeof proposalsOf>) =>
   all.map((one) => `${one.match ? 'match ' : ''}${one.allocations.map(({ invoice_id }) => invoice_id).join('+')}`)

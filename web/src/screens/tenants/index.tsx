@@ -19,6 +19,7 @@ import { Empty } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { ENVIRONMENTS, KINDS, STATES, type TenantFilters, TIERS } from './filters.ts'
 import { TenantForm } from './form.tsx'
+import { Calls, HealthMark } from './health.tsx'
 import { TenantState } from './state.tsx'
 
 /** The companies that the operator, or a partner, looks after. */
@@ -33,7 +34,7 @@ export function Tenants() {
   const [adding, setAdding] = useState(false)
   const filters = useSearch({ from: '/inside/tenants' })
   const query = useList<Tenant>(['tenants', filters], (page, signal) =>
-    payymo.tenants.list({ ...page, ...filters, sort: 'name' }, { signal }),
+    payymo.tenants.list({ ...page, ...filters, sort: 'name', expand: 'health' }, { signal }),
   )
   const name = (row: Tenant) => (
     <span className="flex min-w-0 items-center gap-2">
@@ -46,26 +47,44 @@ export function Tenants() {
   const columns: Column<Tenant>[] = [
     { key: 'name', title: words.tenants.name, width: 'minmax(0, 1.4fr)', cell: name },
     {
-      key: 'slug',
-      title: words.tenants.slug,
-      width: 'minmax(0, 1fr)',
-      cell: ({ slug }) => <p className="truncate font-mono text-sm text-soft">{slug}</p>,
+      key: 'what',
+      title: words.tenants.kind,
+      width: '9rem',
+      cell: ({ kind, tier, environment }) => (
+        <>
+          {words.tenants.kinds[kind]}
+          <span className="block text-xs text-faint">
+            {words.tenants.tiers[tier]}
+            {environment === 'sandbox' && ` · ${words.tenants.environments.sandbox}`}
+          </span>
+        </>
+      ),
     },
-    { key: 'kind', title: words.tenants.kind, width: '7rem', cell: ({ kind }) => words.tenants.kinds[kind] },
-    { key: 'tier', title: words.tenants.tier, width: '7rem', cell: ({ tier }) => words.tenants.tiers[tier] },
+    { key: 'state', title: words.tenants.state, width: '6.5rem', cell: (row) => <TenantState tenant={row} /> },
+    { key: 'health', title: words.tenants.health.short, width: '12rem', cell: (row) => <HealthMark tenant={row} /> },
     {
-      key: 'environment',
-      title: words.tenants.environment,
-      width: '7rem',
-      cell: ({ environment }) => words.tenants.environments[environment],
+      key: 'fetched',
+      title: words.tenants.health.lastFetch,
+      width: '8rem',
+      cell: ({ health }) => (
+        <span className="text-soft">
+          {health?.last_fetch_at == null ? words.tenants.health.never : formats.ago(health.last_fetch_at)}
+        </span>
+      ),
     },
-    { key: 'state', title: words.tenants.state, width: '7rem', cell: (row) => <TenantState tenant={row} /> },
     {
-      key: 'since',
-      title: words.tenants.since,
-      width: '7rem',
+      key: 'waiting',
+      title: words.tenants.health.waiting,
+      width: '6rem',
       end: true,
-      cell: ({ created_at }) => <span className="text-soft">{formats.day(created_at)}</span>,
+      cell: ({ health }) => <span className="tabular">{formats.count(health?.waiting ?? 0)}</span>,
+    },
+    {
+      key: 'calls',
+      title: words.tenants.health.callsShort,
+      width: '6rem',
+      end: true,
+      cell: ({ health }) => health && <Calls health={health} />,
     },
   ]
   const add = may && (
@@ -86,7 +105,7 @@ export function Tenants() {
             <>
               <div className="flex items-center justify-between gap-3">
                 {name(row)}
-                <TenantState tenant={row} />
+                {row.status === 'active' ? <HealthMark tenant={row} /> : <TenantState tenant={row} />}
               </div>
               <p className="truncate text-sm text-soft">
                 {words.tenants.kinds[row.kind]} · {words.tenants.tiers[row.tier]} ·{' '}

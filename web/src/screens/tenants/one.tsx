@@ -17,6 +17,7 @@ import { Page } from '../../design/page.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
 import { useSay } from '../../design/toast.tsx'
 import { KeyOnce } from '../keys/state.tsx'
+import { HealthCard } from './health.tsx'
 import { TenantKeys } from './keys.tsx'
 import { RemoveTenant } from './remove.tsx'
 import { TenantState } from './state.tsx'
@@ -49,6 +50,7 @@ export function TenantDetails() {
           {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
           {tenant && <About tenant={tenant} />}
         </Card>
+        {tenant && tenant.status !== 'deleted' && <HealthCard tenant={tenant} />}
         {tenant && tenant.status !== 'deleted' && <TenantKeys tenant={tenant} onMade={setMade} />}
       </div>
     </Page>

@@ -1,6 +1,6 @@
 import type { InvoiceMatch, Transaction } from '@payymo/sdk'
 import { useQueryClient } from '@tanstack/react-query'
-import { Check, EyeOff, Pencil, Search, Undo2, X } from 'lucide-react'
+import { Check, EyeOff, Pencil, RotateCw, Search, Undo2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useAct } from '../../app/act.ts'
 import { useApi, useMay } from '../../app/tenant.tsx'
@@ -46,6 +46,16 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
       },
     )
   }
+  const letGo = () => {
+    if (!match) return
+    void act.run(
+      () => payymo.invoiceMatches.release(match.id),
+      () => {
+        readAnew()
+        say(texts.did.released)
+      },
+    )
+  }
   const setStatus = (status: 'ignored' | 'processed') =>
     void act.run(
       () => payymo.transactions.update(line.id, { status }),
@@ -74,6 +84,7 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
   }
   const isLive = line.status === 'processed'
   const isSuggested = isLive && match?.status === 'suggested'
+  const isFailed = isLive && match?.status === 'failed'
   const isFree = isLive && line.direction === 'credit' && ['unmatched', 'suggested'].includes(line.match_status)
   const mayIgnore = isLive && ['unmatched', 'suggested'].includes(line.match_status)
   const mayReverse =
@@ -91,8 +102,18 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
           }
         : undefined,
     /** Beside the verdict: what decides. */
-    deciding: mayDecide && (isSuggested || isFree) && (
+    deciding: mayDecide && (isSuggested || isFree || isFailed) && (
       <div className="flex flex-wrap gap-2">
+        {isFailed && (
+          <>
+            <Button weight="primary" busy={act.busy} icon={icon(RotateCw)} onClick={() => decide('approved')}>
+              {words.review.act.again}
+            </Button>
+            <Button disabled={act.busy} icon={icon(X)} onClick={letGo}>
+              {texts.letGo}
+            </Button>
+          </>
+        )}
         {isSuggested && (
           <>
             <Button weight="primary" busy={act.busy} icon={icon(Check)} onClick={() => decide('approved')}>
@@ -104,7 +125,7 @@ export function useActs(line: Transaction, match: InvoiceMatch | undefined) {
           </>
         )}
         <Button
-          weight={isSuggested ? 'plain' : 'primary'}
+          weight={isSuggested || isFailed ? 'plain' : 'primary'}
           disabled={act.busy}
           icon={icon(Search)}
           onClick={() => setOpen('hand')}

@@ -1,14 +1,17 @@
 import type { Transaction } from '@payymo/sdk'
+import { Link } from '@tanstack/react-router'
 import { useWords } from '../../app/words.tsx'
 import { Card } from '../../design/card.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { useFormats } from '../../design/format.ts'
+import { useClientName } from './client.ts'
 
 /** The line whole, as bank, file or Stripe gave it. */
 export function LineFacts({ line }: { line: Transaction }) {
   const words = useWords().transactions
   const formats = useFormats()
   const { counterparty } = line
+  const isProposed = line.match_status === 'suggested'
   return (
     <Card title={words.line}>
       <div className="p-4">
@@ -22,6 +25,10 @@ export function LineFacts({ line }: { line: Transaction }) {
                   <span className="tabular block text-sm text-faint">···· {counterparty.iban_last4}</span>
                 )}
               </>,
+            ],
+            [
+              words.client,
+              line.client_id == null ? undefined : <Client key="client" id={line.client_id} open={isProposed} />,
             ],
             [words.text, line.description],
             [words.reference, line.reference === line.description ? undefined : line.reference],
@@ -58,6 +65,24 @@ export function LineFacts({ line }: { line: Transaction }) {
         />
       </div>
     </Card>
+  )
+}
+
+/** Whose invoice the line pays. `open`: nobody has decided it yet. */
+function Client({ id, open }: { id: string; open: boolean }) {
+  const words = useWords().transactions
+  const name = useClientName(id)
+  return (
+    <>
+      <Link
+        to="/clients/$id"
+        params={{ id }}
+        className="underline decoration-line-strong underline-offset-4 hover:decoration-current"
+      >
+        {name ?? '…'}
+      </Link>
+      {open && <span className="block text-sm text-faint">{words.clientProposed}</span>}
+    </>
   )
 }
 

@@ -13,6 +13,7 @@ export interface Filters {
   direction?: (typeof DIRECTIONS)[number]
   source?: (typeof SOURCES)[number]
   account_id?: string
+  client_id?: string
   transaction_date_from?: string
   transaction_date_to?: string
   amount_min?: string
@@ -28,6 +29,7 @@ export const readFilters = (search: Record<string, unknown>): Filters =>
     direction: readOneOf(search.direction, DIRECTIONS),
     source: readOneOf(search.source, SOURCES),
     account_id: readId(search.account_id, 'acc', 'strc'),
+    client_id: readId(search.client_id, 'cli'),
     transaction_date_from: readDay(search.transaction_date_from),
     transaction_date_to: readDay(search.transaction_date_to),
     amount_min: readAmount(search.amount_min),

@@ -33,6 +33,7 @@ const LOOKS: Record<string, [LucideIcon, NonNullable<Moment['tone']>]> = {
   'match.approve': [Check, 'good'],
   'match.reject': [X, 'neutral'],
   'match.supersede': [CircleSlash, 'neutral'],
+  'match.release': [CircleSlash, 'neutral'],
   'match.apply': [BadgeCheck, 'good'],
   'match.fail': [CircleAlert, 'bad'],
   'match.reverse_request': [Undo2, 'warn'],
@@ -90,6 +91,7 @@ function useMoment(): (entry: TransactionHistoryEntry) => Moment {
       amount: payment ? formats.amount(payment.amount, payment.currency) : '',
       transid: payment?.transaction_reference ?? '',
       isSystem: actor?.type === 'system',
+      gateway: entry.gateway ?? undefined,
       after: changes?.after ?? {},
       before: changes?.before ?? {},
     })

@@ -16,6 +16,7 @@ import { Page } from '../../design/page.tsx'
 import { type Column, Rows } from '../../design/rows.tsx'
 import { Empty } from '../../design/states.tsx'
 import { useAccounts } from './accounts.ts'
+import { useClientName } from './client.ts'
 import { DIRECTIONS, type Filters, SOURCES, STATES, stateOf, withState } from './filters.ts'
 import { State } from './state.tsx'
 
@@ -112,6 +113,15 @@ export function Transactions() {
   )
 }
 
+/** Whose money is looked at; chosen on the page of the client. */
+function ClientChoice({ id, onClear }: { id: string; onClear: () => void }) {
+  const words = useWords().transactions
+  const client = useClientName(id)
+  return (
+    <FilterChoice label={words.client} value={id} options={[{ value: id, label: client ?? '…' }]} onChoose={onClear} />
+  )
+}
+
 function TransactionFilters({ filters }: { filters: Filters }) {
   const words = useWords().transactions
   const navigate = useNavigate()
@@ -149,6 +159,9 @@ function TransactionFilters({ filters }: { filters: Filters }) {
           options={accounts}
           onChoose={(account_id) => change({ account_id })}
         />
+      )}
+      {filters.client_id !== undefined && (
+        <ClientChoice id={filters.client_id} onClear={() => change({ client_id: undefined })} />
       )}
       <FilterChoice
         label={words.source}

@@ -6,6 +6,7 @@ import { useWords } from '../../app/words.tsx'
 import { Badge, type Tone } from '../../design/badge.tsx'
 import { Card } from '../../design/card.tsx'
 import { useFormats } from '../../design/format.ts'
+import { compareAmounts } from '../../design/money.ts'
 import { Bars, useSentence } from '../review/bars.tsx'
 import { paymentsOfQuery } from '../review/queries.ts'
 
@@ -96,7 +97,12 @@ export function PaymentLine({ payment }: { payment: Payment }) {
         </span>
         {payment.applied_at !== null && <span className="text-soft">{formats.moment(payment.applied_at)}</span>}
       </div>
-      {payment.surplus > 0 && <p className="mt-1 text-soft">{words.surplus}</p>}
+      {compareAmounts(payment.surplus, '0') > 0 && (
+        <p className="mt-1 text-soft">{words.surplus(formats.amount(payment.surplus, payment.currency))}</p>
+      )}
+      {payment.fees !== null && compareAmounts(payment.fees, '0') > 0 && (
+        <p className="mt-1 text-soft">{words.fees(formats.amount(payment.fees, payment.currency))}</p>
+      )}
       {payment.reason !== null && <p className="mt-1">{payment.reason}</p>}
       {undo !== null && (
         <p className="mt-1 text-soft">

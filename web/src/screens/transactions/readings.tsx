@@ -1,4 +1,4 @@
-import type { Invoice, InvoiceMatch, Transaction } from '@payymo/sdk'
+import type { Invoice, InvoiceMatch, MatchCandidates, Transaction } from '@payymo/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../../app/tenant.tsx'
@@ -9,11 +9,12 @@ import { useFormats } from '../../design/format.ts'
 import { useInvoices } from '../invoices/numbers.ts'
 import { useSentence, useSure } from '../review/bars.tsx'
 import type { Part } from '../review/by-hand.tsx'
-import { nameOf } from '../review/compare.ts'
 import { candidatesQuery } from '../review/queries.ts'
 import { type Proposal, proposalsOf } from '../review/proposals.ts'
 
 const SHOWN = 5
+
+type Named = MatchCandidates['candidates'][number]['allocations'][number]
 
 /** What else was thought of for a line that is not decided, and what was ruled out and why. `onTake` puts a reading together by
  *  hand; undefined for who may not decide. */
@@ -33,10 +34,13 @@ export function Readings({
     .filter((proposal) => proposal.match === undefined)
     .slice(0, SHOWN)
   const ruledOut = (candidates?.ruled_out ?? []).slice(0, SHOWN)
-  const invoices = useInvoices([
-    ...others.flatMap(({ allocations }) => allocations.map(({ invoice_id }) => invoice_id)),
-    ...ruledOut.map(({ invoice_id }) => invoice_id),
-  ])
+  // What is put together by hand starts from the whole invoice.
+  const invoices = useInvoices(others.flatMap(({ allocations }) => allocations.map(({ invoice_id }) => invoice_id)))
+  const named = new Map(
+    (candidates?.candidates ?? []).flatMap(({ allocations }) =>
+      allocations.map((one) => [one.invoice_id, one] as const),
+    ),
+  )
   if (others.length === 0 && ruledOut.length === 0) return null
   return (
     <Card title={others.length === 0 ? words.review.ruledOut : words.transactions.readings(match !== undefined)}>
@@ -46,6 +50,7 @@ export function Readings({
             key={proposal.allocations.map(({ invoice_id }) => invoice_id).join(' ')}
             proposal={proposal}
             invoices={invoices}
+            named={named}
             onTake={onTake}
           />
         ))}
@@ -54,10 +59,10 @@ export function Readings({
         <div className="border-t border-line px-4 py-3 first:border-0">
           {others.length > 0 && <h3 className="mb-1.5 text-sm font-medium text-faint">{words.review.ruledOut}</h3>}
           <ul className="flex flex-col gap-1.5 text-sm">
-            {ruledOut.map(({ invoice_id, code, text }) => (
+            {ruledOut.map(({ invoice_id, invoice_number, code, text }) => (
               <li key={invoice_id + code} className="flex gap-3">
                 <span className="w-24 shrink-0 truncate">
-                  <InvoiceLink id={invoice_id} invoice={invoices.get(invoice_id)} />
+                  <InvoiceLink id={invoice_id} number={invoice_number} />
                 </span>
                 <span className="min-w-0 text-soft">{sentence(text)}</span>
               </li>
@@ -72,10 +77,12 @@ export function Readings({
 function Reading({
   proposal,
   invoices,
+  named,
   onTake,
 }: {
   proposal: Proposal
   invoices: ReadonlyMap<string, Invoice>
+  named: ReadonlyMap<string, Named>
   onTake: ((parts: Part[]) => void) | undefined
 }) {
   const words = useWords()
@@ -85,14 +92,14 @@ function Reading({
     const invoice = invoices.get(invoice_id)
     return invoice ? [{ invoice, typed: amount }] : []
   })
-  const client = parts[0]?.invoice.client
+  const client = named.get(proposal.allocations[0]?.invoice_id ?? '')?.client
   return (
     <li className="flex items-center gap-3 px-4 py-2.5">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap gap-x-3">
           {proposal.allocations.map(({ invoice_id, amount, currency }) => (
             <span key={invoice_id} className="whitespace-nowrap">
-              <InvoiceLink id={invoice_id} invoice={invoices.get(invoice_id)} />
+              <InvoiceLink id={invoice_id} number={named.get(invoice_id)?.invoice_number ?? '…'} />
               <span className="tabular ml-2 text-soft">{formats.amount(amount, currency)}</span>
             </span>
           ))}
@@ -115,12 +122,12 @@ function Reading({
   )
 }
 
-const InvoiceLink = ({ id, invoice }: { id: string; invoice: Invoice | undefined }) => (
+const InvoiceLink = ({ id, number }: { id: string; number: string }) => (
   <Link
     to="/invoices/$id"
     params={{ id }}
     className="font-medium underline decoration-line-strong underline-offset-4 hover:decoration-current"
   >
-    {invoice ? nameOf(invoice) : '…'}
+    {number}
   </Link>
 )

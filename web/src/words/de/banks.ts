@@ -142,6 +142,15 @@ export const banks: Words['banks'] = {
     },
     see: 'Umsätze ansehen',
   },
+  imports: {
+    title: 'Bisherige Dateien',
+    none: 'Es wurde noch keine Datei hochgeladen.',
+    queued: 'Wartet darauf, gelesen zu werden …',
+    far: (recorded, all) => `${recorded} von ${all} Zeilen aufgenommen …`,
+    found: (created, known) => `${created} neu, ${known} schon bekannt`,
+    rejected: (count, text) => (count === 1 ? '1 Zeile abgelehnt' : `${text} Zeilen abgelehnt`),
+    gap: 'Es fehlen Zeilen',
+  },
   mapping: {
     title: 'So wurden die Spalten gelesen',
     ask: 'Was steht in welcher Spalte?',

@@ -16,6 +16,8 @@ export const transactions: Words['transactions'] = {
   date: 'Datum',
   valueDate: 'Wertstellung',
   payer: 'Gegenseite',
+  client: 'Kunde',
+  clientProposed: 'laut Vorschlag, nicht entschieden',
   text: 'Text',
   reference: 'Referenz',
   account: 'Konto',
@@ -58,7 +60,8 @@ export const transactions: Words['transactions'] = {
     quarantined: 'Zweifelhaft',
     reversed: 'Zurückgenommen',
   },
-  surplus: 'Ein Teil übersteigt die Rechnung und wurde zum Guthaben des Kunden.',
+  surplus: (amount) => `${amount} davon übersteigen die Rechnung und wurden zum Guthaben des Kunden.`,
+  fees: (amount) => `Davon hat Stripe ${amount} einbehalten.`,
   undo: {
     pending: 'Wird zurückgenommen.',
     sending: 'Wird gerade zurückgenommen.',
@@ -77,6 +80,7 @@ export const transactions: Words['transactions'] = {
   unignore: 'Wieder beachten',
   readings: (others) => (others ? 'Andere mögliche Rechnungen' : 'Mögliche Rechnungen'),
   takeThis: 'Diese nehmen',
+  letGo: 'Davon lösen',
   release: 'Nicht diese Rechnung',
   releaseTitle: 'Von der Rechnung lösen?',
   releaseText: (invoices) =>
@@ -89,6 +93,7 @@ export const transactions: Words['transactions'] = {
     ignored: 'Beiseitegelegt.',
     processed: 'Nicht mehr beiseitegelegt.',
     byHand: 'Von Hand gebucht.',
+    released: 'Das Geld ist wieder frei. Diese Rechnung wird dafür nicht mehr vorgeschlagen.',
   },
   verdict: {
     ignored: 'Beiseitegelegt',
@@ -112,7 +117,7 @@ export const transactions: Words['transactions'] = {
     beforeText: 'Diese Zahlung stand schon im Rechnungssystem. Payymo hat sie dort erkannt und bucht nichts.',
     failed: (invoices) => `Nicht gebucht auf ${list(invoices)}`,
     failedText:
-      'Das Rechnungssystem hat die Zahlung abgelehnt; warum, steht unten. Beheben Sie es dort, oder suchen Sie eine andere Rechnung.',
+      'Das Rechnungssystem hat die Zahlung abgelehnt; warum, steht unten. Beheben Sie es dort und buchen Sie erneut, suchen Sie eine andere Rechnung, oder lösen Sie sich davon.',
     suggested: (invoices, percent) => `Wahrscheinlich ${list(invoices)}, ${percent} sicher`,
     suggestedText: 'Ein Mensch muss entscheiden.',
     reversing: (invoices) => `Wird von ${list(invoices)} zurückgenommen`,
@@ -143,8 +148,12 @@ export const transactions: Words['transactions'] = {
         .join(' ') || 'Der Umsatz wurde geändert.',
     'match.suggest': ({ invoices, sure }) => `Vorgeschlagen für ${list(invoices)}, ${sure} sicher.`,
     'match.create': ({ invoices }) => `Von Hand ${list(invoices)} zugeordnet.`,
-    'match.already_booked': ({ invoices }) =>
-      `Als Zahlung erkannt, die jemand im Rechnungssystem auf ${list(invoices)} gebucht hat. Payymo bucht nichts.`,
+    'match.already_booked': ({ invoices, gateway }) =>
+      gateway === undefined
+        ? `Als Zahlung erkannt, die jemand im Rechnungssystem auf ${list(invoices)} gebucht hat. Payymo bucht nichts.`
+        : `Als Zahlung erkannt, die ${gateway === '' ? 'ihr Gateway' : `das Gateway ${gateway}`} im Rechnungssystem auf ${list(invoices)} eingetragen hat. Payymo bucht nichts.`,
+    'match.release': ({ invoices }) =>
+      `Die Zuordnung zu ${list(invoices)}, von der nichts gebucht wurde, wurde gelöst; das Geld ist wieder frei.`,
     'match.approve': ({ invoices, sure, isSystem }) =>
       isSystem
         ? `Die Zuordnung zu ${list(invoices)} wurde automatisch bestätigt, ${sure} sicher.`

@@ -57,10 +57,11 @@ export const whmcs: Words['whmcs'] = {
   setUpText: 'Jeder Schritt hakt sich von selbst ab, sobald er erfüllt ist.',
   install: 'Modul in WHMCS installieren',
   installText: [
-    'Lassen Sie sich das Archiv payymo-whmcs.zip von dem geben, der Ihr Payymo betreibt (npm run module:zip baut es).',
-    'Entpacken Sie es im Stammordner von WHMCS, dem mit init.php: modules/addons/payymo fällt an seinen Platz.',
+    'Entpacken Sie das Archiv im Stammordner von WHMCS, dem mit init.php: modules/addons/payymo fällt an seinen Platz.',
     'Öffnen Sie in WHMCS System Settings > Addon Modules, aktivieren Sie Payymo, konfigurieren Sie es und haken Sie die Adminrollen an, die es sehen dürfen.',
   ],
+  download: 'Modul herunterladen',
+  downloaded: (name) => `Gespeichert als ${name}.`,
   pair: 'Modul koppeln',
   pairText:
     'Öffnen Sie in WHMCS Addons > Payymo, fügen Sie diesen Code ein und drücken Sie Connect. Er gilt einmal, eine Stunde lang.',

@@ -152,6 +152,15 @@ export const banks = {
     },
     see: 'See the transactions',
   },
+  imports: {
+    title: 'Files so far',
+    none: 'No file was uploaded yet.',
+    queued: 'Waiting to be read …',
+    far: (recorded: string, all: string) => `${recorded} of ${all} lines taken in …`,
+    found: (created: string, known: string) => `${created} new, ${known} known already`,
+    rejected: (count: number, text: string) => (count === 1 ? '1 line refused' : `${text} lines refused`),
+    gap: 'Lines are missing',
+  },
   mapping: {
     title: 'How the columns were read',
     ask: 'Say what stands in which column',

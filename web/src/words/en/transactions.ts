@@ -1,5 +1,7 @@
 /** What is known of a moment in a line's history. */
 interface Happened {
+  /** That recorded the money in the billing system; empty where its name is not known. */
+  gateway: string | undefined
   invoices: readonly string[]
   sure: string
   amount: string
@@ -18,6 +20,8 @@ export const transactions = {
   date: 'Date',
   valueDate: 'Value date',
   payer: 'Counterparty',
+  client: 'Client',
+  clientProposed: 'as proposed, not decided',
   text: 'Text',
   reference: 'Reference',
   account: 'Account',
@@ -60,7 +64,8 @@ export const transactions = {
     quarantined: 'In doubt',
     reversed: 'Taken back',
   },
-  surplus: 'A part is more than the invoice takes and became credit of the client.',
+  surplus: (amount: string) => `${amount} of it are more than the invoice takes and became credit of the client.`,
+  fees: (amount: string) => `Stripe kept ${amount} of it.`,
   undo: {
     pending: 'To be taken back.',
     sending: 'Being taken back.',
@@ -79,6 +84,7 @@ export const transactions = {
   unignore: 'Look at it again',
   readings: (others: boolean): string => (others ? 'Other possible invoices' : 'Possible invoices'),
   takeThis: 'Take this',
+  letGo: 'Let go of it',
   release: 'Not this invoice',
   releaseTitle: 'Let go of the invoice?',
   releaseText: (invoices: readonly string[]) =>
@@ -91,6 +97,7 @@ export const transactions = {
     ignored: 'Set aside.',
     processed: 'No longer set aside.',
     byHand: 'Booked by hand.',
+    released: 'The money is free again. This invoice is not proposed for it any more.',
   },
   verdict: {
     ignored: 'Set aside',
@@ -113,7 +120,7 @@ export const transactions = {
     beforeText: 'The billing system held this payment already. Payymo recognised it there and books nothing.',
     failed: (invoices: readonly string[]) => `Not booked on ${list(invoices)}`,
     failedText:
-      'The billing system refused the payment; why stands below. Put that right there, or find another invoice.',
+      'The billing system refused the payment; why stands below. Put that right there and book again, find another invoice, or let go of it.',
     suggested: (invoices: readonly string[], percent: string) => `Probably ${list(invoices)}, ${percent} sure`,
     suggestedText: 'It waits for a person to decide.',
     reversing: (invoices: readonly string[]) => `Being taken back from ${list(invoices)}`,

@@ -59,10 +59,11 @@ export const whmcs = {
   setUpText: 'Each step ticks itself off as soon as it holds.',
   install: 'Install the module in WHMCS',
   installText: [
-    'Get the archive payymo-whmcs.zip from whoever runs your Payymo (it is built by npm run module:zip).',
-    'Unpack it in the WHMCS root folder, the one that holds init.php: modules/addons/payymo falls into its place.',
+    'Unpack the archive in the WHMCS root folder, the one that holds init.php: modules/addons/payymo falls into its place.',
     'In WHMCS open System Settings > Addon Modules, activate Payymo, configure it and tick the admin roles that may see it.',
   ],
+  download: 'Download the module',
+  downloaded: (name: string) => `Saved as ${name}.`,
   pair: 'Pair the module',
   pairText: 'In WHMCS open Addons > Payymo, paste this code and press Connect. It works once, within the hour.',
   pairNeed: 'Make a code, and paste it into the page of the module in WHMCS. It works once, within the hour.',

@@ -14,6 +14,7 @@ import { bankQuery } from '../queries.ts'
 import { Accounts } from './accounts.tsx'
 import { BankActions } from './actions.tsx'
 import { ConsentRing } from './consent.tsx'
+import { Imports } from './imports.tsx'
 import { ReconnectDialog } from './reconnect.tsx'
 import { bankFault, BankState, isFile } from './state.tsx'
 import { Syncs } from './syncs.tsx'
@@ -34,7 +35,7 @@ export function Bank({ id }: { id: string }) {
         <Accounts bank={bank} />
       </div>
       {isFile(bank) && may && bank.status !== 'revoked' && <Uploads bank={bank} />}
-      {!isFile(bank) && <Syncs bank={bank} />}
+      {isFile(bank) ? <Imports bank={bank} /> : <Syncs bank={bank} />}
       <ReconnectDialog bank={bank} open={reconnecting} onClose={() => setReconnecting(false)} />
     </ConnectionPage>
   )

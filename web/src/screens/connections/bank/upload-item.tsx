@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useWords } from '../../../app/words.tsx'
 import { Badge } from '../../../design/badge.tsx'
 import { Button, Spinner } from '../../../design/button.tsx'
+import { useFormats } from '../../../design/format.ts'
 import type { Mapping } from './csv-head.ts'
 import { ImportResult } from './import-result.tsx'
 import { MappingForm } from './mapping.tsx'
@@ -48,8 +49,9 @@ export function UploadItem({
   )
 }
 
-function UploadState({ upload: { state, result, wants } }: { upload: Upload }) {
-  const { upload } = useWords().banks
+function UploadState({ upload: { state, result, wants, far } }: { upload: Upload }) {
+  const { upload, imports } = useWords().banks
+  const formats = useFormats()
   if (state === 'waiting') return <Badge>{upload.waiting}</Badge>
   if (state === 'failed')
     return wants && wants.length > 0 ? (
@@ -63,7 +65,7 @@ function UploadState({ upload: { state, result, wants } }: { upload: Upload }) {
   return (
     <span role="status" className="inline-flex items-center gap-2 text-sm text-soft">
       <Spinner />
-      {upload.working}
+      {far && far.entries > 0 ? imports.far(formats.count(far.recorded), formats.count(far.entries)) : upload.working}
     </span>
   )
 }

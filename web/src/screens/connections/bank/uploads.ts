@@ -7,6 +7,9 @@ import { type CsvHead, isStatement, type Mapping, readHead, readText } from './c
 
 export const FILE_BYTES_MAX = 64 * 1024 * 1024
 const PATIENCE_MS = 600_000
+/** Larger files show how far they are. */
+const AT_ONCE_BYTES_MAX = 2 * 1024 * 1024
+const ASK_MS = 1_000
 
 /** One file on its way. `head`: of a CSV whose columns the person may name. */
 export interface Upload {
@@ -14,6 +17,8 @@ export interface Upload {
   file: File
   state: 'waiting' | 'working' | 'done' | 'failed'
   result?: StatementImport
+  /** How far a large file is. */
+  far?: StatementImport
   /** `unreadable`: nothing in it looks like a statement. */
   fault?: { message: string; unreadable: boolean }
   head?: CsvHead | undefined
@@ -39,18 +44,39 @@ export function useUploads(connectionId: string) {
     for (let next = queue.current.shift(); next; next = queue.current.shift()) {
       const { upload, mapping } = next
       set(upload.key, { state: 'working' })
-      set(upload.key, await send(upload.file, mapping))
+      set(upload.key, await send(upload.key, upload.file, mapping))
     }
     working.current = false
     for (const name of ['bank-connections', 'bank-accounts', 'transactions'])
       void client.invalidateQueries({ queryKey: [name] })
   }
 
-  async function send(file: File, mapping: Mapping | undefined): Promise<Partial<Upload>> {
+  /** Large files are taken in after the answer: how far they are is asked until they are done. */
+  async function ended(sent: StatementImport, tell: (far: StatementImport) => void): Promise<StatementImport> {
+    let row = sent
+    while (row.status === 'queued' || row.status === 'running') {
+      tell(row)
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS))
+      row = await payymo.imports.get(row.id)
+    }
+    return row
+  }
+
+  async function send(key: number, file: File, mapping: Mapping | undefined): Promise<Partial<Upload>> {
     try {
-      const query = mapping ? { mapping: JSON.stringify(mapping) } : {}
-      const result = await payymo.bankConnections.importStatement(connectionId, file, query, { timeoutMs: PATIENCE_MS })
-      return { state: 'done', result }
+      const query = {
+        ...(mapping ? { mapping: JSON.stringify(mapping) } : {}),
+        ...(file.size > AT_ONCE_BYTES_MAX ? { async: 'true' as const } : {}),
+      }
+      const sent = await payymo.bankConnections.importStatement(connectionId, file, query, { timeoutMs: PATIENCE_MS })
+      const result = await ended(sent, (far) => set(key, { far }))
+      if (result.status !== 'failed') return { state: 'done', result }
+      // Its details stand in the one sentence that an import keeps.
+      const details = WANTS.filter((name) => result.error?.includes(`mapping.${name}`)).map((name) => `mapping.${name}`)
+      return {
+        state: 'failed',
+        ...refusal(result.error ?? words.states.failedText, details, await readText(file).catch(() => '')),
+      }
     } catch (error) {
       return { state: 'failed', ...judge(error, await readText(file).catch(() => ''), words.states) }
     }
@@ -86,9 +112,20 @@ function judge(
   if (!(error instanceof PayymoError)) return { fault: { message: states.failedText, unreadable: false } }
   if (error.code === 'connection_failed') return { fault: { message: states.offlineText, unreadable: false } }
   if (error.code !== 'validation_failed') return { fault: { message: error.message, unreadable: false } }
-  const wants = WANTS.filter((name) => error.details.some(({ field }) => field === `mapping.${name}`))
+  return refusal(
+    error.message,
+    error.details.map(({ field }) => field),
+    text,
+  )
+}
+
+function refusal(message: string, fields: readonly string[], text: string): Pick<Upload, 'fault' | 'head' | 'wants'> {
   const head = readHead(text)
-  return { fault: { message: error.message, unreadable: !head && !isStatement(text) }, head, wants }
+  return {
+    fault: { message, unreadable: !head && !isStatement(text) },
+    head,
+    wants: WANTS.filter((name) => fields.includes(`mapping.${name}`)),
+  }
 }
 
 const WANTS = ['date_format', 'decimal'] as const

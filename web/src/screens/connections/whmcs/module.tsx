@@ -3,6 +3,7 @@ import { useWords } from '../../../app/words.tsx'
 import { Card } from '../../../design/card.tsx'
 import { Facts } from '../../../design/facts.tsx'
 import { useFormats } from '../../../design/format.ts'
+import { ModuleDownload } from './module-download.tsx'
 
 /** What the module inside WHMCS told of itself, and what waits for its next call. */
 export function ModuleFacts({ module }: { module: NonNullable<WhmcsInstanceDetails['module']> }) {
@@ -33,6 +34,11 @@ export function ModuleFacts({ module }: { module: NonNullable<WhmcsInstanceDetai
             ],
           ]}
         />
+        {module.paired_at !== null && (
+          <div className="mt-4 flex flex-col items-start gap-2">
+            <ModuleDownload />
+          </div>
+        )}
       </div>
     </Card>
   )

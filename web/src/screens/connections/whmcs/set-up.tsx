@@ -9,6 +9,7 @@ import { CopyText } from '../../../design/copy.tsx'
 import { Fault } from '../../../design/fault.tsx'
 import { useFormats } from '../../../design/format.ts'
 import { type Step, Steps } from '../../../design/steps.tsx'
+import { ModuleDownload } from './module-download.tsx'
 import { usePairingCode } from './pairing.ts'
 
 export const isSetUp = (instance: WhmcsInstanceDetails): boolean =>
@@ -51,14 +52,18 @@ export function SetUp({ instance }: { instance: WhmcsInstanceDetails }) {
   )
 }
 
+/** The archive by a button, and what to do with it. */
 function Install() {
   const { installText } = useWords().whmcs
   return (
-    <ol className="mt-1 list-decimal pl-5">
-      {installText.map((text) => (
-        <li key={text}>{text}</li>
-      ))}
-    </ol>
+    <div className="mt-1 flex flex-col items-start gap-2">
+      <ModuleDownload />
+      <ol className="list-decimal pl-5">
+        {installText.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ol>
+    </div>
   )
 }
 
