@@ -29,6 +29,9 @@ const CONCERNS: Record<string, readonly string[]> = {
 /** News that comes together is answered by one reading: soon after a quiet time, and once a second while it goes on. */
 const SOON_MS = 120
 const AGAIN_MS = 1_000
+/** Sums over many rows are read anew no more often than this. */
+const SUMS = 'reports'
+const SUMS_AGAIN_MS = 5_000
 
 /** Keeps what is shown up to date: over the stream of events while it holds, by asking every 15 s while it does not. Queries are read
  *  anew by the first word of their key; those of one thing (`[resource, 'one', id]`) only when the news is about it. */
@@ -41,9 +44,17 @@ export function useLive(on: boolean): void {
     const ids = new Set<string>()
     let gathering: ReturnType<typeof setTimeout> | undefined
     let readAtMs = -AGAIN_MS
+    let summedAtMs = -SUMS_AGAIN_MS
+    let summing: ReturnType<typeof setTimeout> | undefined
+    const sum = () => {
+      summing = undefined
+      summedAtMs = performance.now()
+      void client.invalidateQueries({ queryKey: [SUMS] })
+    }
     const readAnew = () => {
       gathering = undefined
       readAtMs = performance.now()
+      if (stale.delete(SUMS)) summing ??= setTimeout(sum, Math.max(0, summedAtMs + SUMS_AGAIN_MS - performance.now()))
       const [names, changed] = [new Set(stale), new Set(ids)]
       stale.clear()
       ids.clear()
@@ -65,6 +76,7 @@ export function useLive(on: boolean): void {
     return () => {
       stop()
       clearTimeout(gathering)
+      clearTimeout(summing)
     }
   }, [client, tenant.id, on])
 }

@@ -1,5 +1,6 @@
 import type { UseInfiniteQueryResult } from '@tanstack/react-query'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { ArrowUp } from 'lucide-react'
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../app/words.tsx'
 import { Failed, Waiting } from './states.tsx'
@@ -16,6 +17,8 @@ export interface Column<T> {
 interface Page<T> {
   data: T[]
   pagination: { next_cursor: string | null; total_items: number | null; total_capped: boolean | null }
+  news?: number
+  newsMore?: boolean
 }
 
 const ROW_PX = 48
@@ -35,7 +38,10 @@ export function Rows<T extends { id: string }>({
 }: {
   label: string
   columns: readonly Column<T>[]
-  query: UseInfiniteQueryResult<{ pages: Page<T>[] }>
+  query: UseInfiniteQueryResult<{ pages: Page<T>[] }> & {
+    onSeen?: (rows: { first: number; last: number }) => void
+    showNews?: () => void
+  }
   narrow: (row: T) => ReactNode
   onOpen?: (row: T) => void
   empty: ReactNode
@@ -45,9 +51,12 @@ export function Rows<T extends { id: string }>({
   const list = useRef<HTMLDivElement>(null)
   const [offset, setOffset] = useState(0)
   useLayoutEffect(() => setOffset(list.current?.offsetTop ?? 0), [query.isPending])
-  // Joined once for each page that comes, and not for each frame of scrolling.
+  // Joined once for each page that comes, and not for each frame of scrolling. A row that has moved may stand in two pages.
   const pages = query.data?.pages
-  const rows = useMemo(() => pages?.flatMap((page) => page.data) ?? [], [pages])
+  const rows = useMemo(
+    () => [...new Map(pages?.flatMap(({ data }) => data.map((row) => [row.id, row]))).values()],
+    [pages],
+  )
   const rowPx = wide ? ROW_PX : NARROW_ROW_PX
   const virtual = useWindowVirtualizer({
     count: rows.length,
@@ -59,7 +68,9 @@ export function Rows<T extends { id: string }>({
   useEffect(() => virtual.measure(), [rowPx, virtual])
   const shown = virtual.getVirtualItems()
   const last = shown.at(-1)?.index ?? -1
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const first = shown.find(({ end }) => end > (virtual.scrollOffset ?? 0))?.index ?? 0
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, onSeen } = query
+  useEffect(() => onSeen?.({ first, last }), [first, last, onSeen])
   useEffect(() => {
     if (last >= rows.length - OVERSCAN && hasNextPage && !isFetchingNextPage) void fetchNextPage()
   }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
@@ -68,9 +79,15 @@ export function Rows<T extends { id: string }>({
   if (query.isError && rows.length === 0) return <Failed error={query.error} again={() => void query.refetch()} />
   if (rows.length === 0) return empty
   const tracks = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') }
-  const total = query.data?.pages[0]?.pagination.total_items
+  const { news = 0, newsMore = false, pagination } = query.data?.pages[0] ?? {}
+  const total = pagination?.total_items
+  const showNews = () => {
+    query.showNews?.()
+    window.scrollTo({ top: 0 })
+  }
   return (
     <div role="table" aria-label={label} aria-rowcount={total ?? -1}>
+      {news > 0 && <News text={words.states.news(news, newsMore)} onClick={showNews} />}
       {wide && (
         <div
           role="row"
@@ -120,6 +137,20 @@ export function Rows<T extends { id: string }>({
     </div>
   )
 }
+
+/** Rows came above those that are read. */
+const News = ({ text, onClick }: { text: string; onClick: () => void }) => (
+  <div role="status" className="pointer-events-none fixed inset-x-0 top-18 z-20 flex justify-center">
+    <button
+      type="button"
+      onClick={onClick}
+      className="pointer-events-auto flex min-h-9 items-center gap-1.5 rounded-full border border-line bg-surface px-4 text-sm font-medium shadow-md hover:bg-sunken"
+    >
+      <ArrowUp aria-hidden className="size-4" />
+      {text}
+    </button>
+  </div>
+)
 
 const WIDE = '(min-width: 768px)'
 

@@ -8,7 +8,7 @@ import { Button } from '../../design/button.tsx'
 import { Card } from '../../design/card.tsx'
 import { Failed, Waiting } from '../../design/states.tsx'
 
-type Query<T> = ReturnType<typeof useList<T>>
+type Query<T extends { id: string }> = ReturnType<typeof useList<T>>
 
 /** The connections of one kind; those that ended are put away under the others. */
 export function Section<T extends { id: string }>({

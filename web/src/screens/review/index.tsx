@@ -54,7 +54,7 @@ export function Review() {
     [say, review, goTo],
   )
   const decisions = useDecisions(onFault)
-  const queue = useQueue(view, sort)
+  const queue = useQueue(view, sort, current)
   const { entries, at, hidden } = useShown(queue.data?.pages, queue.hasNextPage, decisions, view, current)
   const entry = entries[at]
   const waiting = useWaiting(view)

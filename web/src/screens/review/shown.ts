@@ -20,7 +20,7 @@ export function useShown(
   const entries = useMemo(
     () =>
       entriesOf({
-        items: (pages ?? []).flatMap(({ items }) => items),
+        items: (pages ?? []).flatMap(({ data }) => data),
         startedAtMs: Math.min(...(pages ?? []).map(({ startedAtMs }) => startedAtMs)),
         decided,
         placed,
@@ -34,7 +34,7 @@ export function useShown(
     const was = before.current
     before.current = { pages, entries }
     if (!pages || !was.pages || pages === was.pages || viewOf(pages) !== viewOf(was.pages)) return
-    const items = pages.flatMap((page) => page.items)
+    const items = pages.flatMap(({ data }) => data)
     const gone = vanished(was.entries, items, decided, !hasMore)
     const back = new Set(items.map(({ key }) => key))
     setPlaced((all) => {
@@ -58,5 +58,4 @@ export function useShown(
   return { entries, at, hidden }
 }
 
-const viewOf = (pages: readonly QueuePage[]): string =>
-  pages.find(({ items }) => items.length > 0)?.items[0]!.view ?? ''
+const viewOf = (pages: readonly QueuePage[]): string => pages.find(({ data }) => data.length > 0)?.data[0]!.view ?? ''

@@ -12,5 +12,6 @@ export const states: Words['states'] = {
   noneFound: 'Zu diesen Filtern passt nichts',
   clear: 'Filter löschen',
   more: 'Mehr wird geladen',
+  news: (count, more) => `${count}${more ? '+' : ''} neue`,
   rows: (count, capped) => `${count}${capped ? '+' : ''} Zeilen`,
 }

@@ -9,5 +9,6 @@ export const states = {
   noneFound: 'Nothing fits these filters',
   clear: 'Clear the filters',
   more: 'Loading more',
+  news: (count: number, more: boolean) => `${count}${more ? '+' : ''} new`,
   rows: (count: string, capped: boolean) => `${count}${capped ? '+' : ''} rows`,
 }
