@@ -24,7 +24,7 @@ const kept = new Map<string, Found>([['en', { ...common }]])
 const coming = new Map<string, Promise<void>>()
 /** What was ever asked for: another language brings it, too. */
 const wanted = new Set<Section>()
-let speaking = preferredLanguage()
+let speaking: string | undefined
 
 export function preferredLanguage(): string {
   const chosen = localStorage.getItem(LANGUAGE_KEY)
@@ -37,7 +37,8 @@ export const keepLanguage = (language: string): void => localStorage.setItem(LAN
 /** Fetches sections in the language that is spoken, for a screen that is about to be shown. */
 export async function loadWords(sections: readonly Section[]): Promise<void> {
   for (const section of sections) wanted.add(section)
-  await Promise.all(sections.map((section) => bring(speaking, section)))
+  const language = (speaking ??= preferredLanguage())
+  await Promise.all(sections.map((section) => bring(language, section)))
 }
 
 /** Goes over to a language: everything that was ever shown is fetched in it. What has not been fetched when it is wanted makes React
