@@ -33,7 +33,8 @@ export async function keepPlan(
   return 'suggested'
 }
 
-const AUTO = 'system:auto'
+/** Who decides what is applied without a person. */
+export const AUTO = 'system:auto'
 
 async function suggest(tx: Change, line: TransactionRow, plan: Extract<Plan, { do: 'suggest' }>): Promise<MatchRow> {
   const { proposal, withheld } = plan

@@ -6,8 +6,10 @@ import type { Actor } from '../events/audit.ts'
 import type { Change, Store } from '../events/store.ts'
 import { lockTransaction, MATCH_JOB, type TransactionRow } from '../transactions/index.ts'
 import { changeLine } from './change-line.ts'
+import { AUTO } from './keep-plan.ts'
 import { getMatch, letGoOfBooked, listParts, lockMatch, type MatchRow, setMatchStatus, setReversal } from './queries.ts'
 import { presentMatch } from './schemas.ts'
+import { watchPrecision } from './watch-precision.ts'
 
 /** A person takes a match back. Of an applied one the payments are taken back in the billing system, later: it stays `applied`
  *  with `reversal`, and becomes `reversed` when all of that is read back (`settleReversal`). Payments on invoices that came by API
@@ -117,6 +119,7 @@ async function finish(tx: Change, line: TransactionRow, match: MatchRow, by: str
     resource: { type: 'match', id: match.id },
     changes: { before: { status: match.status }, after: { status: 'reversed', asked_by: by } },
   })
+  if (match.decidedBy === AUTO) await watchPrecision(tx)
   // Others may be proposed for the line; this pair is not (`listRefused`).
   tx.job(MATCH_JOB, {}, { onlyOne: tx.tenantId })
 }

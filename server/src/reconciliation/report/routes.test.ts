@@ -107,6 +107,22 @@ describe('GET /reports/reconciliation', () => {
       expect(after.decided).toBe(before.decided + 2)
       expect(after.reversed_or_rejected).toBe(before.reversed_or_rejected + 1)
       expect(after.share).toBeCloseTo((after.decided - 1) / after.decided, 3)
+
+      const alerts = async () =>
+        (await bench.get('/alerts')).data.filter((alert: { code: string }) => alert.code === 'precision_below_budget')
+      // One may be a change of mind, two are too many.
+      expect(await alerts()).toEqual([])
+      const [other] = await bench.matches(lines[1]!)
+      await bench.reverse(other.id)
+      await bench.pay()
+      expect(await alerts()).toMatchObject([
+        {
+          severity: 'critical',
+          subject: { type: 'tenant', id: bench.tenant.id },
+          message: expect.stringMatching(/^2 of \d+ payments that Payymo booked by itself/),
+          closed_at: null,
+        },
+      ])
     })
   })
 
