@@ -131,7 +131,7 @@ export async function listRefused(
   return refused
 }
 
-/** What people decided before, newest first: the engine's memory. */
+/** What people decided before, newest first: the engine's memory, without what they had it forget. */
 export async function listDecisions(
   tx: TenantTx,
   limit: number,
@@ -141,6 +141,13 @@ export async function listDecisions(
             (select array_agg(l.invoice_id) from match_allocations l where l.tenant_id = m.tenant_id and l.match_id = m.id) as invoice_ids
        from matches m
       where m.tenant_id = $1 and m.status in ('approved', 'applied', 'rejected') and m.decided_by not like 'system%'
+        and not exists (
+          select 1 from transactions t
+            join match_allocations l on l.tenant_id = t.tenant_id and l.match_id = m.id
+            join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
+            join forgotten_payers f on f.tenant_id = i.tenant_id and f.client_id = i.client_id
+             and f.payer_key = payer_key(t.counterparty_name, t.counterparty_iban) and f.forgotten_at >= m.decided_at
+           where t.tenant_id = m.tenant_id and t.id = m.transaction_id)
       order by m.decided_at desc limit $2`,
     [tx.tenantUuid, limit],
   )

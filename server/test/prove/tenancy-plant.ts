@@ -160,6 +160,11 @@ export async function plantMore(
          from payments where tenant_id = $1 limit 1`,
       [tx.tenantUuid],
     )
+    await tx.run(
+      `insert into forgotten_payers (tenant_id, client_id, payer_key, forgotten_at)
+       select tenant_id, id, 'canary', now() from clients where tenant_id = $1 limit 1`,
+      [tx.tenantUuid],
+    )
     await plantStripe(tx, CANARY)
   })
 }

@@ -2,9 +2,9 @@ import { notFound } from '../../base/errors.ts'
 import { isId } from '../../base/ids.ts'
 import type { Store } from '../../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
-import { ok, type Route, tenantRoute } from '../../http/route.ts'
+import { noContent, ok, type Route, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
-import { getClient, moneyOfClient, payersOf } from './client-queries.ts'
+import { getClient, moneyOfClient } from './client-queries.ts'
 import {
   CLIENT_LIST,
   clientDetailsExample,
@@ -12,9 +12,12 @@ import {
   clientListQuery,
   clientSchema,
   listedClientExample,
+  payerPath,
   presentClient,
   presentClientDetails,
 } from './client-schemas.ts'
+import { forgetPayer } from './forget-payer.ts'
+import { payersOf } from './payer-queries.ts'
 import { clientOf } from './queries.ts'
 
 /** Those who owe. What they were billed and what they paid are filters (`client_id`) of invoices, payments and transactions. */
@@ -73,6 +76,23 @@ export function clientRoutes({ store }: { store: Store }): Route[] {
           const payers = await payersOf(tx, [id])
           return ok(presentClientDetails(row, payers.get(id) ?? [], await moneyOfClient(tx, id)))
         })
+      },
+    }),
+    tenantRoute({
+      operationId: 'forgetPayer',
+      method: 'DELETE',
+      path: '/clients/{id}/payers/{n}',
+      tag: 'Invoices',
+      summary: 'Have matching forget who pays for a client',
+      description:
+        'What people decided until now says no longer that this payer pays for this client, or does not. Later decisions teach it again. Nothing that was booked changes.',
+      permission: 'matches:write',
+      params: payerPath,
+      answers: { 204: { description: 'Forgotten' } },
+      handle: async ({ caller, params: { id, n } }) => {
+        if (!isId('cli', id) || !/^[1-9]\d{0,8}$/.test(n)) throw notFound()
+        await forgetPayer(store, caller.tenantId, caller.actor, { clientId: id, n: Number(n) })
+        return noContent()
       },
     }),
   ]

@@ -2,18 +2,32 @@ import { z } from 'zod'
 import { isoSeconds } from '../../base/clock.ts'
 import { jsonAmount } from '../../base/json.ts'
 import { listQuery, type ListSource } from '../../http/list.ts'
-import type { ClientMoney, PayerRow } from './client-queries.ts'
+import type { ClientMoney } from './client-queries.ts'
+import type { PayerRow } from './payer-queries.ts'
 import { CLIENT_COLUMNS, type ListedClientRow } from './queries.ts'
 import { clientExample, clientFields, presentClientPart } from './schemas.ts'
 
 const listedFields = {
   ...clientFields,
   payers: z
-    .array(z.object({ name: z.string(), iban_last4: z.string().nullable() }))
-    .describe('Who has paid for this client before.'),
+    .array(
+      z.object({
+        n: z.int().describe('Its number, for good: DELETE /clients/{id}/payers/{n} has matching forget it.'),
+        name: z.string(),
+        iban_last4: z.string().nullable(),
+        payments: z.int().describe('How many payments of theirs people gave to the client.'),
+        last_paid_on: z.string(),
+      }),
+    )
+    .describe(
+      'Who has paid for this client before, as people decided: what matching remembers. The latest first, at most 20.',
+    ),
   created_at: z.string(),
   updated_at: z.string(),
 }
+
+/** Both as text: what is no id or number is not found, like any other unknown one. */
+export const payerPath = z.object({ id: z.string(), n: z.string() })
 
 /** A client in a list. */
 export const clientSchema = z.object(listedFields).meta({ id: 'Client' })
@@ -43,7 +57,13 @@ export const clientDetailsSchema = z
 /** A client as lists show it. */
 export const presentClient = (row: ListedClientRow, payers: readonly PayerRow[]) => ({
   ...presentClientPart(row),
-  payers: payers.map(({ name, ibanLast4 }) => ({ name, iban_last4: ibanLast4 })),
+  payers: payers.map(({ n, name, ibanLast4, payments, lastPaidOn }) => ({
+    n,
+    name,
+    iban_last4: ibanLast4,
+    payments,
+    last_paid_on: lastPaidOn,
+  })),
   created_at: isoSeconds(row.createdAt),
   updated_at: isoSeconds(row.updatedAt),
 })
@@ -89,7 +109,7 @@ export const clientListQuery = listQuery(CLIENT_LIST)
 
 export const listedClientExample = {
   ...clientExample,
-  payers: [{ name: 'MARLOW HOSTING CO', iban_last4: '5678' }],
+  payers: [{ n: 1, name: 'MARLOW HOSTING CO', iban_last4: '5678', payments: 3, last_paid_on: '2025-04-01' }],
   created_at: '2025-04-01T06:00:10Z',
   updated_at: '2025-04-01T06:00:10Z',
 }
