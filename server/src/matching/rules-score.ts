@@ -1,16 +1,42 @@
 import { fold } from './text.ts'
 import type { MatchInvoice, MatchTransaction, Reason } from './types.ts'
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
+/** Whether the token stands in the text with no letter or digit beside it. */
 function hasToken(text: string, token: string): boolean {
-  return token !== '' && text.includes(token) && new RegExp(`(?<![A-Z0-9])${escape(token)}(?![A-Z0-9])`).test(text)
+  if (token === '') return false
+  for (let at = text.indexOf(token); at !== -1; at = text.indexOf(token, at + 1)) {
+    if (!isLetterOrDigit(text.charCodeAt(at - 1)) && !isLetterOrDigit(text.charCodeAt(at + token.length))) return true
+  }
+  return false
 }
 
 const plain = (text: string): string =>
   fold(text)
     .replace(/[^A-Z0-9]+/g, ' ')
     .trim()
+
+interface PlainTexts {
+  texts: string
+  description: string
+}
+
+/** The readings of one line follow each other. */
+let last: { of: MatchTransaction; plain: PlainTexts } | null = null
+
+function textsOf(transaction: MatchTransaction): PlainTexts {
+  if (last?.of !== transaction) {
+    last = {
+      of: transaction,
+      plain: {
+        texts: `${fold(transaction.reference)} ${fold(transaction.description)}`,
+        description: ` ${plain(transaction.description)} `,
+      },
+    }
+  }
+  return last.plain
+}
 
 /** The specification's rule score, in points, with its reasons: exact amount 0.6, within 1 % 0.4, otherwise nothing; 0.3 for
  *  the invoice's id or number as a whole token of the texts; 0.2 for the client's name in the description; at most 1.
@@ -31,13 +57,12 @@ export function ruleScore(
       ? { code: 'amount_exact_match', weight: 0.6, text: 'The amount is exactly what is open.' }
       : { code: 'amount_close_match', weight: 0.4, text: 'The amount is within one per cent of what is open.' },
   ]
-  const texts = `${fold(transaction.reference)} ${fold(transaction.description)}`
+  const { texts, description } = textsOf(transaction)
   const isNamed = ({ id, number, alias = id }: MatchInvoice): boolean =>
     [number, alias].some((name) => hasToken(texts, fold(name)))
   if (invoices.every(isNamed)) {
     reasons.push({ code: 'reference_contains_invoice_id', weight: 0.3, text: 'The text names the invoice.' })
   }
-  const description = ` ${plain(transaction.description)} `
   const names = [first.client.name, first.client.company].map(plain).filter((name) => name !== '')
   if (names.some((name) => description.includes(` ${name} `))) {
     reasons.push({
