@@ -79,12 +79,16 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   const best = bestMentions(reading)
   const open = (invoice: MatchInvoice): boolean => isPayable(invoice) && ledger.left(invoice) > 0n
   const add = (invoices: MatchInvoice[], more: Partial<Candidate> = {}): void => {
-    const key = invoices
-      .map((invoice) => invoice.id)
-      .sort()
-      .join(' ')
+    const only = invoices.length === 1 ? invoices[0] : undefined
+    const key =
+      only?.id ??
+      invoices
+        .map((invoice) => invoice.id)
+        .sort()
+        .join(' ')
     if (invoices.length === 0 || candidates.has(key)) return
-    const owed = invoices.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
+    const owed =
+      only === undefined ? invoices.reduce((sum, invoice) => sum + ledger.left(invoice), 0n) : ledger.left(only)
     const currencyDiffers = invoices.some((invoice) => invoice.currency !== transaction.currency)
     const printed = reading.line.printed.some(
       (money) => money.currency === invoices[0]?.currency && money.amountMinor === owed,
@@ -117,7 +121,10 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   addCompleted(book, list, ledger, transaction.amountMinor, open, add)
 
   // What the payer, or the client that the text names, owes.
-  for (const clientId of [...reading.links.keys()].slice(0, linkedClientsMax)) {
+  let clients = 0
+  for (const clientId of reading.links.keys()) {
+    if (clients === linkedClientsMax) break
+    clients += 1
     addOwed(book, reading, ledger, book.byClient.get(clientId) ?? [], open, add)
   }
 
@@ -125,9 +132,10 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   const listed = book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor)) ?? []
   let shown = 0
   // Common amounts have thousands of invoices: looking at the oldest few keeps a run linear.
-  for (const invoice of listed.slice(0, sameAmountScanned)) {
-    if (shown === sameAmountMax) break
-    if (ledger.left(invoice) !== transaction.amountMinor || book.collects.has(invoice.id)) continue
+  for (let at = 0; at < Math.min(listed.length, sameAmountScanned) && shown < sameAmountMax; at += 1) {
+    const invoice = listed[at]
+    if (invoice === undefined || ledger.left(invoice) !== transaction.amountMinor || book.collects.has(invoice.id))
+      continue
     add([invoice], { sameAmount: listed.length })
     shown += 1
   }
@@ -197,7 +205,9 @@ function addOwed(
   const payable = all.filter((invoice) => open(invoice) && !book.collects.has(invoice.id))
   const owed = payable.filter((invoice) => invoice.currency === transaction.currency)
   const equal = owed.filter((invoice) => ledger.left(invoice) === transaction.amountMinor)
-  for (const group of Map.groupBy(equal, serviceKey).values()) {
+  // Nearly always there is one, and services need not be compared.
+  const services = equal.length < 2 ? [equal] : Map.groupBy(equal, serviceKey).values()
+  for (const group of services) {
     // A month that the text names goes before the oldest.
     const meant = group.filter((invoice) => reading.months.some((month) => isForMonth(invoice, month)))
     const ordered = [...meant, ...group.filter((invoice) => !meant.includes(invoice))]
@@ -205,7 +215,7 @@ function addOwed(
       add([invoice], { newerEqual: at > 0 })
     })
   }
-  for (const invoice of payable) {
+  for (const invoice of reading.line.printed.length === 0 ? [] : payable) {
     if (
       reading.line.printed.some(
         (money) =>

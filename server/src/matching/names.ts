@@ -7,14 +7,23 @@ import type { MatchClient } from './types.ts'
 export type NameFit = 'full' | 'compact' | 'initial' | 'single'
 
 interface Form {
+  /** Its place among all forms: findings are told in this order. */
+  at: number
   clientId: string
-  words: string[]
+  words: readonly string[]
   compact: string
+}
+
+/** The forms under one word, which is the rarest of each. */
+interface Holders {
+  forms: Form[]
+  /** The same under their second word where they are many, so that a common surname is not gone through for each line. */
+  bySecond: Map<string, Form[]> | null
 }
 
 export interface NameIndex {
   /** Forms under their rarest word. */
-  byWord: Map<string, Form[]>
+  byWord: Map<string, Holders>
   /** Clients under the first letters of the whole name. */
   byStart: Map<string, Form[]>
   /** Clients under surname and first letter. */
@@ -23,18 +32,40 @@ export interface NameIndex {
   holders: Map<string, number>
 }
 
+/** Forms under one word that are gone through one by one. */
+const scannedMax = 12
 const startLength = 9
 const sharedStartMax = 100
 
-/** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
-export function nameWords(name: string): string[] {
-  return words(fold(name).replace(/'/g, ''))
-    .filter((word) => !nameNoise.has(word))
-    .map(soundKey)
-    .filter((word) => word !== '')
+/** What each word of a text is as a word of a name: its sound, or nothing. The same words come up all the time. */
+const sounds = new Map<string, string>()
+const soundsMax = 50_000
+
+function soundOf(word: string): string {
+  let sound = sounds.get(word)
+  if (sound !== undefined) return sound
+  sound = nameNoise.has(word) ? '' : soundKey(word)
+  if (sounds.size >= soundsMax) sounds.clear()
+  sounds.set(word, sound)
+  return sound
 }
 
-function formsOf(client: MatchClient): Form[] {
+/** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
+export function nameWords(name: string): string[] {
+  const found: string[] = []
+  for (const word of rawWords(name)) {
+    const sound = soundOf(word)
+    if (sound !== '') found.push(sound)
+  }
+  return found
+}
+
+function rawWords(text: string): string[] {
+  const folded = fold(text)
+  return words(folded.includes("'") ? folded.replace(/'/g, '') : folded)
+}
+
+function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
   const forms = [client.name, client.company].filter((name) => name !== '').map(nameWords)
   return forms
     .filter((form) => form.length > 0)
@@ -43,21 +74,25 @@ function formsOf(client: MatchClient): Form[] {
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
   const index: NameIndex = { byWord: new Map(), byStart: new Map(), byInitial: new Map(), holders: new Map() }
-  const forms = clients.flatMap(formsOf)
+  const forms = clients.flatMap(formsOf).map((form, at): Form => ({ at, ...form }))
   for (const form of forms) {
     for (const word of new Set(form.words)) index.holders.set(word, (index.holders.get(word) ?? 0) + 1)
   }
-  const push = (map: Map<string, Form[]>, key: string, form: Form): void => {
-    const list = map.get(key)
-    if (list === undefined) map.set(key, [form])
-    else list.push(form)
-  }
   for (const form of forms) {
-    const rarest = form.words.reduce((left, right) =>
-      (index.holders.get(right) ?? 0) < (index.holders.get(left) ?? 0) ? right : left,
-    )
-    push(index.byWord, rarest, form)
+    const rarest = rarestOf(index, form.words)
+    const held = index.byWord.get(rarest)
+    if (held === undefined) index.byWord.set(rarest, { forms: [form], bySecond: null })
+    else held.forms.push(form)
     if (form.compact.length >= startLength) push(index.byStart, form.compact.slice(0, startLength), form)
+  }
+  for (const [word, held] of index.byWord) {
+    if (held.forms.length <= scannedMax) continue
+    held.bySecond = new Map()
+    for (const form of held.forms) {
+      // A form of one word is its own second.
+      const others = form.words.filter((other) => other !== word)
+      push(held.bySecond, others.length === 0 ? word : rarestOf(index, others), form)
+    }
   }
   for (const client of clients) {
     const person = nameWords(client.name)
@@ -74,6 +109,25 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
 
 const better: Record<NameFit, number> = { full: 4, compact: 3, single: 2, initial: 1 }
 
+function push(map: Map<string, Form[]>, key: string, form: Form): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [form])
+  else list.push(form)
+}
+
+function rarestOf(index: NameIndex, list: readonly string[]): string {
+  return list.reduce((left, right) => ((index.holders.get(right) ?? 0) < (index.holders.get(left) ?? 0) ? right : left))
+}
+
+/** The forms under a word whose other words may be held, in their order. */
+function formsUnder(index: NameIndex, word: string, held: ReadonlySet<string>): readonly Form[] {
+  const under = index.byWord.get(word)
+  if (under === undefined) return []
+  const { bySecond } = under
+  if (bySecond === null) return under.forms
+  return [...held].flatMap((second) => bySecond.get(second) ?? []).sort((left, right) => left.at - right.at)
+}
+
 /** The clients whose name a text bears. `isPayer`: the text is the payer's name and nothing else, so that a one-word name
  *  must be all of it; in running text it must be a rare, long word. Returns the best fit for each client. */
 export function findNames(index: NameIndex, text: string, isPayer: boolean): Map<string, NameFit> {
@@ -82,10 +136,15 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
     const old = found.get(clientId)
     if (old === undefined || better[fit] > better[old]) found.set(clientId, fit)
   }
-  const list = nameWords(text)
+  const raw = rawWords(text)
+  const list: string[] = []
+  for (const word of raw) {
+    const sound = soundOf(word)
+    if (sound !== '') list.push(sound)
+  }
   const held = new Set(list)
   for (const word of held) {
-    for (const form of index.byWord.get(word) ?? []) {
+    for (const form of formsUnder(index, word, held)) {
       if (form.words.length === 1) {
         if (isPayer ? list.length === 1 : word.length >= 6 && (index.holders.get(word) ?? 0) === 1)
           note(form.clientId, isPayer ? 'full' : 'single')
@@ -96,15 +155,28 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
       }
     }
   }
-  if (isPayer) {
-    compactFits(index, list, note)
-    initialFits(index, text, note)
-  } else {
-    // In running text a name may be cut by the end of the field or written in one word.
-    for (let from = 0; from < list.length; from += 1) compactFits(index, list.slice(from, from + 4), note)
-    initialFits(index, text, note)
-  }
+  // In running text a name may be cut by the end of the field or written in one word.
+  if (isPayer) compactFits(index, list, note)
+  else compactFitsWithin(index, list, note)
+  initialFits(index, raw, note)
   return found
+}
+
+function compactFitsWithin(
+  index: NameIndex,
+  list: readonly string[],
+  note: (clientId: string, fit: NameFit) => void,
+): void {
+  const all = list.join('')
+  let start = 0
+  for (let from = 0; from < list.length; from += 1) {
+    let end = start
+    const to = Math.min(list.length, from + 4)
+    for (let at = from; at < to; at += 1) end += list[at]?.length ?? 0
+    if (end - start >= startLength && index.byStart.has(all.slice(start, start + startLength)))
+      compactFits(index, list.slice(from, to), note)
+    start += list[from]?.length ?? 0
+  }
 }
 
 function compactFits(index: NameIndex, list: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
@@ -121,8 +193,7 @@ function compactFits(index: NameIndex, list: readonly string[], note: (clientId:
   }
 }
 
-function initialFits(index: NameIndex, text: string, note: (clientId: string, fit: NameFit) => void): void {
-  const raw = words(fold(text).replace(/'/g, ''))
+function initialFits(index: NameIndex, raw: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
   raw.forEach((word, at) => {
     if (word.length !== 1) return
     for (const neighbour of [raw[at + 1], raw[at - 1], raw[at + 2]]) {
