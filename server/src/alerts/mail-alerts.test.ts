@@ -39,7 +39,14 @@ describe('owners', () => {
     expect(alerts.mails.map((mail) => mail.to)).toEqual(['ann@example.com', 'bob@example.com'])
     expect(alerts.mails[0]).toMatchObject({ tenantId: tenant.id, subject: 'Test Hosting: Thing 1 broke' })
     expect(alerts.mails[0]!.text).toContain('Thing 1 broke. Mend it.')
-    expect(alerts.mails[0]!.text).toContain('https://pay.example/')
+    // What is about nothing with a page of its own is found in the list.
+    expect(alerts.mails[0]!.text).toContain('Mend it.\nhttps://pay.example/alerts')
+  })
+
+  it('get the way to what is to be mended', async () => {
+    await alerts.open(tenant, { code: 'payment_quarantined', subject: { type: 'payment', id: 'pay_1' } })
+    await alerts.sweep()
+    expect(alerts.mails[0]!.text).toContain('\nhttps://pay.example/review?view=quarantined&item=pay_1\n')
   })
 
   it('get a flood as one mail, the urgent first, and what follows ten minutes later as the next', async () => {

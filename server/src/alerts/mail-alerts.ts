@@ -7,6 +7,7 @@ import { systemActor } from '../events/audit.ts'
 import type { Store } from '../events/store.ts'
 import { isAddress, type Mailer } from '../mail/index.ts'
 import { getTenant, hasNews, listTenantsToMail, takeTurn, takeUnmailed } from './queries.ts'
+import { pathOf } from './way.ts'
 
 export interface MailAlertsDeps {
   store: Store
@@ -56,9 +57,12 @@ function written(alerts: AlertRow[], tenant: string, publicUrl: string): { subje
         : `${tenant}: ${alerts.length} things to look at`,
     text: [
       alerts.length === 1 ? `${tenant} has something to look at.` : `${tenant} has ${alerts.length} things to look at.`,
-      ...listed.map((alert) => (alert.severity === 'critical' ? `Urgent: ${alert.message}` : alert.message)),
+      ...listed.map(
+        (alert) =>
+          `${alert.severity === 'critical' ? `Urgent: ${alert.message}` : alert.message}\n${publicUrl}${pathOf(alert)}`,
+      ),
       ...(more > 0 ? [`And ${more} more.`] : []),
-      `See all of them: ${publicUrl}/`,
+      `See all of them: ${publicUrl}/alerts`,
       'You get this mail because you are an owner, at most once in ten minutes.',
     ].join('\n\n'),
   }

@@ -67,7 +67,11 @@ export async function syncConnection(
   if (!begun) return
   const feed = await deps.feedOf(tenantId)
   if (!feed) {
-    const fault = new BankFeedError('credentials', 'provider_not_configured', 'No bank data provider is configured.')
+    const fault = new BankFeedError(
+      'credentials',
+      'provider_not_configured',
+      'No bank data provider is configured. Ask whoever runs Payymo to set one up.',
+    )
     await store.change(tenantId, actor, (tx) =>
       endSync(deps, tx, { ...begun, created: 0, updated: 0, waitsMs: [], waitsAll: false, fault }),
     )
@@ -169,7 +173,9 @@ async function endSync(
     code: expired ? 'consent_ended' : 'bank_feed_failing',
     severity: 'warning',
     subject: { type: 'bank_connection', id: connection.id },
-    message: `${connection.name}: ${fault.message}`,
+    message: expired
+      ? `${connection.name}: ${fault.message}`
+      : `${connection.name} could not be read: ${fault.message} Payymo tries again by itself; meanwhile statement files can be imported.`,
   })
   const after = presentConnection((await getConnection(tx, connection.id))!)
   tx.event(expired ? 'bank_connection.expired' : 'bank_connection.error', connection.id, after)

@@ -304,7 +304,8 @@ describe('what WHMCS refuses', () => {
     expect(inWhmcs(external)).toMatchObject({ status: 'Paid', balance: '44.00' })
     expect(ledger(external)).toHaveLength(2)
     const [alert] = (await alerts()).filter((row: { code: string }) => row.code === 'undo_needs_person')
-    expect(alert.message).toContain(payments[0])
+    expect(alert.subject).toEqual({ type: 'payment', id: payments[0] })
+    expect(alert.message).toContain('decide in the review')
     expect((await bench.reverse(id)).body.error.message).toContain(`/payments/${payments[0]}/resolve`)
     // Money that is out does not stay booked.
     expect((await resolve(payments[0]!, 'drop')).status).toBe(409)

@@ -49,7 +49,9 @@ const CLIENT_OF = `(select i.client_id from matches m
 export const LISTED_COLUMNS = `t.id, t.external_id, a.connection_id, a.bank_name, t.account_id, a.name as account_name, t.amount_minor,
   t.currency, t.direction, t.description, t.reference, t.booked_at::text as booked_at, t.value_on::text as value_on,
   t.created_at::text as created_at, t.updated_at::text as updated_at, t.status, t.match_status, t.source, t.counterparty_name,
-  t.counterparty_iban, t.note,
+  t.counterparty_iban, t.note`
+/** The same, and whose invoice each line pays. */
+export const LISTED_WITH_CLIENT = `${LISTED_COLUMNS},
   case when t.match_status in ('suggested', 'matched', 'applied') then ${CLIENT_OF} end as client_id`
 export const TRANSACTION_FROM = 'transactions t join accounts a on a.tenant_id = t.tenant_id and a.id = t.account_id'
 
@@ -253,7 +255,7 @@ export type ListedTransaction = Pick<
   | 'counterparty_name'
   | 'counterparty_iban'
   | 'note'
-> & { booked_at: string; created_at: string; updated_at: string; client_id: string | null }
+> & { booked_at: string; created_at: string; updated_at: string; client_id?: string | null }
 
 interface TransactionRecord {
   id: string

@@ -1,5 +1,6 @@
 import { assert } from '../base/errors.ts'
 import { type Id, newId } from '../base/ids.ts'
+import { formatAmount } from '../base/money.ts'
 import { closeAlert, openAlert } from '../events/alerts.ts'
 import type { Change } from '../events/store.ts'
 import { type Alias, type Decision, identify, type IncomingRow, printOfKey } from './identify.ts'
@@ -85,15 +86,21 @@ export async function recordLines(
   const kept = await keepNew(tx, account, batch.source, lines, decisions)
   const updated = await keepKnown(tx, accountId, lines, decisions)
   await keepReturned(tx, decisions)
-  for (const id of await markMissing(tx, missingAtBank)) {
+  for (const line of await getTransactions(tx, await markMissing(tx, missingAtBank))) {
     await openAlert(tx, {
       code: 'missing_at_bank',
       severity: 'warning',
-      subject: { type: 'transaction', id },
-      message: 'The bank no longer shows this transaction on its day. If it paid an invoice, look at the invoice.',
+      subject: { type: 'transaction', id: line.id },
+      message: `The bank no longer shows ${namedLine(line)}. See at the bank whether it was moved or called back. If it paid an invoice and the money is gone, take its booking back.`,
     })
   }
   return { created: kept, updated, known: decisions.filter((decision) => decision.verdict !== 'new').length }
+}
+
+/** The line as people know it: how much, from whom, when. */
+function namedLine({ amountMinor, currency, counterpartyName, direction, bookedOn }: TransactionRow): string {
+  const who = counterpartyName === '' ? '' : ` ${direction === 'credit' ? 'from' : 'to'} ${counterpartyName}`
+  return `the ${formatAmount(amountMinor, currency)} ${currency}${who} of ${bookedOn}`
 }
 
 const incoming = (line: RecordedLine): IncomingRow => ({

@@ -18,6 +18,7 @@ import {
   presentTransaction,
   TRANSACTION_CSV,
   TRANSACTION_LIST,
+  TRANSACTIONS_WITH_CLIENT,
   transactionExample,
   transactionListQuery,
   transactionSchema,
@@ -45,14 +46,17 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
           example: listExample(transactionExample),
         },
       },
-      handle: (context) =>
-        listAnswer(context, {
-          read: (work) => store.read(context.caller.tenantId, work),
-          look: (work) => store.look(context.caller.tenantId, work),
-          source: TRANSACTION_LIST,
-          present: (row: ListedTransaction) => presentListed(row),
-          csv: TRANSACTION_CSV,
-        }),
+      handle: ({ query: { expand, ...query }, ...context }) =>
+        listAnswer(
+          { ...context, query },
+          {
+            read: (work) => store.read(context.caller.tenantId, work),
+            look: (work) => store.look(context.caller.tenantId, work),
+            source: expand === 'client' ? TRANSACTIONS_WITH_CLIENT : TRANSACTION_LIST,
+            present: (row: ListedTransaction) => presentListed(row),
+            csv: TRANSACTION_CSV,
+          },
+        ),
     }),
     tenantRoute({
       operationId: 'createTransaction',
@@ -121,10 +125,10 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
       params: pathId,
       query: z.strictObject({
         expand: z
-          .enum(['provider_data'])
+          .enum(['provider_data', 'client'])
           .optional()
           .describe(
-            '`provider_data`: what the bank sent for this line, as it sent it; null for lines that no bank sent.',
+            '`provider_data`: what the bank sent for this line, as it sent it; null for lines that no bank sent. `client`: whose invoice it pays, as `client_id`.',
           ),
       }),
       answers: { 200: { description: 'The transaction', schema: transactionSchema, example: transactionExample } },
@@ -133,10 +137,10 @@ export function transactionRoutes({ store }: { store: Store }): Route[] {
         return store.read(caller.tenantId, async (tx) => {
           const row = await getTransaction(tx, id)
           if (!row) throw notFound()
-          const shown = { ...presentTransaction(row), client_id: await getClientOf(tx, id) }
-          if (expand === undefined) return ok(shown)
+          if (expand === undefined) return ok(presentTransaction(row))
+          if (expand === 'client') return ok({ ...presentTransaction(row), client_id: await getClientOf(tx, id) })
           const raw = await getProviderData(tx, id)
-          return ok({ ...shown, provider_data: raw === null ? null : (JSON.parse(raw) as unknown) })
+          return ok({ ...presentTransaction(row), provider_data: raw === null ? null : (JSON.parse(raw) as unknown) })
         })
       },
     }),

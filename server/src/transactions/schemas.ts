@@ -5,7 +5,13 @@ import { jsonAmount } from '../base/json.ts'
 import { listQuery, type ListSource } from '../http/list.ts'
 import { currencySchema, daySchema, idSchema, paidAmountSchema, textSchema, withDecimalsOf } from '../http/validate.ts'
 import { atStripe } from './accounts.ts'
-import { LISTED_COLUMNS, type ListedTransaction, TRANSACTION_FROM, type TransactionRow } from './queries.ts'
+import {
+  LISTED_COLUMNS,
+  LISTED_WITH_CLIENT,
+  type ListedTransaction,
+  TRANSACTION_FROM,
+  type TransactionRow,
+} from './queries.ts'
 
 export const postTransactionSchema = withDecimalsOf(
   z.strictObject({
@@ -107,7 +113,7 @@ export const transactionSchema = z
       .nullable()
       .optional()
       .describe(
-        'Whose invoice it pays: of the match that decided it, else of the best suggestion. Lists and GET only; events go without.',
+        'Only with `expand=client`: whose invoice it pays, of the match that decided it, else of the best suggestion; null for none.',
       ),
     provider_data: z
       .unknown()
@@ -146,7 +152,7 @@ export const presentTransaction = (row: TransactionRow) => ({
 /** The same from a row as lists read it: a page of a hundred makes no other objects on its way out. */
 export const presentListed = (
   row: ListedTransaction,
-): ReturnType<typeof presentTransaction> & { client_id: Id<'cli'> | null } => ({
+): ReturnType<typeof presentTransaction> & { client_id?: Id<'cli'> | null } => ({
   id: idOf('txn', row.id),
   transaction_id: row.external_id,
   bank_id: idOf(row.source === 'stripe' ? 'strc' : 'bank', row.connection_id),
@@ -167,7 +173,7 @@ export const presentListed = (
   source: row.source,
   counterparty: { name: row.counterparty_name, iban_last4: row.counterparty_iban?.slice(-4) ?? null },
   note: row.note,
-  client_id: idOrNull('cli', row.client_id),
+  ...(row.client_id === undefined ? {} : { client_id: idOrNull('cli', row.client_id) }),
 })
 
 /** `2025-04-10 14:30:00.123+00`, as PostgreSQL writes times of UTC, without the parts of the second. */
@@ -236,10 +242,15 @@ export const TRANSACTION_CSV = {
   file: 'transactions',
   columns: `id transaction_id bank_id bank_name account_id account_name amount currency direction description reference
     transaction_date value_date created_at updated_at status match_status source counterparty.name counterparty.iban_last4
-    note client_id`.split(/\s+/),
+    note`.split(/\s+/),
 }
 
-export const transactionListQuery = listQuery(TRANSACTION_LIST)
+/** The same list, of rows that say whose invoice they pay. */
+export const TRANSACTIONS_WITH_CLIENT: ListSource = { ...TRANSACTION_LIST, select: LISTED_WITH_CLIENT }
+
+export const transactionListQuery = listQuery(TRANSACTION_LIST).extend({
+  expand: z.enum(['client']).optional().describe('`client`: whose invoice each line pays, as `client_id`.'),
+})
 
 export const transactionExample = {
   id: 'txn_01jrfzq4v8m2k9d7t5x3w1c0ab',
@@ -262,5 +273,4 @@ export const transactionExample = {
   source: 'api',
   counterparty: { name: 'Marlow Hosting Co', iban_last4: '5678' },
   note: null,
-  client_id: null,
 }

@@ -282,6 +282,13 @@ export class Clients {
   get(id: string, options?: CallOptions): Call<t.ClientDetails> {
     return this.#core.call({ method: 'GET', path: `/clients/${segment(id)}`, options })
   }
+
+  /** Have matching forget who pays for a client.
+   *  What people decided until now says no longer that this payer pays for this client, or does not. Later decisions teach it again. Nothing that was booked changes.
+   *  Needs the permission `matches:write`. */
+  deletePayer(id: string, n: string, options?: CallOptions): Call<void> {
+    return this.#core.call({ method: 'DELETE', path: `/clients/${segment(id)}/payers/${segment(n)}`, options })
+  }
 }
 
 export class EventTypes {

@@ -412,10 +412,15 @@ export interface Client {
   name: string
   company: string
   email: string
-  /** Who has paid for this client before. */
+  /** Who has paid for this client before, as people decided: what matching remembers. The latest first, at most 20. */
   payers: {
+    /** Its number, for good: DELETE /clients/{id}/payers/{n} has matching forget it. */
+    n: number
     name: string
     iban_last4: string | null
+    /** How many payments of theirs people gave to the client. */
+    payments: number
+    last_paid_on: string
   }[]
   created_at: string
   updated_at: string
@@ -428,10 +433,15 @@ export interface ClientDetails {
   name: string
   company: string
   email: string
-  /** Who has paid for this client before. */
+  /** Who has paid for this client before, as people decided: what matching remembers. The latest first, at most 20. */
   payers: {
+    /** Its number, for good: DELETE /clients/{id}/payers/{n} has matching forget it. */
+    n: number
     name: string
     iban_last4: string | null
+    /** How many payments of theirs people gave to the client. */
+    payments: number
+    last_paid_on: string
   }[]
   created_at: string
   updated_at: string
@@ -2169,7 +2179,7 @@ export interface Transaction {
     iban_last4: string | null
   }
   note: string | null
-  /** Whose invoice it pays: of the match that decided it, else of the best suggestion. Lists and GET only; events go without. */
+  /** Only with `expand=client`: whose invoice it pays, of the match that decided it, else of the best suggestion; null for none. */
   client_id?: string | null
   /** Only with `expand=provider_data`: what the bank sent for this line. */
   provider_data?: unknown
@@ -3619,11 +3629,13 @@ export interface ListTransactionsQuery {
   value_date_from?: string
   /** `value_date` is this or less. */
   value_date_to?: string
+  /** Parts that are left out unless asked for. */
+  expand?: 'client'
 }
 
 export interface GetTransactionQuery {
   /** Parts that are left out unless asked for. */
-  expand?: 'provider_data'
+  expand?: 'provider_data' | 'client'
 }
 
 export interface ListTransactionHistoryQuery {

@@ -75,7 +75,7 @@ async function keepLook(tx: Change, instance: InstanceRow, look: ProofLook, scal
   await setProofLook(tx, id, { at: tx.now, missed, fault, againInMs: scaled(PROOF_EVERY_MS) })
   if (missed === 0) return closeProofAlerts(tx, id)
   const subject = { type: 'whmcs_instance', id }
-  const mend = `Put back ${placeOf(instance)}, or prove it another way (GET /api/v1/whmcs-instances/${id} shows how), and call POST /api/v1/whmcs-instances/${id}/verify.`
+  const mend = `Put back ${placeOf(instance)}, or prove it another way, and press Check on the page of this WHMCS in Payymo, which shows all ways.`
   if (missed >= MISSED_MAX) {
     await unprove(tx, id)
     await waitForProof(tx, id)

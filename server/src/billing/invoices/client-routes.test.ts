@@ -73,10 +73,10 @@ describe('GET /clients/{id}', () => {
       name: 'M MARLOW SR',
       iban: 'DE89370400440532013000',
     })
-    expect((await bench.get(`/transactions/${line}`)).client_id).toBeNull()
+    expect((await bench.get(`/transactions/${line}?expand=client`)).client_id).toBeNull()
     await bench.run()
     // A suggestion tells whose it may be.
-    expect((await bench.get(`/transactions/${line}`)).client_id).toBe(id)
+    expect((await bench.get(`/transactions/${line}?expand=client`)).client_id).toBe(id)
     expect(await ids(`/transactions?client_id=${id}`)).toEqual([line])
     expect(await ids(`/payments?client_id=${id}`)).toEqual([])
 
@@ -91,7 +91,10 @@ describe('GET /clients/{id}', () => {
     expect(client.payers).toEqual([{ n: 1, name: 'M MARLOW SR', iban_last4: '3000', payments: 1, last_paid_on: TODAY }])
     expect((await bench.get('/clients?external_id=1')).data[0].payers).toEqual(client.payers)
     expect(await ids(`/payments?client_id=${id}`)).toHaveLength(1)
-    expect((await bench.get(`/transactions?client_id=${id}`)).data).toMatchObject([{ id: line, client_id: id }])
+    expect((await bench.get(`/transactions?client_id=${id}&expand=client`)).data).toMatchObject([
+      { id: line, client_id: id },
+    ])
+    expect((await bench.get(`/transactions?client_id=${id}`)).data[0]).not.toHaveProperty('client_id')
     expect(await ids(`/transactions?client_id=${await idOf('Bert Quiet')}`)).toEqual([])
   })
 
@@ -100,9 +103,9 @@ describe('GET /clients/{id}', () => {
     const line = await bench.line({ amount: 70, text: 'Invoice A-12' })
     await bench.run()
     const [match] = await bench.matches(line)
-    expect((await bench.get(`/transactions/${line}`)).client_id).toBe(id)
+    expect((await bench.get(`/transactions/${line}?expand=client`)).client_id).toBe(id)
     await bench.reject(match.id)
-    expect((await bench.get(`/transactions/${line}`)).client_id).toBeNull()
+    expect((await bench.get(`/transactions/${line}?expand=client`)).client_id).toBeNull()
     expect(await ids(`/transactions?client_id=${id}`)).not.toContain(line)
   })
 

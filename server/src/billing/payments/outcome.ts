@@ -1,4 +1,5 @@
 import { uuidOf } from '../../base/ids.ts'
+import { formatAmount } from '../../base/money.ts'
 import { closeAlert, openAlert } from '../../events/alerts.ts'
 import { systemActor } from '../../events/audit.ts'
 import type { Change } from '../../events/store.ts'
@@ -96,7 +97,7 @@ async function sayEnding(tx: Change, before: PaymentRow, ending: Ending): Promis
     code: 'payment_quarantined',
     severity: 'critical',
     subject: { type: 'payment', id: payment.id },
-    message: `A payment waits for you. ${ending.words} Say what holds: it is there, send it again, or drop it (POST /api/v1/payments/${payment.id}/resolve).`,
+    message: `A payment of ${formatAmount(payment.amountMinor, payment.currency)} ${payment.currency} waits for you. ${ending.words} See in WHMCS what holds, then decide in the review: it is there, send it again, or leave it.`,
   })
 }
 

@@ -50,7 +50,7 @@ export async function noteRecordedTwice(tx: Change): Promise<void> {
       code: TWICE,
       severity: 'critical',
       subject: { type: 'match', id: matchId },
-      message: `A card payment stands in WHMCS twice: Payymo booked ${amount} on invoice ${row.number} as ${row.transid}, and its gateway has recorded ${shown.join('; ')}. Payymo changes nothing by itself. Take ours back: PATCH /api/v1/invoice-matches/${matchId}, status reversed; the transaction is then recognised by what the gateway recorded. Or remove the gateway's in WHMCS and close this alert: PATCH /api/v1/alerts/{id}, status closed.`,
+      message: `A card payment stands in WHMCS twice: Payymo booked ${amount} on invoice ${row.number} as ${row.transid}, and its gateway has recorded ${shown.join('; ')}. Payymo changes nothing by itself. To keep the gateway's, open the payment and choose Take back; the transaction is then recognised by what the gateway recorded. To keep ours, remove the gateway's in WHMCS and close this alert.`,
     })
   }
 }

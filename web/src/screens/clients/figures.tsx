@@ -20,7 +20,9 @@ export function ClientFigures({ money, waiting }: { money: ClientDetails['money'
                   [
                     words.open,
                     one.open_amount,
-                    words.openInvoices(one.open_invoices, formats.count(one.open_invoices)),
+                    one.open_invoices === 0
+                      ? words.nothingOpen
+                      : words.openInvoices(one.open_invoices, formats.count(one.open_invoices)),
                   ],
                   [words.paid, one.paid_amount, undefined],
                   [words.billed, one.billed_amount, words.bills(one.invoices, formats.count(one.invoices))],

@@ -111,6 +111,13 @@ export function Tenants() {
                 {words.tenants.kinds[row.kind]} · {words.tenants.tiers[row.tier]} ·{' '}
                 {words.tenants.environments[row.environment]}
               </p>
+              {row.health && (
+                <p className="truncate text-sm text-faint">
+                  {words.tenants.health.waits(formats.count(row.health.waiting))}
+                  {row.health.last_fetch_at !== null &&
+                    ` · ${words.tenants.health.fetched(formats.ago(row.health.last_fetch_at))}`}
+                </p>
+              )}
             </>
           )}
           empty={

@@ -45,12 +45,14 @@ export function TenantDetails() {
     >
       {made && <KeyOnce made={made} onDone={() => setMade(undefined)} />}
       <div className="flex flex-col gap-4">
-        <Card>
-          {query.isPending && <Waiting rows={4} label={words.states.loading} />}
-          {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
-          {tenant && <About tenant={tenant} />}
-        </Card>
-        {tenant && tenant.status !== 'deleted' && <HealthCard tenant={tenant} />}
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
+          <Card title={words.tenants.one}>
+            {query.isPending && <Waiting rows={4} label={words.states.loading} />}
+            {query.isError && <Failed error={query.error} again={() => void query.refetch()} />}
+            {tenant && <About tenant={tenant} />}
+          </Card>
+          {tenant && tenant.status !== 'deleted' && <HealthCard tenant={tenant} />}
+        </div>
         {tenant && tenant.status !== 'deleted' && <TenantKeys tenant={tenant} onMade={setMade} />}
       </div>
     </Page>

@@ -4,13 +4,14 @@ import { useWords } from '../../app/words.tsx'
 import { Card } from '../../design/card.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { useFormats } from '../../design/format.ts'
-import { useClientName } from './client.ts'
+import { useClientName, useClientOf } from './client.ts'
 
 /** The line whole, as bank, file or Stripe gave it. */
 export function LineFacts({ line }: { line: Transaction }) {
   const words = useWords().transactions
   const formats = useFormats()
   const { counterparty } = line
+  const clientId = useClientOf(line)
   const isProposed = line.match_status === 'suggested'
   return (
     <Card title={words.line}>
@@ -26,10 +27,7 @@ export function LineFacts({ line }: { line: Transaction }) {
                 )}
               </>,
             ],
-            [
-              words.client,
-              line.client_id == null ? undefined : <Client key="client" id={line.client_id} open={isProposed} />,
-            ],
+            [words.client, clientId == null ? undefined : <Client key="client" id={clientId} open={isProposed} />],
             [words.text, line.description],
             [words.reference, line.reference === line.description ? undefined : line.reference],
             [words.date, formats.day(line.transaction_date)],

@@ -62,6 +62,8 @@ export const tenants: Words['tenants'] = {
     failing: (count) => `${count} mit Fehler`,
     lastFetch: 'Zuletzt abgerufen',
     waiting: 'Wartend',
+    waits: (count) => `${count} wartend`,
+    fetched: (when) => `abgerufen ${when}`,
     failedPayments: 'Gescheiterte Zahlungen',
     alerts: 'Offene Hinweise',
     calls: 'API-Aufrufe in 30 Tagen',

@@ -59,6 +59,8 @@ export const tenants = {
     failing: (count: string) => `${count} in error`,
     lastFetch: 'Last fetched',
     waiting: 'Waiting',
+    waits: (count: string) => `${count} waiting`,
+    fetched: (when: string) => `fetched ${when}`,
     failedPayments: 'Failed payments',
     alerts: 'Open alerts',
     calls: 'API calls in 30 days',

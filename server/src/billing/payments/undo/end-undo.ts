@@ -84,12 +84,12 @@ async function stop(tx: Change, undo: UndoRow, ending: Extract<UndoEnding, { sta
     resource: { type: 'payment', id: undo.id },
     changes: { after: { reason: ending.code, taken_back_as: ending.taken ? undo.transid : null } },
   })
-  const drop = ending.taken ? '' : ', drop (it stays booked)'
+  const drop = ending.taken ? '' : ', or leave it booked'
   await openAlert(tx, {
     code: 'undo_needs_person',
     severity: 'critical',
     subject: { type: 'payment', id: undo.id },
-    message: `A payment on invoice ${undo.invoiceNumber} is not wholly taken back. ${ending.remaining.join(' ')} Then say what holds: applied (it is taken back), retry (Payymo tries again)${drop}: POST /api/v1/payments/${undo.id}/resolve.`,
+    message: `A payment on invoice ${undo.invoiceNumber} is not wholly taken back. ${ending.remaining.join(' ')} Then decide in the review: it is taken back, ${ending.taken ? 'or ' : ''}try again${drop}.`,
   })
 }
 

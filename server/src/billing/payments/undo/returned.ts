@@ -116,6 +116,6 @@ async function alertReturned(tx: Change, row: Returned): Promise<void> {
     code: 'payment_returned',
     severity: 'critical',
     subject: { type: 'match', id: row.matchId },
-    message: `${row.words}. It may have been refunded, charged back or removed there; Payymo changes nothing by itself. Choose. Keep: the match stays as it is; close this alert (PATCH /api/v1/alerts/{id}, status closed). Take it back here without touching WHMCS: PATCH /api/v1/invoice-matches/${row.matchId}, status reversed; Payymo looks, sends nothing where the payment is gone or given back, and waits for POST /api/v1/payments/${row.id}/resolve, resolution applied. Book it again: take it back here first, then POST /api/v1/invoice-matches with transaction ${row.transactionId} and its invoice; it gets an id of its own in WHMCS.`,
+    message: `${row.words}. It may have been refunded, charged back or removed there; Payymo changes nothing by itself. Choose. To keep the booking as it stands here, close this alert. To take it back here too, open the payment and choose Take back: Payymo looks, sends nothing where the payment is gone or given back, and asks you in the review to say that it is taken back. To book it again, take it back first, then find its invoice by hand; it gets an id of its own in WHMCS.`,
   })
 }

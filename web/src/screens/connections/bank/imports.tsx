@@ -1,11 +1,11 @@
 import type { BankConnection, StatementImport } from '@payymo/sdk'
+import { ChevronRight } from 'lucide-react'
 import { useList } from '../../../app/list.ts'
 import { useApi } from '../../../app/tenant.tsx'
 import { useWords } from '../../../app/words.tsx'
 import { Badge } from '../../../design/badge.tsx'
 import { Button, Spinner } from '../../../design/button.tsx'
 import { Card } from '../../../design/card.tsx'
-import { Count } from '../../../design/count.tsx'
 import { useFormats } from '../../../design/format.ts'
 import { Failed, Waiting } from '../../../design/states.tsx'
 import { isUnderWay } from '../queries.ts'
@@ -23,7 +23,7 @@ export function Imports({ bank }: { bank: BankConnection }) {
   const rows = query.data?.pages.flatMap(({ data }) => data) ?? []
   const currencies = [...new Set(bank.accounts.map((account) => account.currency))]
   return (
-    <Card title={words.banks.imports.title} action={rows.length > 0 && <Count query={query} />}>
+    <Card title={words.banks.imports.title}>
       {query.isPending && <Waiting rows={3} label={words.states.loading} />}
       {query.isError && rows.length === 0 && <Failed error={query.error} again={() => void query.refetch()} />}
       {query.isSuccess && rows.length === 0 && <p className="p-4 text-soft">{words.banks.imports.none}</p>}
@@ -68,8 +68,9 @@ function Import({ row, currency }: { row: StatementImport; currency: string | un
   const { rejected } = row
   return (
     <li>
-      <details className="group">
-        <summary className="flex min-h-11 cursor-pointer flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">
+      <details className="group [&_summary::-webkit-details-marker]:hidden">
+        <summary className="flex min-h-11 cursor-pointer list-none flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5 hover:bg-sunken">
+          <ChevronRight aria-hidden className="size-4 shrink-0 text-faint group-open:rotate-90" />
           <span className="min-w-0 flex-1 basis-48">
             <span className="font-medium">{upload.formatNames[row.format] ?? row.format}</span>
             <span className="text-soft">
@@ -83,7 +84,7 @@ function Import({ row, currency }: { row: StatementImport; currency: string | un
           {row.balance_check === 'gap' && <Badge tone="warn">{words.gap}</Badge>}
           {when}
         </summary>
-        <div className="px-4 pb-4">
+        <div className="px-4 pt-1 pb-4">
           <ImportResult result={row} currency={currency} />
         </div>
       </details>
