@@ -390,6 +390,20 @@ create policy tenant on events for all to payymo_app using ((tenant_id = (NULLIF
 grant insert, select on events to payymo_app;
 grant delete, select on events to payymo_purge;
 
+create table forgotten_payers (
+  tenant_id uuid not null,
+  client_id uuid not null,
+  payer_key text not null,
+  forgotten_at timestamp with time zone not null,
+  constraint forgotten_payers_pkey PRIMARY KEY (tenant_id, client_id, payer_key),
+  constraint forgotten_payers_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint forgotten_payers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id)
+);
+alter table forgotten_payers enable row level security, force row level security;
+create policy tenant on forgotten_payers for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on forgotten_payers to payymo_app;
+grant delete, select on forgotten_payers to payymo_purge;
+
 create table idempotency_keys (
   tenant_id uuid not null,
   key_digest bytea not null,
@@ -1539,6 +1553,12 @@ CREATE OR REPLACE FUNCTION public.json_texts(list json, field text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (SELECT COALESCE(string_agg((item.value ->> json_texts.field), ' '::text), ''::text) AS "coalesce" FROM json_array_elements(json_texts.list) item(value));
+
+CREATE OR REPLACE FUNCTION public.payer_key(name text, iban text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN encode(sha256(convert_to(((lower(name) || '|'::text) || COALESCE(iban, ''::text)), 'UTF8'::name)), 'hex'::text);
 
 CREATE OR REPLACE FUNCTION public.payments_within_transaction()
  RETURNS trigger
