@@ -13,6 +13,7 @@ import { InvoiceRows, useInvoiceList } from '../invoices/list.tsx'
 import type { Filters } from './filters.ts'
 import { ClientFigures } from './figures.tsx'
 import { ClientMoney } from './money.tsx'
+import { Payers } from './payers.tsx'
 import { clientQuery } from './queries.ts'
 
 /** One client: who they are, what they were billed and owe, and the money that came from them. */
@@ -64,12 +65,14 @@ function Details({ client, waiting }: { client: Client; waiting: boolean }) {
                   </span>,
                 ],
                 [texts.externalId, client.external_id],
-                [texts.payers, client.payers.length === 0 ? undefined : <Payers key="payers" client={client} />],
               ]}
             />
           </div>
         </Card>
-        <ClientFigures money={client.money} waiting={waiting} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <ClientFigures money={client.money} waiting={waiting} />
+          <Payers client={client} />
+        </div>
       </div>
       <Card title={words.invoices.title} action={<ToList to="/invoices" id={client.id} />}>
         <InvoiceRows ofClient query={invoices} empty={<p className="px-4 py-4 text-soft">{texts.noInvoices}</p>} />
@@ -78,17 +81,6 @@ function Details({ client, waiting }: { client: Client; waiting: boolean }) {
     </div>
   )
 }
-
-const Payers = ({ client }: { client: Client }) => (
-  <ul>
-    {client.payers.map(({ name, iban_last4 }) => (
-      <li key={`${name} ${iban_last4}`}>
-        {name}
-        {iban_last4 !== null && <span className="tabular text-faint"> ···· {iban_last4}</span>}
-      </li>
-    ))}
-  </ul>
-)
 
 function ToList({ to, id }: { to: '/invoices' | '/transactions'; id: string }) {
   const { clients: words } = useWords()

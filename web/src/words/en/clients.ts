@@ -12,7 +12,14 @@ export const clients = {
   unknown: 'There is no such client',
   unknownText: 'Open the list of clients to find them.',
   details: 'The client',
-  payers: 'Paid before by',
+  payers: 'Who paid before',
+  paidBefore: (count: number, text: string, day: string) =>
+    count === 1 ? `1 payment, ${day}` : `${text} payments, the last ${day}`,
+  forget: 'Forget',
+  forgetTitle: (name: string) => `Forget that ${name} pays for them?`,
+  forgetText: (client: string) =>
+    `What people decided until now no longer speaks for ${client} when this payer sends money. Later decisions teach it again. Nothing that was booked changes.`,
+  forgotten: (name: string) => `${name} is forgotten.`,
   account: 'Account',
   open: 'Open',
   openInvoices: (count: number, text: string) => (count === 1 ? 'on 1 invoice' : `on ${text} invoices`),
