@@ -27,10 +27,14 @@ export interface Stage {
   /** The data folder. */
   folder: string
   owner: Person
+  /** The link of the terminal, by which whoever reads it becomes the first owner. */
+  comeIn: string | undefined
   browser: Browser
   api(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> // oxlint-disable-line typescript/no-explicit-any -- tests look at whatever came
   /** A browser that is signed in, of this size and these wishes; as the owner, unless somebody else is given. */
   signedIn(options?: Parameters<Browser['newContext']>[0], as?: Person): Promise<BrowserContext>
+  /** Invites somebody into the sandbox company; the address of the page that the mail leads to. */
+  invitation(email: string, name: string): Promise<string>
   /** Invites somebody into the sandbox company, and has them choose a password. */
   invite(email: string, name: string, role: string): Promise<Person>
   /** Has somebody run the installation, as the command line does it. */
@@ -61,6 +65,8 @@ export interface Standing {
   key: string
   folder: string
   owner?: Person
+  /** The link of the terminal, by which whoever reads it becomes the first owner. */
+  comeIn?: string
 }
 
 export async function setStage(settings: Record<string, string> = {}): Promise<Stage> {
@@ -89,9 +95,12 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
       throw new Error(`the invitation was not accepted: ${accepted.status} ${await accepted.text()}`)
     }
   }
-  const invite: Stage['invite'] = async (email, name, role) => {
+  const send = async (email: string, name: string, role: string) => {
     await api('POST', '/users', { email, name, role })
-    await accept(await readToken(join(folder, 'outbox'), email), PASSWORD)
+    return readToken(join(folder, 'outbox'), email)
+  }
+  const invite: Stage['invite'] = async (email, name, role) => {
+    await accept(await send(email, name, role), PASSWORD)
     return { email, password: PASSWORD }
   }
   const inviteOperator: Stage['inviteOperator'] = async (email) => {
@@ -119,8 +128,10 @@ export async function setStage(settings: Record<string, string> = {}): Promise<S
     key,
     folder,
     owner,
+    comeIn: program.comeIn,
     browser,
     api,
+    invitation: async (email, name) => `/auth/accept?token=${await send(email, name, 'viewer')}`,
     invite,
     inviteOperator,
     signedIn: async (options = {}, as = owner) => {
@@ -160,6 +171,8 @@ function startProgram(settings: Record<string, string>): Promise<Program> {
     env: { ...process.env, PAYYMO_DATA_DIR: folder, PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // However this process ends, the program ends with it.
+  process.once('exit', () => child.kill('SIGINT'))
   return new Promise((resolve, reject) => {
     let said = ''
     const timer = setTimeout(() => {
@@ -172,7 +185,8 @@ function startProgram(settings: Record<string, string>): Promise<Program> {
       clearTimeout(timer)
       const origin = /Ready on (\S+)/.exec(said)![1]!
       const key = /API key +(pk_test_\w+)/.exec(said)![1]!
-      resolve({ child, origin, key, folder })
+      const [, comeIn] = /Come in +(\S+)/.exec(said) ?? []
+      resolve({ child, origin, key, folder, ...(comeIn === undefined ? {} : { comeIn }) })
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)

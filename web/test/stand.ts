@@ -2,7 +2,7 @@
 // `npm run test:browser` uses it.
 import { setStage, type Standing } from './stage.ts'
 
-const { origin, key, folder, owner, stop } = await setStage()
-const standing: Standing = { origin, key, folder, owner }
+const { origin, key, folder, owner, comeIn, stop } = await setStage()
+const standing: Standing = { origin, key, folder, owner, ...(comeIn === undefined ? {} : { comeIn }) }
 console.log(`PAYYMO_STAGE='${JSON.stringify(standing)}'`)
 process.once('SIGINT', () => void stop())

@@ -65,10 +65,10 @@ export function renderMain(facts: { origin: string }, seen: Overview): Html {
   ]
   return html`<main data-settled="${seen.settled}">
 <p class="state" role="status">${seen.settled ? 'The month is done.' : 'Working on the month …'}</p>
-<section class="tiles" aria-label="The month in figures">${tiles.map(
+<dl class="tiles" aria-label="The month in figures">${tiles.map(
     ([name, value, note, tone]) =>
-      html`<div class="tile ${tone}"><dt>${name}</dt><dd>${value}</dd><p>${note}</p></div>`,
-  )}</section>
+      html`<div class="tile ${tone}"><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`,
+  )}</dl>
 ${seen.sure && renderWay(seen.sure, seen)}
 ${seen.payout && renderPayout(seen.payout)}
 <section>
@@ -80,7 +80,7 @@ ${seen.payout && renderPayout(seen.payout)}
   <h2>Both ledgers, side by side</h2>
   <p>${ledger.ours} payments in our book, ${ledger.theirs} in WHMCS's own. <strong class="${ledger.differences === 0 ? 'good' : 'bad'}">Difference: ${ledger.differences}</strong></p>
   <div class="scroll" tabindex="0" role="region" aria-label="Ledger"><table>
-    <thead><tr><th>Invoice</th><th>Transaction ID in WHMCS</th><th class="num">Payymo</th><th class="num">WHMCS</th><th></th></tr></thead>
+    <thead><tr><th>Invoice</th><th>Transaction ID in WHMCS</th><th class="num">Payymo</th><th class="num">WHMCS</th><th>Same</th></tr></thead>
     <tbody>${ledger.rows.map(
       (row) =>
         html`<tr><td>${row.number}</td><td><code>${row.transid}</code></td><td class="num">${row.ours ?? '–'}</td><td class="num">${row.theirs ?? '–'}</td><td class="${row.same ? 'good' : 'bad'}">${row.same ? 'same' : 'differs'}</td></tr>`,

@@ -21,14 +21,14 @@ a { color: var(--accent) }
 .quiet { font-size: .875rem }
 footer { padding-top: 2rem; padding-bottom: 2rem; font-size: .875rem }
 .state { margin-top: 1.25rem; font-weight: 600 }
-.tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: .75rem; margin-top: .75rem }
+.tiles { display: grid; grid-template-columns: repeat(5, 1fr); gap: .75rem; margin: .75rem 0 0 }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .75rem .9rem }
 .tile dt { font-size: .85rem; color: var(--quiet) }
-.tile dd { margin: 0; font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25 }
-.tile p { font-size: .8rem; color: var(--quiet); line-height: 1.3 }
-.tile.good dd, .good { color: var(--good) }
-.tile.ask dd { color: var(--ask) }
-.tile.bad dd, .bad { color: var(--bad) }
+.tile dd:not(.note) { margin: 0; font-size: 1.8rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.25 }
+.tile .note { margin: .25rem 0; font-size: .8rem; color: var(--quiet); line-height: 1.3 }
+.tile.good dd:not(.note), .good { color: var(--good) }
+.tile.ask dd:not(.note) { color: var(--ask) }
+.tile.bad dd:not(.note), .bad { color: var(--bad) }
 .count { color: var(--ask) }
 .way { list-style: none; margin: .75rem 0 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: .75rem }
 .way > li { background: var(--card); border: 1px solid var(--line); border-top: 3px solid var(--accent); border-radius: .6rem; padding: .75rem .9rem; min-width: 0; overflow-wrap: anywhere }

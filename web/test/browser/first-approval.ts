@@ -2,14 +2,7 @@ import assert from 'node:assert/strict'
 import { en } from '../../src/words/en/index.ts'
 import { test } from './runner.ts'
 import { eventually, open, stage, watch, WIDE } from './shared.ts'
-
-/** The payments in the ledger of the simulated WHMCS, as its control address tells them. */
-async function ledger(): Promise<string> {
-  const { body } = await stage.api('GET', '/whmcs-instances')
-  const books = await fetch(new URL('/__control/books', body.data[0].system_url))
-  assert.equal(books.status, 200)
-  return books.text()
-}
+import { control } from './whmcs.ts'
 
 test('first run, sign-in, and the first approved payment stands in WHMCS', async (t) => {
   const { body } = await stage.api('GET', '/invoice-matches?status=suggested&per_page=100')
@@ -35,7 +28,7 @@ test('first run, sign-in, and the first approved payment stands in WHMCS', async
       answer.body.data?.length > 0 && answer.body.data.every(({ state }: { state: string }) => state === 'applied'),
     'the payment is booked',
   )
-  const books = await ledger()
+  const books = JSON.stringify(await control('books'))
   for (const { transaction_reference: reference } of payments.data) {
     assert.ok(books.includes(reference), `${reference} stands in the ledger of WHMCS`)
     t.say(`${reference} stands in WHMCS`)

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
 import type { BrowserContext, Page } from 'playwright-core'
 import { setStage, type Stage } from '../stage.ts'
 import type { Asked } from './runner.ts'
@@ -10,12 +9,13 @@ export const stage: Stage = await setStage()
 export const WIDE = { width: 1440, height: 900 }
 export const NARROW = { width: 360, height: 740 }
 
-/** Where pictures of the screens are put. */
-export const SHOTS = process.env.PAYYMO_SHOTS ?? 'web/shots'
-mkdirSync(SHOTS, { recursive: true })
-
-/** What axe looks for: WCAG 2.2 AA, and good habits beyond it. */
-export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** The ways of looking at everything. */
+export const LOOKS = [
+  { name: '360-light', viewport: NARROW, colorScheme: 'light' },
+  { name: '360-dark', viewport: NARROW, colorScheme: 'dark' },
+  { name: '1440-light', viewport: WIDE, colorScheme: 'light' },
+  { name: '1440-dark', viewport: WIDE, colorScheme: 'dark' },
+] as const
 
 /** Longer than a busy machine needs. */
 const PATIENCE_MS = 30_000
