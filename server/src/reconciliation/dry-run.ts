@@ -61,7 +61,7 @@ export async function dryRun(
     return loadLines(deps, tx, policy, LINES_MAX)
   })
   if (!loaded) return { results: [], capped: false }
-  const judged = judgeLines(loaded)
+  const judged = await judgeLines(deps, loaded)
   const wanted = judged.found.filter(({ line }) => asked.only === undefined || asked.only.has(line.id))
   return {
     results: wanted.map((one) => resultOf(one, judged)),

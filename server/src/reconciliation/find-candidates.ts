@@ -4,7 +4,7 @@ import type { Id, TenantId } from '../base/ids.ts'
 import { listRecorded } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { Store } from '../events/store.ts'
-import { matchAll, type Proposal, type Reason } from '../matching/index.ts'
+import type { Proposal, Reason } from '../matching/index.ts'
 import { firstAccountDay, getTransaction, type TransactionRow } from '../transactions/index.ts'
 import type { JudgeDeps } from './judge-lines.ts'
 import { loadPolicies, surplusJudge, withSurplus } from './judge-surplus.ts'
@@ -22,43 +22,54 @@ export async function findCandidates(
   tenantId: TenantId,
   id: Id<'txn'>,
 ): Promise<unknown> {
-  return deps.store.read(tenantId, async (tx) => {
+  const { store } = deps
+  const { line, policy, book, ...loaded } = await store.read(tenantId, async (tx) => {
     const line = await getTransaction(tx, id)
     const tenant = await getTenant(tx)
     if (!line || !tenant) throw notFound()
     const policy = tenantPolicy(tenant.settings, await firstAccountDay(tx))
-    const { owned, ...book } = await loadBook(tx, deps.today())
-    const surplusOf = surplusJudge(owned, await loadPolicies(tx))
-    const held = await deps.withhold?.(tx, [line])
-    const [verdict] = matchAll({
-      transactions: [engineTransaction(line, held?.get(id))],
-      ...book,
-      policy: policy.engine,
-    })
-    const proposals = verdict ? [...(verdict.best ? [verdict.best] : []), ...verdict.alternatives] : []
     const refused = await listRefused(tx, [id])
-    const withheld = [
-      ...(verdict?.withheld ?? []),
-      ...ownDoubts(line, policy),
-      ...refusedDoubt(refused.get(id) ?? []),
-      ...(await recordedDoubt(tx, line, refused)),
-    ]
-    const decision = verdict?.decision ?? 'none'
-    const ruledOut = verdict?.ruledOut ?? []
-    const names = await nameInvoices(tx, [
-      ...proposals.flatMap(({ allocations }) => allocations.map(({ invoiceId }) => invoiceId)),
-      ...ruledOut.map(({ invoiceId }) => invoiceId),
-    ])
     return {
-      transaction_id: id,
-      decision: decision === 'auto' && withheld.length > 0 ? 'review' : decision,
-      candidates: proposals.map((proposal) =>
-        presentProposal(names, { ...proposal, reasons: withSurplus(proposal.reasons, surplusOf(line, proposal)) }),
-      ),
-      withheld,
-      ruled_out: ruledOut.map(({ invoiceId, code, text }) => ({ ...presentName(names, invoiceId), code, text })),
+      line,
+      policy,
+      book: await loadBook(tx, deps.today()),
+      policies: await loadPolicies(tx),
+      held: await deps.withhold?.(tx, [line]),
+      doubts: [
+        ...ownDoubts(line, policy),
+        ...refusedDoubt(refused.get(id) ?? []),
+        ...(await recordedDoubt(tx, line, refused)),
+      ],
     }
   })
+  const { owned, ...known } = book
+  const surplusOf = surplusJudge(owned, loaded.policies)
+  const { found } = await deps.ask({
+    lines: [engineTransaction(line, loaded.held?.get(id))],
+    failed: [],
+    ...known,
+    policy: policy.engine,
+    taken: [],
+    letGo: new Map(),
+  })
+  const { decision, best, alternatives, ruledOut, ...verdict } = found[0]!
+  const proposals = [...(best ? [best] : []), ...alternatives]
+  const withheld = [...verdict.withheld, ...loaded.doubts]
+  const names = await store.read(tenantId, (tx) =>
+    nameInvoices(tx, [
+      ...proposals.flatMap(({ allocations }) => allocations.map(({ invoiceId }) => invoiceId)),
+      ...ruledOut.map(({ invoiceId }) => invoiceId),
+    ]),
+  )
+  return {
+    transaction_id: id,
+    decision: decision === 'auto' && withheld.length > 0 ? 'review' : decision,
+    candidates: proposals.map((proposal) =>
+      presentProposal(names, { ...proposal, reasons: withSurplus(proposal.reasons, surplusOf(line, proposal)) }),
+    ),
+    withheld,
+    ruled_out: ruledOut.map(({ invoiceId, code, text }) => ({ ...presentName(names, invoiceId), code, text })),
+  }
 }
 
 const refusedDoubt = (refused: readonly Refused[]): Reason[] =>

@@ -4,6 +4,7 @@ import { noteRecordedTwice, noteReturned } from '../billing/index.ts'
 import { systemActor } from '../events/audit.ts'
 import type { Slice } from '../http/slice.ts'
 import { MATCH_JOB } from '../transactions/index.ts'
+import { createAsk } from './ask-aside.ts'
 import { bulkRoutes } from './bulk-routes.ts'
 import { historyRoutes } from './history-routes.ts'
 import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
@@ -20,7 +21,10 @@ export { releaseTransfer, takeAsTransfer } from './set-transfer.ts'
 export { settleMatch } from './settle-match.ts'
 
 /** `now`: the time of day, which says what day it is for a tenant. `toldReturns`: money that went back at its provider. */
-export function reconciliationSlice(deps: MatchingDeps & { log: Log; now?(): Date; toldReturns?: ToldReturns }): Slice {
+export function reconciliationSlice(
+  given: Omit<MatchingDeps, 'ask'> & { log: Log; now?(): Date; toldReturns?: ToldReturns },
+): Slice {
+  const deps = { ...given, ask: createAsk() }
   const now = deps.now ?? (() => new Date())
   const rests = createRests(() => performance.now())
   return {

@@ -1,11 +1,14 @@
+import { assert } from '../base/errors.ts'
 import type { Id } from '../base/ids.ts'
 import { listRecorded } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
-import { matchAll, type Reason, type Verdict } from '../matching/index.ts'
+import type { Reason, Verdict } from '../matching/index.ts'
 import { getTransactions, listOpenTransactions, type TransactionRow } from '../transactions/index.ts'
+import type { Ask } from './ask-aside.ts'
+import { paymentName } from './ask-engine.ts'
 import { loadPolicies, surplusJudge } from './judge-surplus.ts'
 import { engineTransaction, loadBook } from './load-book.ts'
-import { type BookedPart, isKept, isLetGo, type Plan, planLine, type Recognised } from './plan-line.ts'
+import { isKept, type Plan, planLine, type Recognised } from './plan-line.ts'
 import { planRecorded } from './plan-recorded.ts'
 import type { TenantPolicy } from './policy.ts'
 import { isMirrored, listFailedLines, listRefused, listSuggested, type MatchRow, type Refused } from './queries.ts'
@@ -20,6 +23,7 @@ export type Planner = (verdict: Verdict, line: TransactionRow, refused: readonly
 /** What judging is given besides the tenant's rows. */
 export interface JudgeDeps {
   today(): string
+  ask: Ask
   /** Of these lines those that must not be applied without a person, each with the reason. */
   withhold?(tx: TenantTx, lines: readonly TransactionRow[]): Promise<ReadonlyMap<Id<'txn'>, Reason>>
 }
@@ -63,38 +67,36 @@ export interface Judged {
   refused: ReadonlyMap<Id<'txn'>, readonly Refused[]>
 }
 
-/** Asks the engine about all lines at once, so that no invoice is taken twice. Pure but for the engine's marks on the book that was
- *  loaded: each loading is judged once. */
-export function judgeLines({ policy, open, failed: allFailed, book: loadedBook, ...loaded }: Loaded): Judged {
-  const { suggested, refused, recorded, policies, held } = loaded
-  const { owned, ...book } = loadedBook
+/** Asks the engine about all lines, and holds what it says against what stands. Keeps nothing. */
+export async function judgeLines(deps: Pick<JudgeDeps, 'ask'>, loaded: Loaded): Promise<Judged> {
+  const { policy, open, failed: allFailed, suggested, refused, recorded, policies, held } = loaded
+  const { owned, ...book } = loaded.book
   // What the billing system holds under an id of the line's wants no invoice, and explains no other line.
   const isUnknown = (line: TransactionRow): boolean => !recorded.has(line.id)
   const [lines, failed] = [open.filter(isUnknown), allFailed.filter(isUnknown)]
-  const booked = new Set([...recorded.values()].flatMap((one) => one.parts.map(keyOf)))
-  for (const { id, payments } of book.invoices) {
-    for (const payment of payments) if (booked.has(`${id}|${payment.id}`)) payment.takenBy = 'other'
-  }
+  const question = (line: TransactionRow) => engineTransaction(line, held?.get(line.id))
+  const answer = await deps.ask({
+    lines: lines.map(question),
+    failed: failed.map(question),
+    ...book,
+    policy: policy.engine,
+    taken: [...recorded.values()].flatMap((one) =>
+      one.parts.map(({ invoiceId, paymentId }) => paymentName(invoiceId, paymentId)),
+    ),
+    letGo: letGoOf(refused),
+  })
   const surplusOf = surplusJudge(owned, policies)
   const plan: Planner = (verdict, line, refusals) =>
     stillRecorded(recorded.get(line.id), refusals) ??
     planLine(verdict, line, policy, refusals, (proposal) => surplusOf(line, proposal))
-  const decide = (some: readonly TransactionRow[]): Found[] => {
-    const transactions = some.map((line) => engineTransaction(line, held?.get(line.id)))
-    const verdicts = matchAll({ transactions, ...book, policy: policy.engine })
-    return some.map((line, n) => ({ line, verdict: verdicts[n]! }))
-  }
-  // Of failed lines it is only asked whether somebody booked them by hand; no other line is that payment then.
-  const late =
-    failed.length === 0
-      ? []
-      : decide([...failed, ...lines])
-          .slice(0, failed.length)
-          .filter(isBooked)
-  for (const { verdict } of late) verdict.booked!.payment.takenBy = 'other'
-  const found = giveUpBooked(decide(lines), refused, decide)
+  const found = lines.map((line, n): Found => ({ line, verdict: answer.found[n]! }))
   const news = found.filter(({ line, verdict }) => {
     return !isKept(plan(verdict, line, refused.get(line.id) ?? []), suggested.get(line.id))
+  })
+  const late = answer.late.map((verdict): Found => {
+    const line = failed.find(({ id }) => id === verdict.transactionId)
+    assert(line, 'the engine answers what it was asked')
+    return { line, verdict }
   })
   const asRecorded = (line: TransactionRow): Found => ({ line, verdict: undecided(line) })
   news.unshift(...[...open, ...allFailed].filter((line) => recorded.has(line.id)).map(asRecorded), ...late)
@@ -102,20 +104,9 @@ export function judgeLines({ policy, open, failed: allFailed, book: loadedBook, 
   return { found: open.map((line) => byLine.get(line.id) ?? asRecorded(line)), news, plan, suggested, refused }
 }
 
-/** A line that a person said is not a payment someone booked must not keep that payment from the line which is. */
-function giveUpBooked(
-  found: Found[],
-  refused: ReadonlyMap<Id<'txn'>, readonly Refused[]>,
-  decide: (lines: readonly TransactionRow[]) => Found[],
-): Found[] {
-  const letGo = ({ line, verdict }: Found): boolean => isLetGo(verdict, refused.get(line.id) ?? [])
-  if (!found.some(letGo)) return found
-  const others = decide(found.filter((one) => !letGo(one)).map(({ line }) => line)).filter(isBooked)
-  const booked = new Map(others.map((one) => [one.line.id, one]))
-  return found.map((one) => booked.get(one.line.id) ?? one)
-}
-
-const keyOf = (part: BookedPart): string => `${part.invoiceId}|${part.paymentId}`
+/** By line the invoices on which, as a person said, no payment is this line. */
+const letGoOf = (refused: ReadonlyMap<Id<'txn'>, readonly Refused[]>): Map<string, string[]> =>
+  new Map([...refused].map(([id, all]) => [id, all.filter((one) => one.booked).flatMap((one) => [...one.invoices])]))
 
 /** A person may have let go of it a moment ago. */
 const stillRecorded = (plan: Recognised | undefined, refusals: readonly Refused[]): Recognised | undefined =>
@@ -133,5 +124,3 @@ const undecided = ({ id }: TransactionRow): Verdict => ({
   booked: null,
   ruledOut: [],
 })
-
-const isBooked = ({ verdict }: Found): boolean => verdict.booked !== null

@@ -49,7 +49,7 @@ export async function matchTransactions(
   })
   if (!loaded) return run
   const { policy } = loaded
-  const { found, news: all, plan } = judgeLines(loaded)
+  const { found, news: all, plan } = await judgeLines(deps, loaded)
   const isWanted = ({ line }: Found): boolean => only === undefined || only.has(line.id)
   const news = all.filter(isWanted)
   run.looked = found.filter(isWanted).length

@@ -27,7 +27,7 @@ export async function noteShadow(deps: JudgeDeps & { store: Store }, tenantId: T
     return loadLines(deps, tx, { ...policy, mode: 'auto' }, LINES_MAX)
   })
   if (!loaded) return 0
-  const { found, plan: planOf, refused } = judgeLines(loaded)
+  const { found, plan: planOf, refused } = await judgeLines(deps, loaded)
   const sure = found.flatMap(({ line, verdict }) => {
     const plan = planOf(verdict, line, refused.get(line.id) ?? [])
     return plan.do === 'suggest' && plan.auto ? [{ id: line.id, note: noteOf(plan.proposal) }] : []

@@ -7,6 +7,7 @@ import {
 } from '../../test/setup/factories-reconciliation.ts'
 import { testClock } from '../base/clock.ts'
 import { type Id, newId } from '../base/ids.ts'
+import { createAsk } from './ask-aside.ts'
 import { matchTransactions } from './match-transactions.ts'
 
 const clock = testClock(`${TODAY}T12:00:00Z`)
@@ -153,7 +154,7 @@ describe('POST /invoice-matches/run', () => {
     expect(queued.filter((ids) => ids === undefined)).toHaveLength(1)
     await bench.set({ mode: 'suggest' })
     const found = await matchTransactions(
-      { store: app.store, today: () => TODAY },
+      { store: app.store, today: () => TODAY, ask: createAsk() },
       bench.tenant.id,
       new Set([other.line]),
     )

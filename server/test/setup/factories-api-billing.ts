@@ -1,4 +1,5 @@
 import type { Id } from '../../src/base/ids.ts'
+import { createAsk } from '../../src/reconciliation/ask-aside.ts'
 import { type MatchRun, matchTransactions } from '../../src/reconciliation/match-transactions.ts'
 import type { TestAnswer, TestApp, TestTenant } from './app.ts'
 import { makeAccount } from './factories.ts'
@@ -77,7 +78,7 @@ export async function createApiBillingBench(
     match: (line, invoiceId, amount, more = {}) =>
       tenant.call('POST', '/invoice-matches', { transaction_id: line, invoice_id: invoiceId, amount, ...more }),
     decide: (id, status) => tenant.call('PATCH', `/invoice-matches/${id}`, { status }),
-    run: () => matchTransactions({ store: app.store, today: () => TODAY }, tenant.id),
+    run: () => matchTransactions({ store: app.store, today: () => TODAY, ask: createAsk() }, tenant.id),
     events: (id) => listed('type', 'events', 'id', id),
     audits: (id) => listed('action', 'audit_events', 'sequence', id),
   }

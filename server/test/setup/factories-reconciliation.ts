@@ -8,6 +8,7 @@ import { createClaim, createUndoClaim } from '../../src/billing/payments/claim.t
 import type { FeesOf } from '../../src/billing/payments/fees.ts'
 import { crashPoints } from '../../src/billing/payments/crash-point.ts'
 import { takeBack } from '../../src/billing/payments/undo/take-back.ts'
+import { createAsk } from '../../src/reconciliation/ask-aside.ts'
 import { type MatchingDeps, type MatchRun, matchTransactions } from '../../src/reconciliation/match-transactions.ts'
 import { settleMatch } from '../../src/reconciliation/index.ts'
 import type { TestAnswer, TestApp, TestTenant } from './app.ts'
@@ -150,7 +151,7 @@ export async function createReconciliationBench(
     },
     run: (store = app.store) =>
       matchTransactions(
-        { store, today: () => TODAY, ...(options.withhold ? { withhold: options.withhold } : {}) },
+        { store, today: () => TODAY, ask: createAsk(), ...(options.withhold ? { withhold: options.withhold } : {}) },
         tenant.id,
       ),
     pay: async () => {

@@ -7,6 +7,7 @@ import {
 } from '../../../test/setup/factories-reconciliation.ts'
 import { testClock } from '../../base/clock.ts'
 import type { Id } from '../../base/ids.ts'
+import { createAsk } from '../ask-aside.ts'
 import { noteShadow } from '../note-shadow.ts'
 
 const clock = testClock(`${TODAY}T12:00:00Z`)
@@ -34,7 +35,7 @@ async function sure(total: string): Promise<{ line: Id<'txn'>; name: string; id:
   return { id, name, line: await bench.line({ amount: total, text: `Invoice ${name}`, name: 'Marlow Hosting' }) }
 }
 
-const note = () => noteShadow({ store: app.store, today: () => TODAY }, bench.tenant.id)
+const note = () => noteShadow({ store: app.store, today: () => TODAY, ask: createAsk() }, bench.tenant.id)
 const report = async (more = '') => bench.get(`/reports/shadow?from=2025-04-01&to=2025-04-10&per_page=100${more}`)
 const outcomes = async (): Promise<Record<string, string>> =>
   Object.fromEntries(

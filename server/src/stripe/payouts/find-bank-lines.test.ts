@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createReconciliationBench, type ReconciliationBench } from '../../../test/setup/factories-reconciliation.ts'
 import { createPayoutApp, NOW, type PayoutApp, type PayoutBench } from '../../../test/setup/factories-payouts.ts'
 import { uuidOf } from '../../base/ids.ts'
+import { createAsk } from '../../reconciliation/ask-aside.ts'
 import { matchTransactions } from '../../reconciliation/match-transactions.ts'
 import { composePayouts } from './compose-payouts.ts'
 import { findBankLines } from './find-bank-lines.ts'
@@ -297,6 +298,7 @@ describe('matching with invoices', () => {
       {
         store: own.app.store,
         today: () => '2026-08-17',
+        ask: createAsk(),
         before: (tenantId) => findBankLines(own.deps, tenantId),
         withhold: withholdPayoutLines,
       },
