@@ -92,12 +92,16 @@ export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} 
 
 /** Type, code and stack of an error and of its cause. A PostgreSQL `detail` quotes values and is left out. */
 function describe(error: unknown): unknown {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const code = (error as { code?: unknown }).code
+  // The queue tells of its errors as plain objects.
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  const told = {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof message === 'string' ? { message: message.slice(0, 300) } : {}),
+  }
+  if (!(error instanceof Error)) return { type: typeof error, ...told }
   return {
     type: error.name,
-    ...(typeof code === 'string' ? { code } : {}),
-    message: error.message.slice(0, 300),
+    ...told,
     stack: error.stack
       ?.split('\n')
       .slice(1, 8)
