@@ -30,7 +30,7 @@ export const clients: Words['clients'] = {
   billed: 'Berechnet',
   bills: (count, text) => (count === 1 ? '1 Rechnung' : `${text} Rechnungen`),
   noBills: 'Es wurde noch nichts berechnet.',
-  filter: 'In der Liste öffnen',
+  filter: 'Als Liste',
   noInvoices: 'Noch keine Rechnung.',
   money: 'Geld für diese Rechnungen',
   noMoney: 'Kein Umsatz wurde diesen Rechnungen zugeordnet oder ist für sie vorgeschlagen.',
