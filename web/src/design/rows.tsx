@@ -92,7 +92,7 @@ export function Rows<T extends { id: string }>({
         <div
           role="row"
           style={tracks}
-          className="sticky top-14 z-10 grid h-9 items-center gap-4 border-b border-line bg-surface px-4 text-xs font-medium text-faint"
+          className="[section>[role=table]:first-child>&]:rounded-t-[0.6875rem] sticky top-14 z-10 grid h-9 items-center gap-4 border-b border-line bg-surface px-4 text-xs font-medium text-faint"
         >
           {columns.map(({ key, title, end }) => (
             <span key={key} role="columnheader" className={end ? 'text-right' : undefined}>

@@ -8,7 +8,7 @@ import { Button } from './button.tsx'
 export const Empty = ({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) => (
   <div className="flex flex-col items-center gap-2 px-6 py-14 text-center">
     <p className="text-lg font-semibold">{title}</p>
-    {children !== undefined && <p className="max-w-[46ch] text-soft">{children}</p>}
+    {children !== undefined && <p className="max-w-[46ch] text-balance text-soft">{children}</p>}
     {action !== undefined && <div className="mt-3">{action}</div>}
   </div>
 )
@@ -21,7 +21,7 @@ export function Failed({ error, again }: { error: unknown; again?: () => void })
   return (
     <div role="alert" className="flex flex-col items-center gap-2 px-6 py-14 text-center">
       <p className="text-lg font-semibold">{offline ? words.states.offline : words.states.failed}</p>
-      <p className="max-w-[52ch] text-soft">
+      <p className="max-w-[52ch] text-balance text-soft">
         {offline ? words.states.offlineText : (api?.message ?? words.states.failedText)}
       </p>
       {api?.requestId !== undefined && <p className="font-mono text-xs text-faint">{api.requestId}</p>}

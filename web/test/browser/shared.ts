@@ -19,7 +19,7 @@ export const LOOKS = [
 
 /** Longer than a busy machine needs. */
 const PATIENCE_MS = 30_000
-const QUIET_MS = 150
+const QUIET_MS = 200
 const LOOK_MS = 25
 
 /** A page, and what went wrong in it while nobody looked. */

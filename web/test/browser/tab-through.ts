@@ -57,5 +57,6 @@ export async function tabThrough(page: Page): Promise<string[]> {
     if (found.startsWith('hidden')) problems.push(`focus is not seen: ${found}`)
   }
   const left = await page.evaluate<string[]>(LEFT)
+  await page.evaluate('document.activeElement?.blur()')
   return [...problems.slice(0, 3), ...left.slice(0, 3).map((html) => `Tab does not reach ${html}`)]
 }

@@ -25,11 +25,16 @@ export function Doubt({
   const { payment } = work
   if (!payment) return null
   const left = payment.undo?.left ?? []
+  // What was never sent cannot be sent again.
+  const titleOf = (resolution: Resolution) =>
+    view === 'quarantined' && resolution === 'retry' && payment.attempts === 0
+      ? words.quarantined.first
+      : words[view][resolution].title
   const reason = view === 'reversals' ? payment.undo?.reason : payment.reason
   return (
     <>
       <Banner title={view === 'reversals' ? words.reversal : words.title} tone="warn">
-        {reason}
+        {!left.includes(reason ?? '') && reason}
         {view === 'reversals' && left.length > 0 && (
           <ul className="mt-1 list-disc pl-4">
             {left.map((one) => (
@@ -55,7 +60,7 @@ export function Doubt({
               >
                 <Key>{at + 1}</Key>
                 <span className="min-w-0">
-                  <span className="block font-medium">{words[view][resolution].title}</span>
+                  <span className="block font-medium">{titleOf(resolution)}</span>
                   <span className="block text-sm text-soft">{words[view][resolution].text}</span>
                 </span>
               </button>

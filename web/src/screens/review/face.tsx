@@ -77,6 +77,9 @@ function InvoiceSide({
   const formats = useFormats()
   const [only] = known
   const one = proposal.allocations.length === 1
+  const title = one
+    ? words.invoiceOf(only ? nameOf(only) : (proposal.allocations[0]!.invoice_number ?? '…'))
+    : words.invoices(proposal.allocations.length)
   const currency = proposal.allocations[0]!.currency
   const { amount, day, number } = compared
   const given = sumOf(proposal.allocations.map((one) => one.amount))
@@ -84,7 +87,7 @@ function InvoiceSide({
   return (
     <section aria-label={words.invoice} className={SIDE}>
       <Head
-        title={one && only ? words.invoiceOf(nameOf(only)) : words.invoices(proposal.allocations.length)}
+        title={title}
         aside={one && only && <Badge tone={STATUS_TONES[only.status] ?? 'neutral'}>{words.status[only.status]}</Badge>}
       />
       <Fact name={words.facts.amount} agreement={amount.agreement}>
@@ -139,7 +142,7 @@ function InvoiceSide({
             </span>
           ))}
         </div>
-        {number.state !== 'named' && <Sub>{words.differs[number.state]}</Sub>}
+        {known.length > 0 && number.state !== 'named' && <Sub>{words.differs[number.state]}</Sub>}
       </Fact>
       <Fact name={words.facts.date} agreement={day.agreement}>
         {known.length > 0 && <Days invoices={known} />}

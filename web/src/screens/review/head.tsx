@@ -31,7 +31,7 @@ export function Head({
   const go = (next: Filters) => void navigate({ to: '/review', search: next })
   return (
     <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line bg-surface px-4 py-2">
-      <h1 className="text-lg font-semibold tracking-tight">{words.title}</h1>
+      <h1 className="text-lg font-semibold tracking-tight max-sm:sr-only">{words.title}</h1>
       <nav aria-label={words.view} className="flex gap-0.5 overflow-x-auto max-lg:hidden">
         {VIEWS.map((each) => (
           <Tab key={each} view={each} chosen={each === view} hidden={each === view ? hidden : 0} />

@@ -2,6 +2,7 @@ import type { InvoiceMatch, MatchCandidates, MatchReason } from '@payymo/sdk'
 
 export interface Allocation {
   invoice_id: string
+  invoice_number?: string
   amount: string
   currency: string
 }

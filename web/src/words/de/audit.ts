@@ -42,7 +42,7 @@ export const audit: Words['audit'] = {
   nothing: '–',
   yes: 'ja',
   no: 'nein',
-  search: 'Wörter einer Zeile oder eine Kennung',
+  search: 'Wörter oder Kennung',
   actors: {
     api_key: 'API-Schlüssel',
     user: 'Menschen',

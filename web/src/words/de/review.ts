@@ -235,13 +235,14 @@ export const review: Words['review'] = {
     left: 'Noch zu tun',
     reference: 'Transaktions-ID in WHMCS',
     attempts: 'Gesendet',
-    times: (count) => (count === 1 ? 'einmal' : `${count}-mal`),
+    times: (count) => (count === 0 ? 'noch nicht' : count === 1 ? 'einmal' : `${count}-mal`),
     choose: 'Was stimmt?',
     quarantined: {
       applied: {
         title: 'Sie ist gebucht',
         text: 'Die Zahlung steht schon in WHMCS. Sie gilt als gebucht und wird nicht noch einmal gesendet.',
       },
+      first: 'Senden',
       retry: {
         title: 'Noch einmal senden',
         text: 'Sie steht nicht in WHMCS. Payymo sieht noch einmal nach und sendet sie dann.',

@@ -40,7 +40,7 @@ export const audit = {
   nothing: '–',
   yes: 'yes',
   no: 'no',
-  search: 'Words of a row, or an id',
+  search: 'Words, or an id',
   actors: {
     api_key: 'API keys',
     user: 'People',

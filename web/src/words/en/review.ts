@@ -223,13 +223,14 @@ export const review = {
     left: 'Left to do',
     reference: 'Transaction id in WHMCS',
     attempts: 'Sent',
-    times: (count: number) => (count === 1 ? 'once' : `${count} times`),
+    times: (count: number) => (count === 0 ? 'not yet' : count === 1 ? 'once' : `${count} times`),
     choose: 'What holds?',
     quarantined: {
       applied: {
         title: 'It is booked',
         text: 'The payment stands in WHMCS already. It counts as booked and is not sent again.',
       },
+      first: 'Send it',
       retry: { title: 'Send it again', text: 'It is not in WHMCS. Payymo looks once more, then sends it.' },
       drop: { title: 'Leave it', text: 'It is not sent. The match has failed, and the money is free again.' },
     },
