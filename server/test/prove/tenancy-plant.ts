@@ -165,6 +165,11 @@ export async function plantMore(
        select tenant_id, id, 'canary', now() from clients where tenant_id = $1 limit 1`,
       [tx.tenantUuid],
     )
+    await tx.run(
+      `insert into import_files (tenant_id, import_id, sealed_file, actor)
+       select tenant_id, id, '\\x00', '{}' from imports where tenant_id = $1 limit 1`,
+      [tx.tenantUuid],
+    )
     await plantStripe(tx, CANARY)
   })
 }

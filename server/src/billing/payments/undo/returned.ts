@@ -116,6 +116,6 @@ async function alertReturned(tx: Change, row: Returned): Promise<void> {
     code: 'payment_returned',
     severity: 'critical',
     subject: { type: 'match', id: row.matchId },
-    message: `${row.words}. It may have been refunded, charged back or removed there; Payymo changes nothing by itself. Choose. To keep the booking as it stands here, close this alert. To take it back here too, open the payment and choose Take back: Payymo looks, sends nothing where the payment is gone or given back, and asks you in the review to say that it is taken back. To book it again, take it back first, then find its invoice by hand; it gets an id of its own in WHMCS.`,
+    message: `${row.words}. It may have been refunded, charged back or removed there; Payymo changes nothing by itself. Choose. To keep the booking as it stands here, close this alert. To take it back here too, without touching WHMCS, open the payment and choose Take back: Payymo looks, sends nothing where the payment is gone or given back, and asks you in the review to say that it is taken back. To book it again, take it back first, then find its invoice by hand; it gets an id of its own in WHMCS.`,
   })
 }
