@@ -3,6 +3,7 @@ import { assignBookings, samePayer } from './booked.ts'
 import { type Decision, decide } from './decide.ts'
 import { openLedger } from './ledger.ts'
 import { type Reading, readAgainst } from './links.ts'
+import { clientsBehind, withoutReadings } from './rests-on.ts'
 import { compareText } from './text.ts'
 import type { MatchPolicy, MatchTransaction, Observe, Verdict } from './types.ts'
 
@@ -49,7 +50,22 @@ export function assign(
     .sort((left, right) => compareText(left.date, right.date) || compareText(left.id, right.id))
   const ledger = openLedger(book)
   const readings = ordered.map((transaction) => readAgainst(book, transaction))
-  const first = new Map(readings.map((reading) => [reading, decide(book, reading, ledger, policy, false)]))
+  const first = new Map<Reading, Decision>()
+  const restsOn = new Map<Reading, readonly string[]>()
+  for (const reading of readings) {
+    const decision = decide(book, reading, ledger, policy, false)
+    const sure = decision.verdict.decision === 'auto'
+    if (sure) restsOn.set(reading, clientsBehind(book, reading, decision))
+    first.set(reading, sure && observe !== undefined ? decision : withoutReadings(decision))
+  }
+  /** The first decision, where it was sure and nothing has changed that it rests on. */
+  const decideFinally = (reading: Reading): Decision => {
+    const before = first.get(reading)
+    const clients = restsOn.get(reading)
+    if (before !== undefined && clients !== undefined && !contested.has(reading) && !ledger.hasChanged(clients))
+      return before
+    return decide(book, reading, ledger, policy, contested.has(reading))
+  }
   const bookings = assignBookings(book, readings, ledger)
   // Money that stands in the billing system already wants no invoice.
   const contested = contestedLines(
@@ -80,12 +96,12 @@ export function assign(
       (best.candidate.fit !== 'exact' && best.candidate.fit !== 'sum')
     )
       continue
-    const decision = decide(book, reading, ledger, policy, contested.has(reading))
+    const decision = decideFinally(reading)
     if (decision.verdict.decision === 'auto') settle(reading, decision)
   }
   for (const reading of readings) {
     if (verdicts.has(reading.transaction)) continue
-    settle(reading, decide(book, reading, ledger, policy, contested.has(reading)))
+    settle(reading, decideFinally(reading))
   }
   return verdicts
 }
