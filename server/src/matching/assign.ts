@@ -1,8 +1,8 @@
 import type { Book } from './book.ts'
-import { assignBookings, samePayer } from './booked.ts'
+import { assignBookings } from './booked.ts'
 import { type Decision, decide } from './decide.ts'
 import { openLedger } from './ledger.ts'
-import { type Reading, readAgainst } from './links.ts'
+import { type Reading, readAgainst, samePayer } from './links.ts'
 import { clientsBehind, withoutReadings } from './rests-on.ts'
 import { compareText } from './text.ts'
 import type { MatchPolicy, MatchTransaction, Observe, Verdict } from './types.ts'
@@ -35,6 +35,21 @@ function contestedLines(readings: readonly Reading[], first: ReadonlyMap<Reading
     })
   }
   return contested
+}
+
+/** The earliest line that wants each invoice and would be applied. */
+function earliestWanting(
+  readings: readonly Reading[],
+  first: ReadonlyMap<Reading, Decision>,
+): ReadonlyMap<string, Reading> {
+  const earliest = new Map<string, Reading>()
+  for (const reading of readings) {
+    const decision = first.get(reading)
+    if (decision?.verdict.decision !== 'auto' || decision.best === null) continue
+    for (const invoice of decision.best.candidate.invoices)
+      if (!earliest.has(invoice.id)) earliest.set(invoice.id, reading)
+  }
+  return earliest
 }
 
 /** Decides all lines together, so that no invoice is paid twice. Lines that name their invoices and pay them exactly come
@@ -80,20 +95,26 @@ export function assign(
       reading.transaction,
       decision.weighed.map(({ candidate, reasons }) => ({
         invoiceIds: candidate.invoices.map((invoice) => invoice.id),
-        reasons,
+        signals: reasons.map(({ signal, value }) => ({ signal, value })),
       })),
     )
     const booking = bookings.get(reading)
     const booked = booking ? { invoiceId: booking.invoice.id, payment: booking.payment } : null
     verdicts.set(reading.transaction, { ...decision.verdict, booked })
   }
+  const waiting = earliestWanting(readings, first)
   for (const reading of readings) {
     const best = first.get(reading)?.best
     if (
       best === null ||
       best === undefined ||
       best.candidate.mentions.length === 0 ||
-      (best.candidate.fit !== 'exact' && best.candidate.fit !== 'sum')
+      (best.candidate.fit !== 'exact' && best.candidate.fit !== 'sum') ||
+      // Of two lines for one invoice the earlier pays it, however it names it.
+      best.candidate.invoices.some((invoice) => {
+        const earlier = waiting.get(invoice.id)
+        return earlier !== undefined && earlier !== reading && !verdicts.has(earlier.transaction)
+      })
     )
       continue
     const decision = decideFinally(reading)

@@ -1,4 +1,5 @@
-import { indexNames, type NameIndex, nameWords, namesAlike } from './names.ts'
+import { type ReadLine, readLine } from './layout.ts'
+import { indexNames, type NameIndex, nameWords } from './names.ts'
 import { indexReferences, type ReferenceIndex } from './reference-index.ts'
 import { collectorWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
@@ -6,9 +7,27 @@ import type { MatchClient, MatchInvoice, PastDecision, Payer } from './types.ts'
 
 /** What past decisions say about one payer's account or name. */
 export interface PayerMemory {
-  /** How many accepted payments went to each client, and how many of those were recognised without the client's own name. */
-  clients: Map<string, { accepted: number; unnamed: number }>
-  refused: Map<string, number>
+  clients: Map<string, ClientTally>
+}
+
+/** `named`: the text beside the payer named the client. `account`: the line told the payer's account. */
+export interface PastAcceptance {
+  date: string
+  named: boolean
+  account: boolean
+}
+
+/** The decisions that tie a payer to a client. Days are those of the lines, YYYY-MM-DD. */
+export interface ClientTally {
+  accepted: PastAcceptance[]
+  refused: string[]
+}
+
+/** `named`: the text beside the payer named the client. `account`: the line told the payer's account. */
+export interface PastAcceptance {
+  date: string
+  named: boolean
+  account: boolean
 }
 
 /** A settled invoice's payment, from the billing system or from a past decision. */
@@ -42,13 +61,24 @@ export interface Book {
 
 export const amountKey = (currency: string, amountMinor: bigint): string => `${currency} ${amountMinor}`
 
-/** One key for a payer: the account if the bank tells it, and the name's words. */
-export function payerKeys(payer: Payer): string[] {
-  const name = nameWords(payer.name).sort(compareText).join(' ')
-  const keys: string[] = []
-  if (payer.iban !== null && payer.iban !== '') keys.push(`iban ${payer.iban.replace(/\s/g, '').toUpperCase()}`)
-  if (name !== '') keys.push(`name ${name}`)
-  return keys
+/** The keys of a payer: the account if the bank tells it, and the words of each name it gives. `names`: what the bank's text
+ *  says of the payer's name, where it has no field for it. */
+export function payerKeys(payer: Payer, names: readonly string[] = []): string[] {
+  const keys = new Set<string>()
+  if (payer.iban !== null && payer.iban !== '') keys.add(`iban ${payer.iban.replace(/\s/g, '').toUpperCase()}`)
+  for (const name of [payer.name, ...names]) {
+    const key = nameKey(name)
+    if (key !== '') keys.add(`name ${key}`)
+  }
+  return [...keys]
+}
+
+/** A name's words in a fixed order. Initials count: Ø. Haustad and A. Haustad are two. */
+function nameKey(name: string): string {
+  const initials = words(fold(name))
+    .filter((word) => word.length === 1 || /^[AOU]E$/.test(word))
+    .map((word) => word.charAt(0))
+  return [...nameWords(name), ...initials].sort(compareText).join(' ')
 }
 
 /** Whether a payer's name is that of a payment provider or another collecting account. */
@@ -96,22 +126,33 @@ function collectedIds(invoice: MatchInvoice): string[] {
   return ids.length > 0 && ids.every((id) => id !== undefined) ? ids.filter((id) => id !== undefined) : []
 }
 
+/** Whether a line's text names a client by words that are not the payer's own name. */
+function namedBesidePayer(client: MatchClient, line: ReadLine): boolean {
+  const payer = new Set(line.payers.flatMap(nameWords))
+  const own = [...nameWords(client.name), ...nameWords(client.company)].filter((word) => word.length > 2)
+  if (own.some((word) => payer.has(word))) return false
+  const text = new Set(line.texts.flatMap(nameWords))
+  return own.some((word) => text.has(word))
+}
+
 function remember(book: Book, decision: PastDecision): void {
   const { transaction, invoiceIds, accepted } = decision
   const clientIds = new Set(invoiceIds.flatMap((id) => book.invoices.get(id)?.client.id ?? []))
-  for (const key of payerKeys(transaction.counterparty)) {
+  const line = readLine(transaction)
+  for (const key of payerKeys(transaction.counterparty, line.payers)) {
     let memory = book.memory.get(key)
-    if (memory === undefined) book.memory.set(key, (memory = { clients: new Map(), refused: new Map() }))
+    if (memory === undefined) book.memory.set(key, (memory = { clients: new Map() }))
     for (const clientId of clientIds) {
-      if (!accepted) {
-        memory.refused.set(clientId, (memory.refused.get(clientId) ?? 0) + 1)
-        continue
-      }
+      let tally = memory.clients.get(clientId)
+      if (tally === undefined) memory.clients.set(clientId, (tally = { accepted: [], refused: [] }))
       const client = book.clients.get(clientId)
-      const text = `${transaction.reference} ${transaction.description}`
-      const named = client !== undefined && (namesAlike(client.name, text) || namesAlike(client.company, text))
-      const tally = memory.clients.get(clientId) ?? { accepted: 0, unnamed: 0 }
-      memory.clients.set(clientId, { accepted: tally.accepted + 1, unnamed: tally.unnamed + (named ? 0 : 1) })
+      if (!accepted) tally.refused.push(transaction.date)
+      else
+        tally.accepted.push({
+          date: transaction.date,
+          named: client !== undefined && namedBesidePayer(client, line),
+          account: (transaction.counterparty.iban ?? '') !== '',
+        })
     }
   }
   if (!accepted) return

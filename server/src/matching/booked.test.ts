@@ -225,10 +225,10 @@ describe('a mail address', () => {
 
   it('points to its client, once with its domain, and to nobody where many have it', () => {
     const verdict = decide('paid by ada@shared-mail.example.', [invoice('INV-1', { client: ADA })])
-    expect(verdict.best!.reasons.filter(({ code }) => code.includes('mail') || code.includes('domain'))).toEqual([
-      { code: 'payer_email_matches_client', weight: 8.5, text: "The client's e-mail address stands in the text." },
-      { code: 'text_contains_domain', weight: 1, text: "The text names the client's domain." },
-    ])
+    const said = verdict.best!.reasons.filter(({ code }) => code.includes('mail') || code.includes('domain'))
+    expect(said.map(({ code }) => code)).toEqual(['payer_email_matches_client', 'text_contains_domain'])
+    expect(said[0]!.weight).toBeGreaterThan(5)
+    expect(said[1]!.weight).toBeLessThan(2)
     const many = ['3', '4', '5'].map((id) => invoice(`INV-${id}`, { client: { ...ADA, id, name: `Client ${id}` } }))
     expect(decide('paid by ada@shared-mail.example', many).best?.reasons.map(({ code }) => code) ?? []).not.toContain(
       'payer_email_matches_client',

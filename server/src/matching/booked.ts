@@ -1,4 +1,4 @@
-import { type Book, isPayable, payerKeys } from './book.ts'
+import { type Book, isPayable } from './book.ts'
 import { bestMentions } from './candidates.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
@@ -233,18 +233,4 @@ function namesOpenMonth(book: Book, reading: Reading, booked: MatchInvoice, ledg
 
 function sameMoney(invoice: MatchInvoice, reading: Reading): boolean {
   return invoice.currency === reading.transaction.currency && invoice.totalMinor === reading.transaction.amountMinor
-}
-
-/** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */
-export function samePayer(left: Reading, right: Reading): boolean {
-  const accounts = (reading: Reading): string[] =>
-    payerKeys(reading.transaction.counterparty).filter((key) => key.startsWith('iban '))
-  const [leftAccount] = accounts(left)
-  const [rightAccount] = accounts(right)
-  if (leftAccount !== undefined && leftAccount === rightAccount) return true
-  const bothTell = leftAccount !== undefined && rightAccount !== undefined
-  const points = (links: readonly { kind: string }[] | undefined): boolean =>
-    links !== undefined &&
-    links.some((link) => (bothTell ? link.kind === 'known_payer' : link.kind !== 'payer_name_partly'))
-  return [...left.links].some(([clientId, links]) => points(links) && points(right.links.get(clientId)))
 }

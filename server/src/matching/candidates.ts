@@ -2,7 +2,7 @@ import { amountKey, type Book, isPayable } from './book.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
 import { isForMonth, serviceKey } from './periods.ts'
-import { numberWeight } from './weights.ts'
+import { mentionWeight } from './evidence.ts'
 import type { Mention } from './references.ts'
 import { setsOfSum } from './sums.ts'
 import type { MatchInvoice } from './types.ts'
@@ -45,10 +45,9 @@ function fitOf(amountMinor: bigint, owedMinor: bigint, count: number, feeToleran
 /** The strongest mention of each invoice, in the order of the text. */
 export function bestMentions(reading: Reading): Map<string, Mention> {
   const best = new Map<string, Mention>()
-  const strength = (mention: Mention): number => numberWeight(mention.coverage, mention.announced, mention.broken)
   for (const mention of reading.mentions) {
     const old = best.get(mention.invoiceId)
-    if (old === undefined || strength(mention) > strength(old)) best.set(mention.invoiceId, mention)
+    if (old === undefined || mentionWeight(mention) > mentionWeight(old)) best.set(mention.invoiceId, mention)
   }
   return best
 }
@@ -211,9 +210,9 @@ function addOwed(
     // A month that the text names goes before the oldest.
     const meant = group.filter((invoice) => reading.months.some((month) => isForMonth(invoice, month)))
     const ordered = [...meant, ...group.filter((invoice) => !meant.includes(invoice))]
-    ordered.forEach((invoice, at) => {
-      add([invoice], { newerEqual: at > 0 })
-    })
+    // What is with collections or already being paid does not hold back the others.
+    const first = ordered.find((invoice) => invoice.status === 'unpaid') ?? ordered[0]
+    for (const invoice of ordered) add([invoice], { newerEqual: invoice !== first })
   }
   for (const invoice of reading.line.printed.length === 0 ? [] : payable) {
     if (

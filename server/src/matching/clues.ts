@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein'
 import { domainsOf } from './book.ts'
 import type { Candidate } from './candidates.ts'
 import type { Reading } from './links.ts'
+import type { Announced } from './references.ts'
 import { isForMonth } from './periods.ts'
 import { fold, words } from './text.ts'
 import type { MatchInvoice } from './types.ts'
@@ -14,6 +15,8 @@ export interface Clues {
   month: boolean
   /** Steps from a number in the text to the invoice's, 9 where none is near. */
   slip: number
+  /** The text ends within the invoice's number: how many of its digits stand there. */
+  cut: number
 }
 
 const notNear = 9
@@ -37,16 +40,33 @@ function slipDistance(written: string, printed: string): number {
 
 function slipOf(reading: Reading, invoice: MatchInvoice): number {
   const printed = (invoice.number || invoice.id).replace(/\D/g, '').replace(/^0+/, '')
-  if (reading.mentions.some((mention) => mention.invoiceId === invoice.id)) return 0
-  let nearest = notNear
-  // A slip may hit the number of somebody else's invoice.
-  const written = [...reading.loose, ...reading.mentions.filter((mention) => mention.invoiceId !== invoice.id)]
-  for (const { digits, announced } of written) {
-    if (announced === 'foreign' || announced === 'customer' || digits.length < 3) continue
+  const own = reading.mentions.filter((mention) => mention.invoiceId === invoice.id)
+  if (own.some((mention) => mention.coverage !== 'tail' || mention.announced !== 'nothing')) return 0
+  let nearest = own.length > 0 ? 1.5 : notNear
+  const look = (digits: string, announced: Announced, more: number): void => {
+    if (announced === 'foreign' || announced === 'customer' || digits.length < 3) return
     const steps = slipDistance(digits, printed)
-    if (steps <= (printed.length >= 6 ? 2 : 1)) nearest = Math.min(nearest, steps)
+    if (steps <= (printed.length >= 6 ? 2 : 1)) nearest = Math.min(nearest, steps + more)
   }
+  // What was cut off is no slip.
+  for (const { digits, announced, atEnd } of reading.loose)
+    if (!(atEnd && digits.length < printed.length)) look(digits, announced, 0)
+  // A slip may hit the number of somebody else's invoice, but then it may as well be meant.
+  for (const mention of reading.mentions)
+    if (mention.invoiceId !== invoice.id) look(mention.digits, mention.announced, 1.5)
   return nearest
+}
+
+/** How many digits of the invoice's number the text ends with, where the bank cut it off; 0 where it does not. */
+function cutOf(reading: Reading, invoice: MatchInvoice): number {
+  const printed = (invoice.number || invoice.id).replace(/\D/g, '').replace(/^0+/, '')
+  let longest = 0
+  for (const { digits, atEnd, announced, guessed } of reading.loose) {
+    if (!atEnd || guessed || announced === 'foreign' || announced === 'customer' || digits.length >= printed.length)
+      continue
+    if (printed.startsWith(digits)) longest = Math.max(longest, digits.length)
+  }
+  return longest
 }
 
 const dull = new Set(['YEAR', 'YEARS', 'PRO', 'RATA', 'THE', 'DE', 'COM', 'NET', 'ORG', 'EU', 'UK', 'CO'])
@@ -63,16 +83,24 @@ export function cluesFor(reading: Reading, invoice: MatchInvoice): Clues {
     ).length,
     month: reading.months.some((month) => isForMonth(invoice, month)),
     slip: slipOf(reading, invoice),
+    cut: cutOf(reading, invoice),
   }
 }
 
 /** Which clues set one reading apart from its siblings (readings of the same amount). `domain` and `service` are what the
  *  text says about the service: its domain, or words of its description. */
 export interface Contrast {
+  /** Beside a payer whose name fits several clients, the text names one of them. */
+  client: Sign
   domain: Sign
   service: Sign
   month: Sign
-  slip: Sign
+  /** Between -1 and 1: how plainly a number in the text is this invoice's but for a slip, and not its siblings'. */
+  slip: number
+  /** The number was cut off, and what is left of it begins this invoice's number and not its siblings'. */
+  cut: Sign
+  /** A number in the text is one slip away from this long number. */
+  near: boolean
   /** The text names the service in some way, whatever it says of the siblings. */
   named: boolean
 }
@@ -82,6 +110,15 @@ export type Sign = -1 | 0 | 1
 function sign(mine: number, others: readonly number[]): Sign {
   const top = Math.max(...others)
   return others.length === 0 || mine === top ? 0 : mine > top ? 1 : -1
+}
+
+/** One slip against none near is plain; one step more or less is a hint. */
+function slipSign(mine: number, others: readonly number[]): number {
+  if (others.length === 0) return 0
+  const nearest = Math.min(...others)
+  if (mine === nearest) return 0
+  const strength = Math.min(mine, nearest) > 1 || Math.max(mine, nearest) < 3 ? 0.4 : 1
+  return mine < nearest ? strength : -strength
 }
 
 /** Compares single-invoice readings with each other: a clue counts only where it fits some and not others. Words of a service
@@ -104,11 +141,24 @@ export function contrasts(reading: Reading, candidates: readonly Candidate[]): M
       list.flatMap((other) => clues.get(other) ?? []).map(value)
     const compare = (list: readonly Candidate[], value: (clue: Clues) => number): Sign =>
       sign(value(own), values(list, value))
+    const namesClient = (one: Candidate): number =>
+      reading.links.get(one.invoices[0]?.client.id ?? '')?.some((link) => link.kind === 'named_in_text') === true
+        ? 1
+        : 0
     result.set(candidate, {
+      client: sign(namesClient(candidate), others.map(namesClient)),
       domain: compare(others, (clue) => (clue.domain ? 1 : 0)),
       service: compare(mates, (clue) => clue.serviceWords),
       month: compare(others, (clue) => (clue.month ? 1 : 0)),
-      slip: compare(others, (clue) => -clue.slip),
+      slip: slipSign(
+        own.slip,
+        values(others, (clue) => clue.slip),
+      ),
+      cut: compare(others, (clue) => clue.cut),
+      near:
+        own.slip === 1 &&
+        (candidate.invoices[0]?.number || candidate.invoices[0]?.id || '').length >= 5 &&
+        values(others, (clue) => clue.slip).every((steps) => steps >= 3),
       named: own.domain || own.serviceWords > 0 || own.slip < notNear,
     })
   }

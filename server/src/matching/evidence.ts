@@ -1,14 +1,21 @@
 import type { Candidate } from './candidates.ts'
-import type { Contrast, Sign } from './clues.ts'
+import type { Contrast } from './clues.ts'
 import type { Link, LinkKind, Reading } from './links.ts'
+import { type Mention, standsAlone } from './references.ts'
 import { daysBetween } from './text.ts'
 import type { MatchPolicy, Reason } from './types.ts'
-import { numberWeight, weights } from './weights.ts'
+import { type Signal, weights } from './weights.ts'
+
+/** One finding: which signal, how strongly it shows (1 is plainly), and how it is told. */
+export interface Finding extends Reason {
+  signal: Signal
+  value: number
+}
 
 /** A reading with its evidence. The weights of the reasons add up to `logOdds`. */
 export interface Weighed {
   candidate: Candidate
-  reasons: Reason[]
+  reasons: Finding[]
   logOdds: number
   /** The strongest link to the client, if any. */
   link: Link | null
@@ -16,6 +23,8 @@ export interface Weighed {
   named: boolean
   /** Dated before its invoice without naming what it pays. */
   early: boolean
+  /** Nothing but half a name, or a name that others bear as well, ties it to the client. */
+  half: boolean
 }
 
 const amountTexts: Record<Candidate['fit'], readonly [code: string, text: string]> = {
@@ -35,9 +44,14 @@ const amountTexts: Record<Candidate['fit'], readonly [code: string, text: string
 
 const linkTexts: Record<LinkKind, readonly [code: string, text: string]> = {
   known_payer: ['payer_known', 'This payer has paid for the client before.'],
+  known_once: ['payer_known', 'This payer has paid for the client once before.'],
+  known_shared: ['payer_known', 'This payer has paid for the client, and for others.'],
+  same_account: ['payer_seen_in_other_line', 'Another line of this payer names the client.'],
   payer_name: ['payer_name_matches_client', "The payer bears the client's name."],
   payer_name_partly: ['payer_name_partly_matches', "The payer's name agrees with the client's in part."],
   named_in_text: ['description_contains_client_name', "The description bears the client's name."],
+  partly_in_text: ['description_contains_part_of_name', "The description bears part of the client's name."],
+  closed_number: ['number_of_closed_invoice', 'The text names an invoice of the client that takes no money any more.'],
   customer_number: ['text_contains_customer_number', 'The text gives the customer number.'],
   domain: ['text_contains_domain', "The text names the client's domain."],
   email: ['payer_email_matches_client', "The client's e-mail address stands in the text."],
@@ -46,56 +60,84 @@ const linkTexts: Record<LinkKind, readonly [code: string, text: string]> = {
 /** How many days before its invoice money may come without naming a service (bank and billing clocks differ). */
 const earlyDays = 3
 
-/** Names are one kind of evidence however often they appear, and so are a mail address and its domain; an account and a customer
- *  number are others. */
-const kindOf: Partial<Record<LinkKind, 'name' | 'address'>> = {
+/** Names are one kind of evidence however often they appear, and so are a mail address and its domain, and an account and
+ *  what else is known of it. */
+const kindOf: Record<LinkKind, 'account' | 'name' | 'address' | 'number' | 'customer'> = {
+  known_payer: 'account',
+  known_once: 'account',
+  known_shared: 'account',
+  same_account: 'account',
   payer_name: 'name',
   payer_name_partly: 'name',
   named_in_text: 'name',
+  partly_in_text: 'name',
   domain: 'address',
   email: 'address',
+  closed_number: 'number',
+  customer_number: 'customer',
 }
 
-function linkReasons(links: readonly Link[]): { reasons: Reason[]; strongest: Link | null } {
+type Add = (signal: Signal, code: string, text: string, value?: number) => void
+
+function addLinks(links: readonly Link[], add: Add): Link | null {
   const sorted = [...links].sort(
-    (left, right) => weights.link[right.kind] - weights.link[left.kind] || (left.kind < right.kind ? -1 : 1),
+    (left, right) => weights[`link.${right.kind}`] - weights[`link.${left.kind}`] || (left.kind < right.kind ? -1 : 1),
   )
   const seen = new Set<string>()
-  const reasons = sorted.map((link, at) => {
-    const kind = kindOf[link.kind] ?? link.kind
-    const more = seen.has(kind)
-      ? weights.linkMore.same
-      : Math.min(weights.linkMore.independent, weights.link[link.kind])
+  sorted.forEach((link, at) => {
+    const kind = kindOf[link.kind]
+    const signal: Signal = at === 0 ? `link.${link.kind}` : seen.has(kind) ? 'more.same' : `more.${kind}`
     seen.add(kind)
-    return {
-      code: linkTexts[link.kind][0],
-      weight: at === 0 ? weights.link[link.kind] : more,
-      text: linkTexts[link.kind][1],
-    }
+    // A partly agreeing name adds less to another kind of evidence than a whole one.
+    add(signal, linkTexts[link.kind][0], linkTexts[link.kind][1], at > 0 && link.kind === 'payer_name_partly' ? 0.6 : 1)
   })
-  return { reasons, strongest: sorted[0] ?? null }
+  return sorted[0] ?? null
 }
 
-function numberReasons(reading: Reading, candidate: Candidate): { reasons: Reason[]; named: boolean } {
+export function mentionSignal({ coverage, announced }: Mention): Signal {
+  const said = announced === 'invoice' || announced === 'alone' ? announced : 'nothing'
+  return `number.${coverage}.${said}`
+}
+
+/** What a named number is worth by itself. */
+export function mentionWeight(mention: Mention): number {
+  const spoiled = mention.broken && mention.coverage !== 'whole' ? weights['number.broken'] : 0
+  return weights[mentionSignal(mention)] + spoiled
+}
+
+function addNumbers(candidate: Candidate, add: Add): boolean {
   const { mentions, invoices } = candidate
-  if (mentions.length === 0 || (mentions.length < Math.min(2, invoices.length) && !candidate.completed)) {
-    return { reasons: [], named: false }
-  }
-  const each = mentions.map((mention) => {
+  if (mentions.length === 0 || (mentions.length < Math.min(2, invoices.length) && !candidate.completed)) return false
+  const isYearLike = (mention: Mention): boolean => {
     const invoice = invoices.find((one) => one.id === mention.invoiceId)
-    const year =
+    return (
       mention.announced !== 'invoice' &&
       mention.coverage === 'digits' &&
       /^(?:19|20)\d\d$/.test(invoice?.number || invoice?.id || '')
-    return numberWeight(mention.coverage, mention.announced, mention.broken) + (year ? weights.yearLike : 0)
-  })
-  const weakest = Math.min(...each)
-  const weight = weakest + weights.numberMore * Math.min(3, mentions.length - 1)
-  const all = invoices.length === 1 || reading.mentions.length > 0
-  return {
-    reasons: [{ code: 'reference_contains_invoice_id', weight, text: 'The text names the invoice.' }],
-    named: all && weakest >= 7,
+    )
   }
+  const weakest = mentions.reduce((low, mention) => (mentionWeight(mention) < mentionWeight(low) ? mention : low))
+  add(mentionSignal(weakest), 'reference_contains_invoice_id', 'The text names the invoice.')
+  if (weakest.broken && weakest.coverage !== 'whole')
+    add('number.broken', 'number_in_pieces', 'The number stands in pieces.')
+  const yearLike = mentions.some(isYearLike)
+  if (yearLike) add('number.yearLike', 'number_may_be_year', 'The number may be a year.')
+  if (mentions.length > 1)
+    add(
+      'number.more',
+      'reference_contains_invoice_id',
+      'The text names the others, too.',
+      Math.min(3, mentions.length - 1),
+    )
+  const missing = invoices.length - mentions.length
+  if (missing > 0) add('number.incomplete', 'number_not_named', 'Not every invoice is named.', Math.min(3, missing))
+  return mentions.every((mention) => standsAlone(mention, isYearLike(mention)))
+}
+
+/** Whether the text plainly names an open invoice of the same client that this reading leaves out. */
+function ignoresNumber(reading: Reading, candidate: Candidate): boolean {
+  const clientId = candidate.invoices[0]?.client.id
+  return reading.openNamed.some((invoice) => invoice.client.id === clientId && !candidate.invoices.includes(invoice))
 }
 
 /** Adds up what speaks for and against one reading, before it is compared with the others. */
@@ -107,72 +149,109 @@ export function weigh(
 ): Weighed {
   const { transaction } = reading
   const { invoices, fit, mentions } = candidate
-  const reasons: Reason[] = [
-    { code: 'prior', weight: weights.prior, text: 'The chance of any open invoice, before looking.' },
-  ]
-  const add = (code: string, weight: number, text: string): void => {
-    reasons.push({ code, weight, text })
+  const reasons: Finding[] = []
+  const add: Add = (signal, code, text, value = 1) => {
+    reasons.push({ signal, value, code, weight: weights[signal] * value, text })
   }
-  add(amountTexts[fit][0], weights.amount[fit], amountTexts[fit][1])
-  const number = numberReasons(reading, candidate)
-  reasons.push(...number.reasons)
+  add('prior', 'prior', 'The chance of any open invoice, before looking.')
+  add(`amount.${fit}`, amountTexts[fit][0], amountTexts[fit][1])
+  const named = addNumbers(candidate, add)
+  if (named && (fit === 'cents' || fit === 'close' || fit === 'fee' || fit === 'over' || fit === 'part'))
+    add(`amount.named.${fit}`, amountTexts[fit][0], 'A named invoice may be paid with another amount.')
+
+  if (!named && ignoresNumber(reading, candidate))
+    add('number.ignored', 'another_invoice_named', 'The text names another open invoice of the client.')
 
   const clientIds = [...new Set(invoices.map((invoice) => invoice.client.id))]
   const own = clientIds.length === 1 ? (reading.links.get(clientIds[0] as string) ?? []) : []
-  const { reasons: linked, strongest } = linkReasons(own)
-  reasons.push(...linked)
+  const strongest = addLinks(own, add)
+  addNamesakes(reading, own, add)
   if (
     strongest === null &&
-    number.named &&
+    named &&
     [...reading.links].some(
       ([id, links]) =>
         !clientIds.includes(id) && links.some((link) => link.kind === 'payer_name' || link.kind === 'known_payer'),
     )
-  ) {
-    add('payer_is_other_client', weights.othersNumber, 'The payer is known as another client.')
-  }
-
-  const compare = (sign: Sign | undefined, code: string, weight: readonly [number, number], what: string): void => {
-    if (sign === 1) add(code, weight[0], `The text names this ${what}.`)
-    if (sign === -1) add(code, weight[1], `The text names another ${what}.`)
-  }
-  compare(contrast?.domain, 'text_names_domain', [weights.service, weights.otherDomain], 'domain')
-  if (contrast?.domain === 0)
-    compare(contrast.service, 'text_names_service', [weights.service, weights.otherService], 'service')
-  compare(contrast?.month, 'text_names_period', [weights.month, weights.otherMonth], 'period')
-  compare(
-    contrast?.slip,
-    'number_nearly_named',
-    [weights.nearlyNumber, -weights.nearlyNumber],
-    'number, but for a slip of the pen',
   )
-  if (candidate.newerEqual && !number.named && contrast?.slip !== 1) {
+    add('payer.other', 'payer_is_other_client', 'The payer is known as another client.')
+  if (strongest === null && mentions.length === 0 && [...reading.links.values()].some(isWhole))
+    add('others.linked', 'other_client_meant', 'The line points to another client.')
+  if (clientIds.some((id) => reading.refused.has(id)))
+    add('payer.refused', 'payer_refused_before', "This payer's money was refused for the client before.")
+
+  if (contrast !== undefined) addContrast(contrast, add)
+  if (candidate.newerEqual && !named && (contrast?.slip ?? 0) <= 0)
     add(
+      'older.equal',
       'older_equal_invoice_open',
-      weights.newerEqual,
       'An equal invoice of the same service comes first: it is older, or the text names its month.',
     )
-  }
   if (candidate.everythingOpen)
-    add('everything_open', weights.everythingOpen, 'It is the sum of everything the client owes.')
+    add('everything.open', 'everything_open', 'It is the sum of everything the client owes.')
 
   const date = invoices.reduce((latest, invoice) => (invoice.date > latest ? invoice.date : latest), '')
   const early = date !== '' && daysBetween(transaction.date, date) > earlyDays && contrast?.named !== true
-  if (early) add('before_invoice', weights.beforeInvoice, 'The money came before the invoice.')
+  if (early) add('before.invoice', 'before_invoice', 'The money came before the invoice.')
   const due = invoices.reduce(
     (first, invoice) =>
       first === '' || (invoice.dueDate || invoice.date) < first ? invoice.dueDate || invoice.date : first,
     '',
   )
-  if (!number.named && due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays) {
-    add('outside_date_window', weights.tooOld, 'The invoice was due long before.')
-  }
-  if (strongest === null && mentions.length === 0 && candidate.sameAmount > 1) {
-    add('amount_not_unique', -Math.log(candidate.sameAmount), 'Other open invoices have this amount.')
-  }
-  if (reading.otherPurpose !== null)
-    add('other_purpose', weights.otherPurpose, `The text says ${reading.otherPurpose}.`)
-  if (reading.collector) add('collecting_account', weights.collector, 'The payer is a collecting account.')
+  if (!named && due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays)
+    add(
+      strongest === null ? 'tooOld.unlinked' : 'tooOld.linked',
+      'outside_date_window',
+      'The invoice was due long before.',
+    )
+  if (strongest === null && mentions.length === 0 && candidate.sameAmount > 1)
+    add('amount.shared', 'amount_not_unique', 'Other open invoices have this amount.', Math.log(candidate.sameAmount))
+  if (reading.otherPurpose !== null) add('other.purpose', 'other_purpose', `The text says ${reading.otherPurpose}.`)
+  if (reading.collector) add('collector', 'collecting_account', 'The payer is a collecting account.')
   const logOdds = reasons.reduce((sum, reason) => sum + reason.weight, 0)
-  return { candidate, reasons, logOdds, link: strongest, named: number.named, early }
+  const half =
+    !named &&
+    contrast?.near !== true &&
+    own.length > 0 &&
+    own.every(
+      ({ kind }) =>
+        kind === 'payer_name_partly' ||
+        kind === 'partly_in_text' ||
+        kind === 'closed_number' ||
+        (kind === 'named_in_text' && reading.namesakes.text > 1),
+    )
+  return { candidate, reasons, logOdds, link: strongest, named, early, half }
+}
+
+/** Whether links hold more than part of a name. */
+const isWhole = (links: readonly Link[]): boolean =>
+  links.some(({ kind }) => kind !== 'payer_name_partly' && kind !== 'partly_in_text')
+
+/** A name that others bear as well says less; in running text, where anybody may be named, still less. */
+function addNamesakes(reading: Reading, own: readonly Link[], add: Add): void {
+  const { payer, text } = reading.namesakes
+  const bears = (kind: LinkKind): boolean => own.some((link) => link.kind === kind)
+  if (bears('payer_name') && payer > 1)
+    add('namesakes.payer', 'name_not_unique', 'Other clients bear the name.', Math.log(payer))
+  else if (bears('named_in_text') && text > 1)
+    add('namesakes.text', 'name_not_unique', 'Other clients bear the name in the text.', Math.log(text))
+}
+
+function addContrast(contrast: Contrast, add: Add): void {
+  const compare = (
+    what: 'client' | 'domain' | 'service' | 'month' | 'slip' | 'cut',
+    value: number,
+    code: string,
+    name: string,
+  ) => {
+    if (value > 0) add(`${what}.for`, code, `The text names this ${name}.`, value)
+    if (value < 0) add(`${what}.against`, code, `The text names another ${name}.`, -value)
+  }
+  compare('client', contrast.client, 'text_names_client', 'client')
+  compare('domain', contrast.domain, 'text_names_domain', 'domain')
+  if (contrast.domain === 0) compare('service', contrast.service, 'text_names_service', 'service')
+  compare('month', contrast.month, 'text_names_period', 'period')
+  compare('slip', contrast.slip, 'number_nearly_named', 'number, but for a slip of the pen')
+  compare('cut', contrast.cut, 'number_begins_so', 'number as far as it was not cut off')
+  if (contrast.near) add('slip.near', 'number_nearly_named', 'A number in the text is one slip away.')
 }

@@ -98,8 +98,11 @@ function fieldsOf(text: string): Field[] {
   let start = 0
   for (let found = finder.next(text, 0); found !== null; found = finder.next(text, found.end)) {
     const { index, end, source } = found
-    if (index > 0 && text[index] !== '/' && isLetterOrDigit(text.charCodeAt(index - 1))) continue
-    if (index > start) fields.push({ role, start, end: index })
+    // A label that would begin within a word is none; one that begins with a blank or a bar begins where it likes.
+    if (index > 0 && isLetterOrDigit(text.charCodeAt(index)) && isLetterOrDigit(text.charCodeAt(index - 1))) continue
+    // In columns parted by " , " the payer stands in the first.
+    if (index > start)
+      fields.push({ role: start === 0 && text.startsWith(' , ', index) ? 'payer' : role, start, end: index })
     role = fieldNames[source]?.[0] ?? 'text'
     start = end
   }
@@ -145,10 +148,12 @@ export function readLine(transaction: MatchTransaction): ReadLine {
       if ((counts[index] ?? 0) < Math.max(...counts)) return
       for (const field of fieldsOf(variant)) {
         const body = variant.slice(field.start, field.end)
-        if (field.role === 'payer') line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
         // A layout that is not known may hold the payer's text in what looks like the payer: its digits are not lost.
         const heldText =
           field.role === 'payer' && (/\d{3}/.test(body) || (name !== '' && body.length > name.length + 4))
+        // What runs on beyond the payer's name, where the bank gives that apart, is not the payer.
+        const runsOn = name !== '' && body.length > name.length + 4 && body.includes(fold(name).slice(0, 12))
+        if (field.role === 'payer' && !runsOn) line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
         if (field.role === 'amount') line.printed.push(...printedAmounts(body))
         if (field.role !== 'text' && !heldText) continue
         const clean = body.replace(placeholder, (found) => ' '.repeat(found.length))

@@ -1,18 +1,23 @@
-import { type Book, domainKey, isCollector, payerKeys } from './book.ts'
+import { type Book, domainKey, isCollector, isPayable, payerKeys } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
 import { namedMonths, type NamedMonth } from './periods.ts'
-import { findMentions, type LooseNumber, type Mention } from './references.ts'
+import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
 import { otherPurposeWords } from './lexicon.ts'
-import { words } from './text.ts'
-import type { MatchTransaction } from './types.ts'
+import { daysBetween, fold, words } from './text.ts'
+import type { MatchInvoice, MatchTransaction } from './types.ts'
 
 /** How a line points to a client. */
 export type LinkKind =
   | 'known_payer'
+  | 'known_once'
+  | 'known_shared'
+  | 'same_account'
   | 'payer_name'
   | 'payer_name_partly'
   | 'named_in_text'
+  | 'partly_in_text'
+  | 'closed_number'
   | 'customer_number'
   | 'domain'
   | 'email'
@@ -36,6 +41,14 @@ export interface Reading {
   /** A word that says the money is for something else, or null. */
   otherPurpose: string | null
   collector: boolean
+  /** How many clients bear the payer's name, and how many the name in the text. */
+  namesakes: { payer: number; text: number }
+  /** Clients for whom a person refused this payer's money as often as it was accepted. */
+  refused: Set<string>
+  /** Open invoices whose numbers the text plainly gives. */
+  openNamed: MatchInvoice[]
+  /** Clients that a past decision ties to this payer, be it only by a name that others bear. */
+  tied: Set<string>
 }
 
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
@@ -45,21 +58,65 @@ const namesakesMax = 30
 const clientsPerAddressMax = 2
 
 /** Payers for more clients than this are agencies or collecting accounts: their account names nobody. */
-const clientsPerPayerMax = 2
+const clientsPerPayerMax = 4
 
-function memoryLinks(book: Book, transaction: MatchTransaction, add: (clientId: string, link: Link) => void): void {
-  for (const key of payerKeys(transaction.counterparty)) {
+/** Half of a decision's worth is gone after two years: payers change their accounts, and clients their payers. */
+const halfLifeDays = 730
+
+const agedCount = (dates: readonly string[], today: string): number =>
+  dates.reduce((sum, date) => sum + 2 ** (-Math.max(0, daysBetween(date, today) || 0) / halfLifeDays), 0)
+
+/** What past decisions say of this payer. An account is a person's or a company's; a name alone is also anybody else's who
+ *  bears it, so that it tells nothing where another client would be called the same. `alike`: the clients that the payer's name
+ *  fits in any way. */
+function memoryLinks(book: Book, reading: Reading, alike: ReadonlySet<string>): Map<string, LinkKind> {
+  const { transaction, line } = reading
+  const known = new Map<string, LinkKind>()
+  for (const key of payerKeys(transaction.counterparty, line.payers)) {
     const memory = book.memory.get(key)
-    if (memory === undefined || memory.clients.size > clientsPerPayerMax) continue
-    for (const [clientId, { accepted, unnamed }] of memory.clients) {
+    if (memory === undefined) continue
+    const isAccount = key.startsWith('iban ')
+    const hasAccount = (transaction.counterparty.iban ?? '') !== ''
+    const tied = [...memory.clients].flatMap(([clientId, tally]) => {
+      const told = tally.accepted.filter((one) => isAccount || !(hasAccount && one.account))
+      const accepted = agedCount(
+        told.map((one) => one.date),
+        transaction.date,
+      )
+      if (tally.refused.length > 0 && agedCount(tally.refused, transaction.date) >= accepted) {
+        reading.refused.add(clientId)
+        return []
+      }
       // An account that was understood only because its texts named the client is no evidence by itself.
-      if (unnamed === 0 || (memory.refused.get(clientId) ?? 0) >= accepted) continue
-      add(clientId, { kind: 'known_payer' })
+      return accepted === 0 ? [] : [{ clientId, accepted, unnamed: told.some((one) => !one.named) }]
+    })
+    for (const { clientId } of tied) reading.tied.add(clientId)
+    if (tied.length > clientsPerPayerMax) continue
+    if (!isAccount && (tied.length > 1 || [...alike].some((clientId) => clientId !== tied[0]?.clientId))) continue
+    for (const { clientId, accepted, unnamed } of tied) {
+      if (tied.length > 1) known.set(clientId, 'known_shared')
+      else if (unnamed && !known.has(clientId)) known.set(clientId, accepted > 1 ? 'known_payer' : 'known_once')
     }
   }
+  return known
 }
 
-const fewNames = (found: Map<string, NameFit>): Map<string, NameFit> => (found.size > namesakesMax ? new Map() : found)
+/** The clients worth weighing: of too many namesakes only those that owe just this amount. */
+function fewNames(book: Book, { transaction }: Reading, found: Map<string, NameFit>): Map<string, NameFit> {
+  if (found.size <= namesakesMax) return found
+  const owing = [...found].filter(([clientId]) =>
+    (book.byClient.get(clientId) ?? []).some(
+      (invoice) =>
+        isPayable(invoice) &&
+        invoice.balanceMinor === transaction.amountMinor &&
+        invoice.currency === transaction.currency,
+    ),
+  )
+  return owing.length > namesakesMax ? new Map() : new Map(owing)
+}
+
+const isWhole = (fit: NameFit): boolean => fit === 'full' || fit === 'compact'
+const countWhole = (found: Map<string, NameFit>): number => [...found.values()].filter(isWhole).length
 
 const domainLike = /[A-Z0-9][A-Z0-9-]*(?:[.,][A-Z0-9-]+)*[.,][A-Z]{2,}/g
 
@@ -91,6 +148,12 @@ function mailLinks(book: Book, text: string, add: (clientId: string, link: Link)
   }
 }
 
+const namesOf = (book: Book, links: ReadonlyMap<string, readonly Link[]>): string[] =>
+  [...links.keys()].flatMap((clientId) => {
+    const client = book.clients.get(clientId)
+    return client === undefined ? [] : [client.name, client.company]
+  })
+
 /** Reads one line against the book. */
 export function readAgainst(book: Book, transaction: MatchTransaction): Reading {
   const line = readLine(transaction)
@@ -100,11 +163,15 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     mentions: [],
     loose: [],
     links: new Map(),
-    months: line.texts.flatMap(namedMonths),
+    months: [],
     textWords: new Set(line.texts.flatMap(words)),
     domains: new Set(),
     otherPurpose: null,
     collector: line.payers.some(isCollector),
+    namesakes: { payer: 0, text: 0 },
+    refused: new Set(),
+    openNamed: [],
+    tied: new Set(),
   }
   const add = (clientId: string, link: Link): void => {
     const links = reading.links.get(clientId)
@@ -117,24 +184,68 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     reading.loose.push(...loose)
     domainLinks(book, text, reading.domains, add)
     mailLinks(book, text, add)
-    for (const [clientId, fit] of fewNames(findNames(book.names, text, false))) {
+    const named = findNames(book.names, text, false)
+    const role = line.payers.length === 0 ? 'payer' : 'text'
+    reading.namesakes[role] = Math.max(reading.namesakes[role], countWhole(named))
+    for (const [clientId, fit] of fewNames(book, reading, named)) {
       // Where the bank prints no payer, the text is all there is and begins with the payer's name.
-      const kind = fit === 'initial' ? 'payer_name_partly' : line.payers.length === 0 ? 'payer_name' : 'named_in_text'
-      if (fit !== 'initial' || line.payers.length === 0) add(clientId, { kind, fit })
+      if (line.payers.length === 0)
+        add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
+      else if (fit === 'full') add(clientId, { kind: 'named_in_text', fit })
+      else if (fit !== 'initial') add(clientId, { kind: 'partly_in_text', fit })
     }
   })
   if (!reading.collector) {
-    memoryLinks(book, transaction, add)
+    const alike = new Set<string>()
     for (const payer of line.payers) {
       mailLinks(book, payer, add)
-      for (const [clientId, fit] of fewNames(findNames(book.names, payer, true))) {
+      const named = findNames(book.names, payer, true)
+      for (const clientId of named.keys()) alike.add(clientId)
+      reading.namesakes.payer = Math.max(reading.namesakes.payer, countWhole(named))
+      for (const [clientId, fit] of fewNames(book, reading, named)) {
         add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
       }
     }
+    const known = memoryLinks(book, reading, alike)
+    for (const [clientId, kind] of known) add(clientId, { kind })
+    // An account that pays for several clients belongs to one of them: its owner's name does not say for whom it pays.
+    for (const [clientId, kind] of known) {
+      const links = reading.links.get(clientId)
+      if (kind === 'known_shared' && links !== undefined)
+        reading.links.set(
+          clientId,
+          links.filter((link) => !link.kind.startsWith('payer_name')),
+        )
+    }
+  }
+  for (const mention of reading.mentions) {
+    const invoice = book.invoices.get(mention.invoiceId)
+    if (invoice === undefined || !standsAlone(mention, false)) continue
+    if (isPayable(invoice) && !book.collects.has(invoice.id)) reading.openNamed.push(invoice)
+    else if (!isPayable(invoice)) add(invoice.client.id, { kind: 'closed_number' })
   }
   for (const { digits, announced } of reading.loose) {
     if (announced === 'customer' && book.clients.has(digits)) add(digits, { kind: 'customer_number' })
   }
+  // LIS, MAR and MAI are months, and words of names as well.
+  const nameParts = new Set(
+    [transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))),
+  )
+  reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
   reading.otherPurpose = [...reading.textWords].find((word) => otherPurposeWords.has(word)) ?? null
   return reading
+}
+
+/** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */
+export function samePayer(left: Reading, right: Reading): boolean {
+  const accounts = (reading: Reading): string[] =>
+    payerKeys(reading.transaction.counterparty).filter((key) => key.startsWith('iban '))
+  const [leftAccount] = accounts(left)
+  const [rightAccount] = accounts(right)
+  if (leftAccount !== undefined && leftAccount === rightAccount) return true
+  const bothTell = leftAccount !== undefined && rightAccount !== undefined
+  const points = (links: readonly { kind: string }[] | undefined): boolean =>
+    links !== undefined &&
+    links.some((link) => (bothTell ? link.kind === 'known_payer' : link.kind !== 'payer_name_partly'))
+  return [...left.links].some(([clientId, links]) => points(links) && points(right.links.get(clientId)))
 }

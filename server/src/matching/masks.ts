@@ -6,16 +6,18 @@ const blank = (text: string, pattern: RegExp): string => text.replace(pattern, (
 /** An IBAN, in one piece or in groups; the country letters alone are not enough, two check digits must follow. */
 const account = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g
 const telephone =
-  /(?:\+\d{1,3}[ \d/()-]{6,}\d)|\b(?:TEL|TELEFON|TELEFOON|TELEPHONE|TELEFONO|PHONE|MOBILE?|MOBILNI|MOBIL|PORTABLE|HANDY|FON|FAX|BEL|CALL|TLF|CELL?)\b[ .:NR]*\+?\d[\d /()-]*/g
+  /(?<![A-Z0-9])(?:\+\d{1,3}[ \d/()-]{6,}\d)|\b(?:TEL|TELEFON|TELEFOON|TELEPHONE|TELEFONO|PHONE|MOBILE?|MOBILNI|MOBIL|PORTABLE|HANDY|FON|FAX|BEL|CALL|TLF|CELL?)\b[ .:NR]*\+?\d[\d /()-]*/g
 const day = /\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2})\b|\b(?:19|20)\d\d-\d\d-\d\d\b/g
 const clock = /\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:UHR|U|H)\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g
 const sum = /\b[A-Z]{3} ?\d[\d.,']*[.,]\d{2}\b|\b\d[\d.,' ]*[.,]\d{2} ?(?:[A-Z]{3}|KC|ZL|KR|FT)\b|\*\d+\.\d{2}\b/g
 const month = /\b(?:0?[1-9]|1[0-2])[/.-](?:20)\d\d\b/g
 const quarter = /\bQ[1-4] ?\/? ?(?:20)?\d\d\b/g
+/** A Swedish bankgiro or plusgiro number. */
+const giro = /\b(?:BG|PG|BANKGIRO|PLUSGIRO|BGNR|PGNR)[ :.]*\d{2,7}-\d{1,4}\b/g
 /** The bank's own number of a card or faster payment: long digits at the end of the line. */
 const bankTail = /\b\d{11,}[A-Z]?\b/g
 
 /** The text with everything blanked that only looks like a number of ours. */
 export function maskForeignDigits(text: string): string {
-  return [account, telephone, day, clock, sum, month, quarter, bankTail].reduce(blank, text)
+  return [account, giro, telephone, day, clock, sum, month, quarter, bankTail].reduce(blank, text)
 }

@@ -189,23 +189,23 @@ function compactFits(index: NameIndex, list: readonly string[], note: (clientId:
     // Banks cut names at 16, 18, 27 … characters: whole words and the beginning of the last one.
     const cut = compact.length >= (list.length > 1 ? startLength : 12) && form.compact.startsWith(compact)
     const led = form.compact.length >= 12 && compact.startsWith(form.compact)
-    if (cut || led || compact === form.compact) note(form.clientId, 'compact')
+    if (!(cut || led || compact === form.compact)) continue
+    // One or two letters of a cut word begin too many words.
+    const last = list.at(-1) ?? ''
+    const hanging = list.length > 1 && last.length < 3 && !form.words.includes(last)
+    note(form.clientId, hanging ? 'single' : 'compact')
   }
 }
 
 function initialFits(index: NameIndex, raw: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
   raw.forEach((word, at) => {
-    if (word.length !== 1) return
+    // An initial such as Ø or Ü may be written as two letters, and two initials as one word.
+    if (word.length > 2) return
+    const initials = /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey)
     for (const neighbour of [raw[at + 1], raw[at - 1], raw[at + 2]]) {
       if (neighbour === undefined || neighbour.length < 3) continue
-      for (const clientId of index.byInitial.get(`${soundKey(word)} ${soundKey(neighbour)}`) ?? [])
-        note(clientId, 'initial')
+      for (const initial of initials)
+        for (const clientId of index.byInitial.get(`${initial} ${soundKey(neighbour)}`) ?? []) note(clientId, 'initial')
     }
   })
-}
-
-/** Whether two names share a word that tells people apart. */
-export function namesAlike(left: string, right: string): boolean {
-  const held = new Set(nameWords(left).filter((word) => word.length > 2))
-  return nameWords(right).some((word) => held.has(word))
 }

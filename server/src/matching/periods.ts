@@ -8,19 +8,23 @@ export interface NamedMonth {
   year: number | null
 }
 
+const glued = /(?<!\d)(0[1-9]|1[0-2])(20[2-4]\d)(?!\d)/g
 const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)\b(?![.-]?\d)|\b(20\d\d)[-/](0[1-9]|1[0-2])\b(?![-/]\d)/g
 
-/** The months that a folded text names: 10/2024, 2024-10, OKTOBER, NOV 24. */
-export function namedMonths(text: string): NamedMonth[] {
+/** The months that a folded text names: 10/2024, 2024-10, OKTOBER, NOV 24. `nameParts`: words that are somebody's name there. */
+export function namedMonths(text: string, nameParts: ReadonlySet<string> = new Set()): NamedMonth[] {
   const months: NamedMonth[] = []
   for (const match of text.matchAll(numeric)) {
     months.push({ month: Number(match[1] ?? match[4]), year: Number(match[2] ?? match[3]) })
   }
+  for (const match of text.matchAll(glued)) months.push({ month: Number(match[1]), year: Number(match[2]) })
   const list = words(text)
   list.forEach((word, at) => {
     const month = monthWords.get(word)
-    if (month === undefined) return
-    const next = list[at + 1] ?? ''
+    if (month === undefined || nameParts.has(word)) return
+    const after = list[at + 1] ?? ''
+    // A line break may stand within the year.
+    const next = /^[23]$/.test(after) && /^\d$/.test(list[at + 2] ?? '') ? `${after}${list[at + 2]}` : after
     const year = /^20\d\d$/.test(next) ? Number(next) : /^[23]\d$/.test(next) ? 2000 + Number(next) : null
     // Three letters are a month only beside a year: MAR and SIE are words too.
     if (year !== null || word.length > 3 || /^M[AE][IJ]$/.test(word)) months.push({ month, year })

@@ -25,7 +25,15 @@ export interface Mention {
 export interface LooseNumber {
   digits: string
   announced: Announced
+  /** Nothing follows it in its field: the bank may have cut it off. */
+  atEnd: boolean
+  /** Some of its digits are letters that look like them. */
+  guessed: boolean
 }
+
+/** Whether a mention stands on its own as the invoice's number. */
+export const standsAlone = ({ coverage, announced, broken }: Mention, yearLike: boolean): boolean =>
+  coverage === 'whole' || (coverage === 'digits' && announced !== 'nothing' && !broken && !yearLike)
 
 /** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */
 function announcement(pieces: readonly Piece[], at: number, text: string): Announced {
@@ -33,6 +41,8 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
     const piece = pieces[i]
     if (piece === undefined) break
     if (piece.digits) {
+      // What begins with letters of its own starts a new thing.
+      if (pieces[at]?.digits === false) return 'nothing'
       // A list goes on as long as only separators stand between its numbers.
       const next = pieces[i + 1]
       const gap = text.slice(piece.end, next?.start ?? piece.end)
@@ -258,7 +268,17 @@ function looseNumbers(
       digits = before.text.replace(/./g, (letter) => lookalikes[letter] ?? '') + digits
     }
     const named = before !== undefined && !before.digits && index.prefixes.has(before.text)
-    loose.push({ digits: unpadded(digits), announced: named ? 'invoice' : announcement(pieces, i, text) })
+    loose.push({
+      digits: unpadded(digits),
+      announced: named ? 'invoice' : announcement(pieces, i, text),
+      atEnd: j === pieces.length - 1,
+      guessed:
+        digits !==
+        pieces
+          .slice(i, j + 1)
+          .map((part) => part.text)
+          .join(''),
+    })
     i = j
   }
   return loose

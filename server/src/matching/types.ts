@@ -109,6 +109,8 @@ export interface Proposal {
   /** The specification's rule sum, kept so that anyone can check it by hand. */
   score: number
   reasons: Reason[]
+  /** Of an alternative: why it is behind the best reading, in a sentence. */
+  lost?: string
 }
 
 export interface Verdict {
@@ -130,7 +132,8 @@ export interface Verdict {
 /** A reading that was weighed for a line when it was decided: its invoices and its evidence before it met its rivals. */
 export interface WeighedReading {
   invoiceIds: string[]
-  reasons: readonly Reason[]
+  /** Which signals it shows, and how strongly. */
+  signals: readonly { signal: string; value: number }[]
 }
 
 /** Is told, for measuring and learning, everything that was weighed for a line when it was finally decided. */

@@ -259,7 +259,7 @@ const cases: Case[] = [
     fates: ['suggested'],
   },
   {
-    story: "the number of one client's invoice, name and amount of another's: a person is asked",
+    story: "the number of one client's invoice, name and amount of another's: the number is a slip",
     clients: [
       [1, MARLOW],
       [2, KELLER],
@@ -269,8 +269,8 @@ const cases: Case[] = [
       [4120, 2, 'INV-4120', '95.00'],
     ],
     lines: [{ amount: '742.00', text: 'INV-4120', name: MARLOW }],
-    booked: [],
-    fates: ['suggested'],
+    booked: ['4102: 742.00'],
+    fates: ['applied'],
   },
   {
     story: 'a payout of the card processor pays no invoice',

@@ -1,0 +1,170 @@
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { learned } from '../server/src/matching/parameters.ts'
+import type { Signal } from '../server/src/matching/weights.ts'
+import { isRight } from './matching-judge.ts'
+import { judgedPolicy, runBooks } from './matching-run.ts'
+import { customs, startWeights } from './matching-start.ts'
+import { matchAll, type WeighedReading } from '../server/src/matching/index.ts'
+
+/** Learns the engine's parameters from the development part of the open books and writes them into the engine:
+ *  `node scripts/matching-fit.ts <folder> weights`, then `… calibration` with the new weights (`npm run matching:fit`).
+ *  Weights: the most likely ones when the readings of a line and "none of them" exclude each other (conditional logit),
+ *  held near their start. Calibration: the rising line that comes nearest to how often proposals were right. */
+
+const [folder, task] = process.argv.slice(2)
+if (folder === undefined || (task !== 'weights' && task !== 'calibration'))
+  throw new Error('Usage: node scripts/matching-fit.ts <folder> weights|calibration')
+const target = join(resolve(import.meta.dirname, '..'), 'server/src/matching/parameters.ts')
+
+/** How many lines' worth of belief hold a weight at its start. */
+const holdLines = 1.5
+const rounds = 400
+
+interface Example {
+  readings: [signal: number, value: number][][]
+  /** Which reading is right, -1 for none of them. */
+  right: number
+}
+
+const names = Object.keys(startWeights) as Signal[]
+const numberOf = new Map<string, number>(names.map((name, at) => [name, at]))
+
+const { books, partOf } = runBooks(folder)
+
+function learnWeights(): number[] {
+  const examples: Example[] = []
+  for (const { name, tenant } of books) {
+    const observed = new Map<string, readonly WeighedReading[]>()
+    matchAll({
+      ...tenant,
+      policy: judgedPolicy,
+      observe: (transaction, readings) => observed.set(transaction.id, readings),
+    })
+    for (const [id, readings] of observed) {
+      const truth = tenant.truth.get(id)
+      if (truth === undefined || readings.length === 0 || partOf(name, id) !== 'development') continue
+      const paid = new Set(truth.allocations.map((one) => one.invoiceId))
+      examples.push({
+        readings: readings.map((reading) =>
+          reading.signals.map(({ signal, value }) => [numberOf.get(signal) ?? 0, value]),
+        ),
+        right: readings.findIndex(
+          ({ invoiceIds }) => invoiceIds.length === paid.size && invoiceIds.every((one) => paid.has(one)),
+        ),
+      })
+    }
+  }
+  const start = names.map((name) => startWeights[name])
+  const weights = [...start]
+  const speed = weights.map(() => 0)
+  const scale = weights.map(() => 0)
+  for (let round = 1; round <= rounds; round += 1) {
+    const slope = weights.map((weight, at) => holdLines * (weight - (start[at] ?? 0)))
+    let loss = 0
+    for (const { readings, right } of examples) {
+      const odds = readings.map((signals) =>
+        Math.exp(signals.reduce((sum, [signal, value]) => sum + (weights[signal] ?? 0) * value, 0)),
+      )
+      const total = odds.reduce((sum, one) => sum + one, 1)
+      loss -= Math.log((right < 0 ? 1 : (odds[right] ?? 1)) / total)
+      readings.forEach((signals, at) => {
+        const error = (odds[at] ?? 0) / total - (at === right ? 1 : 0)
+        for (const [signal, value] of signals) slope[signal] = (slope[signal] ?? 0) + error * value
+      })
+    }
+    // Adam: every weight at its own pace.
+    weights.forEach((weight, at) => {
+      const gradient = slope[at] ?? 0
+      speed[at] = 0.9 * (speed[at] ?? 0) + 0.1 * gradient
+      scale[at] = 0.999 * (scale[at] ?? 0) + 0.001 * gradient * gradient
+      const mean = (speed[at] ?? 0) / (1 - 0.9 ** round)
+      const spread = Math.sqrt((scale[at] ?? 0) / (1 - 0.999 ** round)) + 1e-8
+      const moved = weight - (0.05 * (1 - round / (rounds + 1)) * mean) / spread
+      // What speaks for a reading never comes to speak against it, nor the other way round.
+      const from = start[at] ?? 0
+      if (!customs.has(names[at] ?? 'prior'))
+        weights[at] = from > 0 ? Math.max(0, moved) : from < 0 ? Math.min(0, moved) : moved
+    })
+    if (round % 50 === 0)
+      console.log(`round ${round}: ${(loss / examples.length).toFixed(5)} per line of ${examples.length}`)
+  }
+  return weights.map((weight) => Math.round(weight * 100) / 100)
+}
+
+/** Pools neighbours until the shares rise (isotonic regression), then takes the pools' log-odds as points of the line. */
+function learnCalibration(held: boolean): [number, number][] {
+  const cases = books
+    .flatMap(({ name, tenant, verdicts }) =>
+      verdicts.flatMap((verdict) => {
+        const truth = tenant.truth.get(verdict.transactionId)
+        if (
+          truth === undefined ||
+          verdict.best === null ||
+          verdict.withheld.length > 0 !== held ||
+          partOf(name, verdict.transactionId) !== 'development'
+        )
+          return []
+        const raw = verdict.best.reasons.reduce(
+          (sum, reason) => (reason.code === 'calibration' ? sum : sum + reason.weight),
+          0,
+        )
+        return [{ raw, right: isRight(verdict.best, truth) && truth.allocations.length > 0 }]
+      }),
+    )
+    .sort((left, right) => left.raw - right.raw)
+  const size = Math.max(60, Math.floor(cases.length / 40))
+  let pools: { raw: number; right: number; count: number }[] = []
+  for (let at = 0; at < cases.length; at += size) {
+    const part = cases.slice(at, at + size)
+    pools.push({
+      raw: part.reduce((sum, one) => sum + one.raw, 0),
+      right: part.filter((one) => one.right).length,
+      count: part.length,
+    })
+    for (
+      let last = pools.at(-1), before = pools.at(-2);
+      last && before && before.right / before.count >= last.right / last.count;
+      last = pools.at(-1), before = pools.at(-2)
+    )
+      pools = [
+        ...pools.slice(0, -2),
+        { raw: before.raw + last.raw, right: before.right + last.right, count: before.count + last.count },
+      ]
+  }
+  const points = pools.map(({ raw, right, count }): [number, number] => {
+    // Half a case on either side, so that no pool is certain.
+    const share = (right + 0.5) / (count + 1)
+    return [Math.round((raw / count) * 1000) / 1000, Math.round(Math.log(share / (1 - share)) * 1000) / 1000]
+  })
+  return points.filter(([raw, odds], at) => {
+    const before = points[at - 1]
+    return before === undefined || (raw > before[0] && odds > before[1])
+  })
+}
+
+const weights =
+  task === 'weights'
+    ? new Map(learnWeights().map((weight, at) => [names[at], weight]))
+    : new Map(Object.entries(learned.weights))
+const curves = ['free', 'held'].map((name): [string, [number, number][]] => [
+  name,
+  task === 'weights' ? [] : learnCalibration(name === 'held'),
+])
+writeFileSync(
+  target,
+  `/** What the engine has learned, in log-odds. Written by \`npm run matching:fit\` from the development part of the open books;
+ *  the weights start from weights of evidence after Fellegi and Sunter and are held near them. Not for editing by hand. */
+export const learned = {
+  weights: {
+${[...weights].map(([name, weight]) => `    ${/^\w+$/.test(name ?? '') ? name : `'${name}'`}: ${weight},`).join('\n')}
+  },
+  /** Points of rising lines from raw to calibrated log-odds, straight between them and in parallel beyond the ends: for lines
+   *  that may be applied, and for those that something holds back. */
+  calibration: {
+${curves.map(([name, points]) => `    ${name}: [\n${points.map(([raw, odds]) => `      [${raw}, ${odds}],`).join('\n')}\n    ] as readonly (readonly [raw: number, calibrated: number])[],`).join('\n')}
+  },
+} as const
+`,
+)
+console.log(`${weights.size} weights and ${curves.map(([, points]) => points.length).join(' + ')} points written`)
