@@ -1,5 +1,6 @@
 import { type Id, idOf } from '../base/ids.ts'
 import type { TenantTx } from '../database/transaction.ts'
+import { MATCH_JOB } from '../transactions/index.ts'
 
 /** What became of the month, in numbers. */
 export interface Figures {
@@ -193,3 +194,13 @@ const storyOf = (row: StoryRecord): Story => ({
   transid: row.transid,
   appliedAt: row.applied_at,
 })
+
+/** Whether lines are being matched, or are about to be: on a slow machine runs rest between each other, and figures that stand still
+ *  are not the last. */
+export const isMatchingAhead = async (tx: TenantTx): Promise<boolean> =>
+  (await tx.first<object>(
+    `select 1 as ahead from pgboss.job
+      where name = $1 and data->>'tenantId' = $2 and state in ('created', 'retry', 'active')
+        and start_after < now() + interval '90 seconds' limit 1`,
+    [MATCH_JOB, tx.tenantId],
+  )) !== undefined

@@ -4,7 +4,7 @@ import { formatAmount } from '../base/money.ts'
 import type { Payymo } from '../main.ts'
 import { type Overview, overview } from './overview.ts'
 import { sayPayout } from './payout-story.ts'
-import { countMonth, type Figures, type Story } from './queries.ts'
+import { countMonth, type Figures, isMatchingAhead, type Story } from './queries.ts'
 import { connectSandbox } from './set-up.ts'
 import type { Simulators } from './simulators.ts'
 
@@ -41,6 +41,7 @@ export async function runFirstMonth(
   for (;;) {
     const state = await payymo.store.read(tenantId, async (tx) => ({
       figures: await countMonth(tx),
+      matching: await isMatchingAhead(tx),
       synced: await tx.first<object>("select id from bank_syncs where tenant_id = $1 and status = 'done' limit 1", [
         tx.tenantUuid,
       ]),
@@ -64,7 +65,7 @@ export async function runFirstMonth(
     if (now !== before) stillSince = performance.now()
     before = now
     const still = performance.now() - stillSince >= STILL_MS
-    const read = state.synced && state.mirrored && state.cardsRead
+    const read = state.synced && state.mirrored && state.cardsRead && !state.matching
     if (read && figures.underWay === 0 && still && figures.booked + figures.waiting > 0) break
     if (stopping()) {
       tell.line('  Cut short; the next start goes on.')
