@@ -122,12 +122,13 @@ export const IMPORT_LIST: ListSource = {
   select: IMPORT_COLUMNS,
   from: 'imports p',
   alias: 'p',
+  search: ["search_words(p.format || ' ' || coalesce(p.error, ''))"],
   filters: {
     status: { sql: 'p.status', kind: 'enum', values: IMPORT_STATUSES },
     format: { sql: 'p.format', kind: 'text' },
     balance_check: { sql: 'p.balance_check', kind: 'enum', values: ['ok', 'gap', 'overlap', 'unknown'] },
   },
-  sortable: {},
+  sortable: { status: { sql: 'p.status', kind: 'text' }, format: { sql: 'p.format', kind: 'text' } },
 }
 
 export const importListQuery = listQuery(IMPORT_LIST)

@@ -58,6 +58,7 @@ describe('a walk by cursor', () => {
     '/bank-connections',
     '/bank-accounts',
     '/syncs',
+    '/imports',
     '/events',
     '/webhooks',
     '/deliveries',

@@ -150,6 +150,17 @@ export async function seededLists(app: TestApp, tenant: TestTenant, draw: Draw):
       started_at: nullable(TIMES),
       finished_at: nullable(TIMES),
     })
+  const statement = () =>
+    insert('imports', 'imp', {
+      connection_id: connectionId,
+      status: draw(['done', 'failed']),
+      format: draw(['csv', 'mt940']),
+      accounts: 1,
+      entries: 1,
+      created: 1,
+      duplicates: 0,
+      balance_check: draw(['ok', 'gap']),
+    })
   const key = () =>
     insert('api_keys', 'key', {
       key_id: newId('req'),
@@ -179,6 +190,7 @@ export async function seededLists(app: TestApp, tenant: TestTenant, draw: Draw):
     list('/bank-connections', connection),
     list('/bank-accounts', () => account()),
     list(`/bank-connections/${idOf('bank', connectionId)}/syncs`, sync),
+    list(`/bank-connections/${idOf('bank', connectionId)}/imports`, statement),
     list('/events', event),
     list('/webhooks', webhook),
     list(`/webhooks/${idOf('hook', webhookId)}/deliveries`, delivery),

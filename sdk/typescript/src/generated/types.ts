@@ -2832,9 +2832,11 @@ export interface ListImportsQuery {
   /** `next_cursor` of the answer before: walks any depth at constant cost, with the same sort and filters. */
   cursor?: string
   /** The field to sort by; with `-` the greatest first. Newest first unless given. */
-  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at'
+  sort?: 'created_at' | '-created_at' | 'updated_at' | '-updated_at' | 'status' | '-status' | 'format' | '-format'
   /** Only rows that changed at this day or time or later. */
   updated_since?: string
+  /** Every word must begin a word of the row. Case and accents do not matter. */
+  q?: string
   /** A day (`2025-04-10`) or a time (`2025-04-10T14:30:00Z`). */
   created_at?: string
   /** `created_at` is this or more. */
