@@ -8,6 +8,7 @@ import { Count } from '../../design/count.tsx'
 import { countFilters, FilterAmounts, FilterBar, FilterChoice, FilterDays } from '../../design/filters.tsx'
 import { Page } from '../../design/page.tsx'
 import { Empty } from '../../design/states.tsx'
+import { ClientChoice } from '../clients/choice.tsx'
 import { type Filters, SHOWN, SORTS } from './filters.ts'
 import { InvoiceRows, useInvoiceList } from './list.tsx'
 
@@ -67,6 +68,9 @@ function InvoiceFilters({ filters }: { filters: Filters }) {
         }))}
         onChoose={(show) => change({ show })}
       />
+      {filters.client_id !== undefined && (
+        <ClientChoice label={texts.client} id={filters.client_id} onClear={() => change({ client_id: undefined })} />
+      )}
       <FilterChoice
         label={texts.source}
         value={filters.source}

@@ -4,7 +4,8 @@ import { useWords } from '../../app/words.tsx'
 import { Card } from '../../design/card.tsx'
 import { Facts } from '../../design/facts.tsx'
 import { useFormats } from '../../design/format.ts'
-import { useClientName, useClientOf } from './client.ts'
+import { useClientName } from '../clients/name.ts'
+import { useClientOf } from './client.ts'
 
 /** The line whole, as bank, file or Stripe gave it. */
 export function LineFacts({ line }: { line: Transaction }) {

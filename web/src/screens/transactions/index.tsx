@@ -15,8 +15,8 @@ import { useFormats } from '../../design/format.ts'
 import { Page } from '../../design/page.tsx'
 import { type Column, Rows } from '../../design/rows.tsx'
 import { Empty } from '../../design/states.tsx'
+import { ClientChoice } from '../clients/choice.tsx'
 import { useAccounts } from './accounts.ts'
-import { useClientName } from './client.ts'
 import { DIRECTIONS, type Filters, SOURCES, STATES, stateOf, withState } from './filters.ts'
 import { State } from './state.tsx'
 
@@ -113,15 +113,6 @@ export function Transactions() {
   )
 }
 
-/** Whose money is looked at; chosen on the page of the client. */
-function ClientChoice({ id, onClear }: { id: string; onClear: () => void }) {
-  const words = useWords().transactions
-  const client = useClientName(id)
-  return (
-    <FilterChoice label={words.client} value={id} options={[{ value: id, label: client ?? '…' }]} onChoose={onClear} />
-  )
-}
-
 function TransactionFilters({ filters }: { filters: Filters }) {
   const words = useWords().transactions
   const navigate = useNavigate()
@@ -161,7 +152,7 @@ function TransactionFilters({ filters }: { filters: Filters }) {
         />
       )}
       {filters.client_id !== undefined && (
-        <ClientChoice id={filters.client_id} onClear={() => change({ client_id: undefined })} />
+        <ClientChoice label={words.client} id={filters.client_id} onClear={() => change({ client_id: undefined })} />
       )}
       <FilterChoice
         label={words.source}
