@@ -11,6 +11,8 @@ import type { Simulators } from './simulators.ts'
 const LOOK_MS = 250
 /** Figures that stand still this long, with nothing under way, are final. */
 const STILL_MS = 1_500
+/** The same while another look at the lines is due: on a slow machine it rests first, and rarely finds anything. */
+const STILL_MATCHING_MS = 10_000
 const DEADLINE_MS = 120_000
 
 /** Where the lines of the first start go; `progress` overwrites itself on a terminal and is nothing in a pipe. */
@@ -64,8 +66,8 @@ export async function runFirstMonth(
     const now = JSON.stringify(figures)
     if (now !== before) stillSince = performance.now()
     before = now
-    const still = performance.now() - stillSince >= STILL_MS
-    const read = state.synced && state.mirrored && state.cardsRead && !state.matching
+    const still = performance.now() - stillSince >= (state.matching ? STILL_MATCHING_MS : STILL_MS)
+    const read = state.synced && state.mirrored && state.cardsRead
     if (read && figures.underWay === 0 && still && figures.booked + figures.waiting > 0) break
     if (stopping()) {
       tell.line('  Cut short; the next start goes on.')
