@@ -69,11 +69,10 @@ export function assign(
   const restsOn = new Map<Reading, readonly string[]>()
   for (const reading of readings) {
     const decision = decide(book, reading, ledger, policy, false)
-    const sure = decision.verdict.decision === 'auto'
-    if (sure) restsOn.set(reading, clientsBehind(book, reading, decision))
-    first.set(reading, sure && observe !== undefined ? decision : withoutReadings(decision))
+    restsOn.set(reading, clientsBehind(book, reading, decision))
+    first.set(reading, observe === undefined ? withoutReadings(decision) : decision)
   }
-  /** The first decision, where it was sure and nothing has changed that it rests on. */
+  /** The first decision, where nothing has changed that it rests on. */
   const decideFinally = (reading: Reading): Decision => {
     const before = first.get(reading)
     const clients = restsOn.get(reading)

@@ -65,12 +65,18 @@ export const amountKey = (currency: string, amountMinor: bigint): string => `${c
  *  says of the payer's name, where it has no field for it. */
 export function payerKeys(payer: Payer, names: readonly string[] = []): string[] {
   const keys = new Set<string>()
-  if (payer.iban !== null && payer.iban !== '') keys.add(`iban ${payer.iban.replace(/\s/g, '').toUpperCase()}`)
+  const account = accountKey(payer)
+  if (account !== undefined) keys.add(account)
   for (const name of [payer.name, ...names]) {
     const key = nameKey(name)
     if (key !== '') keys.add(`name ${key}`)
   }
   return [...keys]
+}
+
+/** The key of a payer's account, where the bank tells it. */
+export function accountKey({ iban }: Payer): string | undefined {
+  return iban === null || iban === '' ? undefined : `iban ${iban.replace(/\s/g, '').toUpperCase()}`
 }
 
 /** A name's words in a fixed order. Initials count: Ø. Haustad and A. Haustad are two. */
@@ -108,7 +114,10 @@ export function byAge(left: MatchInvoice, right: MatchInvoice): number {
 const domainPattern = /[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/gu
 
 /** A domain as banks leave it: letters and digits only. */
-export const domainKey = (domain: string): string => soundKey(fold(domain).replace(/[^A-Z0-9]/g, ''))
+export function domainKey(domain: string): string {
+  const folded = fold(domain)
+  return soundKey(/[^A-Z0-9]/.test(folded) ? folded.replace(/[^A-Z0-9]/g, '') : folded)
+}
 
 /** Domains of a client's services and mail address. Public mail hosts drop out because many clients share them. */
 export function domainsOf(invoice: MatchInvoice): string[] {

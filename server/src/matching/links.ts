@@ -1,9 +1,9 @@
-import { type Book, domainKey, isCollector, isPayable, payerKeys } from './book.ts'
+import { type Book, accountKey, domainKey, isCollector, isPayable, payerKeys } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
 import { namedMonths, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
-import { otherPurposeWords } from './lexicon.ts'
+import { monthWords, otherPurposeWords } from './lexicon.ts'
 import { daysBetween, fold, words } from './text.ts'
 import type { MatchInvoice, MatchTransaction } from './types.ts'
 
@@ -72,6 +72,7 @@ const agedCount = (dates: readonly string[], today: string): number =>
 function memoryLinks(book: Book, reading: Reading, alike: ReadonlySet<string>): Map<string, LinkKind> {
   const { transaction, line } = reading
   const known = new Map<string, LinkKind>()
+  if (book.memory.size === 0) return known
   for (const key of payerKeys(transaction.counterparty, line.payers)) {
     const memory = book.memory.get(key)
     if (memory === undefined) continue
@@ -229,7 +230,9 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
   }
   // LIS, MAR and MAI are months, and words of names as well.
   const nameParts = new Set(
-    [transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))),
+    [...reading.textWords].some((word) => monthWords.has(word))
+      ? [transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name)))
+      : [],
   )
   reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
   reading.otherPurpose = [...reading.textWords].find((word) => otherPurposeWords.has(word)) ?? null
@@ -238,10 +241,8 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
 
 /** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */
 export function samePayer(left: Reading, right: Reading): boolean {
-  const accounts = (reading: Reading): string[] =>
-    payerKeys(reading.transaction.counterparty).filter((key) => key.startsWith('iban '))
-  const [leftAccount] = accounts(left)
-  const [rightAccount] = accounts(right)
+  const leftAccount = accountKey(left.transaction.counterparty)
+  const rightAccount = accountKey(right.transaction.counterparty)
   if (leftAccount !== undefined && leftAccount === rightAccount) return true
   const bothTell = leftAccount !== undefined && rightAccount !== undefined
   const points = (links: readonly { kind: string }[] | undefined): boolean =>

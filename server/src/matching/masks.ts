@@ -17,7 +17,20 @@ const giro = /\b(?:BG|PG|BANKGIRO|PLUSGIRO|BGNR|PGNR)[ :.]*\d{2,7}-\d{1,4}\b/g
 /** The bank's own number of a card or faster payment: long digits at the end of the line. */
 const bankTail = /\b\d{11,}[A-Z]?\b/g
 
+/** What is blanked, in this order, and a sign without which there is none of it. */
+const masks: readonly (readonly [pattern: RegExp, sign: RegExp | null])[] = [
+  [account, null],
+  [giro, /-/],
+  [telephone, null],
+  [day, /[./-]/],
+  [clock, /[:.]/],
+  [sum, /[.,]/],
+  [month, /[/.-]/],
+  [quarter, /Q/],
+  [bankTail, null],
+]
+
 /** The text with everything blanked that only looks like a number of ours. */
 export function maskForeignDigits(text: string): string {
-  return [account, giro, telephone, day, clock, sum, month, quarter, bankTail].reduce(blank, text)
+  return masks.reduce((rest, [pattern, sign]) => (sign === null || sign.test(rest) ? blank(rest, pattern) : rest), text)
 }

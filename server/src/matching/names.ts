@@ -60,7 +60,7 @@ export function nameWords(name: string): string[] {
   return found
 }
 
-function rawWords(text: string): string[] {
+function rawWords(text: string): readonly string[] {
   const folded = fold(text)
   return words(folded.includes("'") ? folded.replace(/'/g, '') : folded)
 }

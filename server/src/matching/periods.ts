@@ -14,10 +14,12 @@ const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)\b(?![.-]?\d)|\b(20\d\d)
 /** The months that a folded text names: 10/2024, 2024-10, OKTOBER, NOV 24. `nameParts`: words that are somebody's name there. */
 export function namedMonths(text: string, nameParts: ReadonlySet<string> = new Set()): NamedMonth[] {
   const months: NamedMonth[] = []
-  for (const match of text.matchAll(numeric)) {
+  const hasYear = text.includes('20')
+  for (const match of hasYear ? text.matchAll(numeric) : []) {
     months.push({ month: Number(match[1] ?? match[4]), year: Number(match[2] ?? match[3]) })
   }
-  for (const match of text.matchAll(glued)) months.push({ month: Number(match[1]), year: Number(match[2]) })
+  for (const match of hasYear ? text.matchAll(glued) : [])
+    months.push({ month: Number(match[1]), year: Number(match[2]) })
   const list = words(text)
   list.forEach((word, at) => {
     const month = monthWords.get(word)

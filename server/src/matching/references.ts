@@ -74,6 +74,8 @@ export function findMentions(
   breaks: readonly number[],
   field: number,
 ): { mentions: Mention[]; loose: LooseNumber[] } {
+  // Without a digit there is no number, and half of all texts have none.
+  if (!/\d/.test(text)) return { mentions: [], loose: [] }
   const masked = maskForeignDigits(text)
   const pieces = piecesOf(masked)
   const soft = new Set(breaks)

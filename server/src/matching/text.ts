@@ -40,9 +40,18 @@ export function soundKey(folded: string): string {
   return double || ending || soft ? key.replace(/II/g, 'I') : key
 }
 
+/** The last texts that were split: names, months and purposes are sought in the same few of a line one after the other. */
+const split: { text: string; words: readonly string[] }[] = []
+const splitMax = 8
+let splitNext = 0
+
 /** Letters and digits in runs, in the order of the text. Takes folded text. */
-export function words(folded: string): string[] {
-  return folded.match(/[A-Z0-9]+/g) ?? []
+export function words(folded: string): readonly string[] {
+  for (const known of split) if (known.text === folded) return known.words
+  const found = folded.match(/[A-Z0-9]+/g) ?? []
+  split[splitNext] = { text: folded, words: found }
+  splitNext = (splitNext + 1) % splitMax
+  return found
 }
 
 /** Orders strings by code unit, the same on every machine. */
