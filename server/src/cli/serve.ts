@@ -10,5 +10,5 @@ export const serveCommand = (): Command =>
       const config = readConfig()
       // Loaded only here: the file commands start without the server.
       const { runServer } = await import('./run-server.ts')
-      await runServer(config, createLog(config.logLevel), { line: () => {}, progress: () => {} })
+      await runServer(config, createLog(config.logLevel), { line: () => {}, progress: () => {}, silent: true })
     })

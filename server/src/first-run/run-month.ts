@@ -19,6 +19,8 @@ const DEADLINE_MS = 120_000
 export interface Teller {
   line(text: string): void
   progress(text: string): void
+  /** Nobody reads it. */
+  silent?: true
 }
 
 /** Lets the sandbox month happen and tells it, line by line, as it happens. Resolves when everything that can happen without a
