@@ -14,6 +14,8 @@ export function useRereading<T extends { id: string }, P extends Page<T>>(key: r
       beside.current.delete(cursor)
       return found
     }
+    // What an earlier reading left is of no use to this one.
+    if (cursor === '') beside.current.clear()
     const kept = client.getQueryData<InfiniteData<P, string>>(key)
     if (cursor !== '' || !kept || kept.pages.length < 2) return read(cursor, rows)
     const [first, ...others] = await reread<T, P>(kept, seen(), read)
