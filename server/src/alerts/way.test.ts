@@ -11,6 +11,7 @@ it.each([
   ['payout_failed', 'payout', 'pout_1', '/payouts/pout_1'],
   ['bank_lines_unreadable', 'bank_account', 'acc_1', '/transactions?account_id=acc_1'],
   ['audit_chain_broken', 'tenant', 'ten_1', '/audit'],
+  ['precision_below_budget', 'tenant', 'ten_1', '/matching'],
   ['clock_wrong', 'machine', 'a host', '/alerts'],
 ])('%s of a %s is mended at its page', (code, type, id, path) => {
   expect(pathOf({ code, subject: { type, id } })).toBe(path)

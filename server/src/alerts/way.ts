@@ -15,6 +15,7 @@ const DECIDED: Record<string, (id: string) => string> = {
   payment_quarantined: (id) => `/review?view=quarantined&item=${id}`,
   undo_needs_person: (id) => `/review?view=reversals&item=${id}`,
   audit_chain_broken: () => '/audit',
+  precision_below_budget: () => '/matching',
 }
 
 /** Where in the dashboard an alert is mended: a path. The list of alerts leads on to what has no page of its own. */

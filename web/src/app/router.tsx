@@ -201,7 +201,7 @@ const routes = root.addChildren([
     createRoute({
       ...screen('/alerts'),
       validateSearch: alertFilters,
-      component: lazyScreen(() => import('../screens/alerts/index.tsx'), 'Alerts', ['connections']),
+      component: lazyScreen(() => import('../screens/alerts/index.tsx'), 'Alerts', ['connections', 'troubles']),
     }),
     createRoute({
       ...screen('/audit'),

@@ -19,13 +19,14 @@ const LOOKS = {
 
 /** What a person must look at: how grave it is, what happened, the way to it, and that somebody has seen to it. */
 export function AlertRow({ alert }: { alert: Alert }) {
-  const { alerts: words } = useWords()
+  const { alerts: words, troubles } = useWords()
   const formats = useFormats()
   const payymo = useApi()
   const client = useQueryClient()
   const say = useSay()
   const may = useMay('admin')
   const act = useAct()
+  const title = troubles.codes[alert.code] ?? (alert.code.startsWith('whmcs_') ? troubles.whmcs : undefined)
   const { Icon, tone, colour } = LOOKS[alert.severity]
   const close = () =>
     void act.run(
@@ -50,6 +51,7 @@ export function AlertRow({ alert }: { alert: Alert }) {
             </time>
           )}
         </p>
+        {title !== undefined && <h2 className="font-semibold">{title}</h2>}
         <p className="max-w-[75ch] break-words">{alert.message}</p>
         <Fault text={act.fault} />
       </div>

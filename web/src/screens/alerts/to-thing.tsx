@@ -62,6 +62,12 @@ export function ToThing({ alert }: { alert: Alert }): ReactNode {
           {name}
         </Link>
       )
+    case 'matching':
+      return (
+        <Link to="/matching" className={LOOK}>
+          {name}
+        </Link>
+      )
     case 'payment':
     case 'match':
       return <ToLine find={(payymo) => lineOf(payymo, kind, id)} name={name} />

@@ -21,6 +21,7 @@ describe('the way from an alert to its thing', () => {
   })
   it('leads to the audit for its chain, and nowhere for what has no page', () => {
     expect(way('tenant', 'ten_1', 'audit_chain_broken')).toEqual({ kind: 'audit', id: 'ten_1' })
+    expect(way('tenant', 'ten_1', 'precision_below_budget')).toEqual({ kind: 'matching', id: 'ten_1' })
     expect(way('mail', 'mail_1')).toBeUndefined()
     expect(way('machine', 'host')).toBeUndefined()
   })

@@ -9,6 +9,7 @@ export type Kind =
   | 'payment'
   | 'match'
   | 'audit'
+  | 'matching'
 
 export interface Way {
   kind: Kind
@@ -31,6 +32,7 @@ const BY_CODE = new Map<string, Kind>([
   ['payment_quarantined', 'quarantined'],
   ['undo_needs_person', 'reversals'],
   ['audit_chain_broken', 'audit'],
+  ['precision_below_budget', 'matching'],
 ])
 
 /** Where the thing of an alert can be looked at; undefined for what has no page. */

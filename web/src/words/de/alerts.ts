@@ -30,5 +30,6 @@ export const alerts: Words['alerts'] = {
     payment: 'Zur Zahlung',
     match: 'Zur Zahlung',
     audit: 'Zum Protokoll',
+    matching: 'Zur Zuordnung',
   },
 }

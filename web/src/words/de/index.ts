@@ -18,6 +18,7 @@ import { team } from './team.ts'
 import { settings } from './settings.ts'
 import { audit } from './audit.ts'
 import { tenants } from './tenants.ts'
+import { troubles } from './troubles.ts'
 
 export const de: Words = {
   ...common,
@@ -39,4 +40,5 @@ export const de: Words = {
   settings,
   audit,
   tenants,
+  troubles,
 }

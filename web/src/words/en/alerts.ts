@@ -27,5 +27,6 @@ export const alerts = {
     payment: 'See the payment',
     match: 'See the payment',
     audit: 'Open the audit trail',
+    matching: 'Open matching',
   },
 }

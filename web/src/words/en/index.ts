@@ -17,6 +17,7 @@ import { team } from './team.ts'
 import { settings } from './settings.ts'
 import { audit } from './audit.ts'
 import { tenants } from './tenants.ts'
+import { troubles } from './troubles.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
  *  app/words.tsx; what counts is a function. */
@@ -40,6 +41,7 @@ export const en = {
   settings,
   audit,
   tenants,
+  troubles,
 }
 
 export type Words = typeof en
