@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { SHOTS, test } from './runner.ts'
 import type { Page } from 'playwright-core'
 import { inaccessible } from './accessible.ts'
-import { LOOKS, stage, type Watched, watch } from './shared.ts'
+import { isExamined, LOOKS, stage, type Watched, watch } from './shared.ts'
 import type { Person } from '../stage.ts'
 import { ownTenant } from './seed.ts'
 import { tabThrough } from './tab-through.ts'
@@ -53,9 +53,6 @@ const SCREENS: Record<string, string> = {
   applications: '/settings/applications',
   account: '/settings/account',
 }
-
-/** Both widths and both colour schemes, once each: a minute less than all four. */
-const EXAMINED: ReadonlySet<string> = new Set(['360-light', '1440-dark'])
 
 /** What runs the installation sees; the company that is looked at is no resource of the API there, which the console notes. */
 const OPERATOR_SCREENS: Record<string, string> = {
@@ -111,7 +108,7 @@ async function lookAt(look: Look, name: string, path: string): Promise<string[]>
     if ((await page.evaluate<string>('document.documentElement.lang')) !== 'de') problems.push('is not shown')
   } else {
     await page.screenshot({ path: join(SHOTS, `${name}-${look.name}.png`) })
-    if (EXAMINED.has(look.name)) problems.push(...(await inaccessible(page)))
+    if (isExamined(look.name)) problems.push(...(await inaccessible(page)))
   }
   if (look.name === '1440-light') problems.push(...(await tabThrough(page)))
   return [...problems, ...faults].map((problem) => `${look.name}: ${problem}`)

@@ -9,13 +9,14 @@ export const stage: Stage = await setStage()
 export const WIDE = { width: 1440, height: 900 }
 export const NARROW = { width: 360, height: 740 }
 
-/** The ways of looking at everything. */
+/** The ways of looking at everything. axe examines both widths and both colour schemes, once each: all four would take a minute more. */
 export const LOOKS = [
   { name: '360-light', viewport: NARROW, colorScheme: 'light' },
   { name: '360-dark', viewport: NARROW, colorScheme: 'dark' },
   { name: '1440-light', viewport: WIDE, colorScheme: 'light' },
   { name: '1440-dark', viewport: WIDE, colorScheme: 'dark' },
 ] as const
+export const isExamined = (look: string): boolean => look === '360-light' || look === '1440-dark'
 
 /** Longer than a busy machine needs. */
 const PATIENCE_MS = 30_000
