@@ -89,9 +89,9 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
     const owed =
       only === undefined ? invoices.reduce((sum, invoice) => sum + ledger.left(invoice), 0n) : ledger.left(only)
     const currencyDiffers = invoices.some((invoice) => invoice.currency !== transaction.currency)
-    const printed = reading.line.printed.some(
-      (money) => money.currency === invoices[0]?.currency && money.amountMinor === owed,
-    )
+    const printed =
+      currencyDiffers &&
+      reading.line.printed.some((money) => money.currency === invoices[0]?.currency && money.amountMinor === owed)
     candidates.set(key, {
       invoices,
       fit: currencyDiffers
@@ -99,13 +99,12 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
           ? 'printed'
           : 'other'
         : fitOf(transaction.amountMinor, owed, invoices.length, feeToleranceMinor),
-      mentions: invoices.flatMap((invoice) => best.get(invoice.id) ?? []),
-      newerEqual: false,
-      completed: false,
-      sameAmount: 1,
-      everythingOpen: false,
+      mentions: best.size === 0 ? [] : invoices.flatMap((invoice) => best.get(invoice.id) ?? []),
+      newerEqual: more.newerEqual ?? false,
+      completed: more.completed ?? false,
+      sameAmount: more.sameAmount ?? 1,
+      everythingOpen: more.everythingOpen ?? false,
       currencyDiffers,
-      ...more,
     })
   }
 
@@ -203,7 +202,8 @@ function addOwed(
   const { transaction } = reading
   const payable = all.filter((invoice) => open(invoice) && !book.collects.has(invoice.id))
   const owed = payable.filter((invoice) => invoice.currency === transaction.currency)
-  const equal = owed.filter((invoice) => ledger.left(invoice) === transaction.amountMinor)
+  const lefts = owed.map((invoice) => ledger.left(invoice))
+  const equal = owed.filter((_invoice, at) => lefts[at] === transaction.amountMinor)
   // Nearly always there is one, and services need not be compared.
   const services = equal.length < 2 ? [equal] : Map.groupBy(equal, serviceKey).values()
   for (const group of services) {
@@ -226,15 +226,18 @@ function addOwed(
       add([invoice])
   }
   if (equal.length > 0) return
-  const total = owed.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
-  if (owed.length > 1 && total === transaction.amountMinor) add([...owed], { everythingOpen: true })
-  else for (const set of setsOfSum(owed, transaction.amountMinor, (invoice) => ledger.left(invoice))) add(set)
   const only = owed[0]
-  if (owed.length === 1 && only !== undefined) add([only])
-  else
-    for (const invoice of owed) {
-      const left = ledger.left(invoice)
-      const apart = left > transaction.amountMinor ? left - transaction.amountMinor : transaction.amountMinor - left
-      if (apart * 100n <= left) add([invoice])
-    }
+  if (owed.length === 1 && only !== undefined) {
+    add([only])
+    return
+  }
+  const total = lefts.reduce((sum, left) => sum + left, 0n)
+  if (owed.length > 1 && total === transaction.amountMinor) add([...owed], { everythingOpen: true })
+  else if (total > transaction.amountMinor)
+    for (const set of setsOfSum(owed, transaction.amountMinor, (invoice) => ledger.left(invoice))) add(set)
+  owed.forEach((invoice, at) => {
+    const left = lefts[at] ?? 0n
+    const apart = left > transaction.amountMinor ? left - transaction.amountMinor : transaction.amountMinor - left
+    if (apart * 100n <= left) add([invoice])
+  })
 }

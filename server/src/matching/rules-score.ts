@@ -27,12 +27,10 @@ let last: { of: MatchTransaction; plain: PlainTexts } | null = null
 
 function textsOf(transaction: MatchTransaction): PlainTexts {
   if (last?.of !== transaction) {
+    const folded = fold(transaction.description)
     last = {
       of: transaction,
-      plain: {
-        texts: `${fold(transaction.reference)} ${fold(transaction.description)}`,
-        description: ` ${plain(transaction.description)} `,
-      },
+      plain: { texts: `${fold(transaction.reference)} ${folded}`, description: ` ${plain(folded)} ` },
     }
   }
   return last.plain
