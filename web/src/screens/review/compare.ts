@@ -35,10 +35,12 @@ const NEAR_DAYS = 31
 /** Half a per cent of the amount: fees and roundings. */
 const NEAR_SHARE = 200n
 
+/** `booked`: the money stands on the invoices, so what is open now says nothing. */
 export function compare(
   line: Transaction,
   invoices: readonly Invoice[],
   allocations: readonly Allocation[],
+  booked = false,
 ): Comparison {
   const text = textOf(line)
   const numbers = new Map(invoices.map((invoice) => [invoice.id, markEither(text, invoice)]))
@@ -48,7 +50,7 @@ export function compare(
   const names = invoices.flatMap(({ client }) => [client.name, client.company]).join(' ')
   const about = invoices.flatMap(({ items }) => items.map(({ description }) => description)).join(' ')
   return {
-    amount: compareOpen(line, invoices, allocations),
+    amount: compareOpen(line, booked ? [] : invoices, allocations),
     day: compareDue(line, invoices),
     name: {
       agreement: nameAgreement(line.counterparty.name, invoices),

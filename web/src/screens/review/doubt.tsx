@@ -72,7 +72,7 @@ export function Doubt({
             facts={[
               [
                 words.reference,
-                <span key="reference" className="font-mono text-sm">
+                <span key="reference" className="font-mono text-xs">
                   {view === 'reversals' ? payment.undo?.transaction_reference : payment.transaction_reference}
                 </span>,
               ],

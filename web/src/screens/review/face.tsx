@@ -14,18 +14,21 @@ export function Face({
   line,
   proposal,
   invoices,
+  booked,
 }: {
   line: Transaction
   proposal: Proposal | undefined
   invoices: ReadonlyMap<string, Invoice>
+  /** The money stands on the invoices. */
+  booked: boolean
 }) {
   const allocations = proposal?.allocations ?? []
   const known = allocations.flatMap(({ invoice_id }) => invoices.get(invoice_id) ?? [])
-  const compared = compare(line, known, allocations)
+  const compared = compare(line, known, allocations, booked)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3 md:grid-cols-2 md:grid-rows-[auto_repeat(5,auto)] md:gap-x-9 md:gap-y-0">
       <LineSide line={line} compared={compared} />
-      {proposal ? <InvoiceSide proposal={proposal} known={known} compared={compared} /> : <NoInvoice />}
+      {proposal ? <InvoiceSide proposal={proposal} known={known} compared={compared} booked={booked} /> : <NoInvoice />}
     </div>
   )
 }
@@ -68,10 +71,12 @@ function InvoiceSide({
   proposal,
   known,
   compared,
+  booked,
 }: {
   proposal: Proposal
   known: readonly Invoice[]
   compared: Comparison
+  booked: boolean
 }) {
   const words = useWords().review
   const formats = useFormats()
@@ -93,8 +98,11 @@ function InvoiceSide({
       <Fact name={words.facts.amount} agreement={amount.agreement}>
         <span className="tabular text-xl font-semibold tracking-tight">{formats.amount(amount.open, currency)}</span>
         <span className="ml-1.5 text-sm text-faint">
-          {words.open}
-          {one && only && only.total !== only.balance && ` ${words.of(formats.amount(only.total, currency))}`}
+          {!booked && words.open}
+          {one &&
+            only &&
+            only.total !== (booked ? given : only.balance) &&
+            ` ${words.of(formats.amount(only.total, currency))}`}
         </span>
         {compareAmounts(given, amount.open) !== 0 && (
           <span className="block font-medium">{words.gets(formats.amount(given, currency))}</span>

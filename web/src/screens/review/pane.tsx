@@ -182,7 +182,7 @@ export function Pane({
           )}
           {line && (
             <div className={entry.gone ? 'opacity-55' : undefined}>
-              <Face line={line} proposal={proposal} invoices={invoices} />
+              <Face line={line} proposal={proposal} invoices={invoices} booked={entry.view === 'reversals'} />
             </div>
           )}
           {line && !pays && match?.status === 'failed' && <Refused matchId={match.id} />}
