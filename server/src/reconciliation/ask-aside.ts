@@ -33,7 +33,7 @@ export function createAsk({ linesHereMax = LINES_HERE_MAX, invoicesHereMax = INV
 
 function askAside(question: Question): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./ask-thread.ts', import.meta.url), { workerData: question })
+    const worker = new Worker(new URL('./ask-worker.ts', import.meta.url), { workerData: question })
     const finish = (settle: () => void): void => {
       clearTimeout(timer)
       settle()
