@@ -74,4 +74,11 @@ describe('what the bank said', () => {
     expect(textOf(line({ description: 'Danke', reference: 'E2E-7' }))).toBe('E2E-7 Danke')
     expect(textOf(line({ description: '', reference: '' }))).toBe('')
   })
+
+  it('that is booked already: what is open now says nothing', () => {
+    const paid = [invoice({ balance: '0.00' })]
+    const allocations = [{ invoice_id: 'inv_1', amount: '44.05', currency: 'EUR' }]
+    expect(compare(line(), paid, allocations).amount.state).toBe('more')
+    expect(compare(line(), paid, allocations, true).amount).toMatchObject({ agreement: 'equal', open: '44.05' })
+  })
 })

@@ -123,10 +123,22 @@ export async function countWaiting(
   const splits = view === 'suggested' || view === 'unmatched'
   const [{ pagination }, idle] = await Promise.all([
     countOf(payymo, view, signal),
-    splits ? readIdle(payymo, { per_page: 1 }, signal) : undefined,
+    splits ? countIdle(payymo, signal) : 0,
   ])
-  const idleCount = (idle?.pagination.total_items ?? 0) * (view === 'suggested' ? -1 : 1)
-  return { count: Math.max(0, (pagination.total_items ?? 0) + idleCount), capped: pagination.total_capped === true }
+  const count = (pagination.total_items ?? 0) + (view === 'suggested' ? -idle : idle)
+  return { count: Math.max(0, count), capped: pagination.total_capped === true }
+}
+
+/** How many lines wait whose suggestion is worth next to nothing; mostly none. */
+async function countIdle(payymo: Payymo, signal: AbortSignal): Promise<number> {
+  const { pagination } = await readIdle(payymo, { per_page: 1 }, signal)
+  const count = pagination.total_items ?? 0
+  if (count === 0) return 0
+  const [{ data }, ignored] = await Promise.all([
+    readIdle(payymo, { per_page: PAGE }, signal),
+    readAside(payymo, signal),
+  ])
+  return count - data.filter((match) => ignored.has(match.transaction_id)).length
 }
 
 const countOf = (payymo: Payymo, view: View, signal: AbortSignal) => {
