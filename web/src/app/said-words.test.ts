@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -33,6 +33,15 @@ const saidIn = (text: string): string[] =>
       `(?:\\bwords|useWords\\(\\))\\.${section}\\b|\\{[^{}]*\\b${section}\\b[^{}]*\\} = (?:words|useWords\\(\\))(?!\\.)`,
     ).test(text),
   )
+
+const filesIn = (language: string): string[] =>
+  readdirSync(`${APP}../words/${language}`).filter((file) => file !== 'index.ts' && !file.endsWith('.test.ts'))
+
+describe('a language', () => {
+  it('has the files that English has', () => {
+    expect(filesIn('de')).toEqual(filesIn('en'))
+  })
+})
 
 describe('what is fetched with a screen', () => {
   it.each(fetched)('$entry brings the words it says', ({ entry, says }) => {

@@ -20,7 +20,7 @@ import { tenants } from './tenants.ts'
 import { troubles } from './troubles.ts'
 
 /** Everything the dashboard says, a file for each screen. Another language is a folder of the same files (words/de) and a line in
- *  app/words.tsx; what counts is a function. */
+ *  app/word-store.ts; what counts is a function. */
 export const en = {
   ...common,
   transactions,
