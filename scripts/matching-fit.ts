@@ -135,7 +135,12 @@ function learnCalibration(held: boolean): [number, number][] {
   const points = pools.map(({ raw, right, count }): [number, number] => {
     // Half a case on either side, so that no pool is certain.
     const share = (right + 0.5) / (count + 1)
-    return [Math.round((raw / count) * 1000) / 1000, Math.round(Math.log(share / (1 - share)) * 1000) / 1000]
+    const odds = Math.log(share / (1 - share))
+    // A pool of luck makes nothing surer than its findings say.
+    return [
+      Math.round((raw / count) * 1000) / 1000,
+      Math.round((held ? odds : Math.min(odds, raw / count)) * 1000) / 1000,
+    ]
   })
   return points.filter(([raw, odds], at) => {
     const before = points[at - 1]

@@ -46,7 +46,6 @@ const linkTexts: Record<LinkKind, readonly [code: string, text: string]> = {
   known_payer: ['payer_known', 'This payer has paid for the client before.'],
   known_once: ['payer_known', 'This payer has paid for the client once before.'],
   known_shared: ['payer_known', 'This payer has paid for the client, and for others.'],
-  same_account: ['payer_seen_in_other_line', 'Another line of this payer names the client.'],
   payer_name: ['payer_name_matches_client', "The payer bears the client's name."],
   payer_name_partly: ['payer_name_partly_matches', "The payer's name agrees with the client's in part."],
   named_in_text: ['description_contains_client_name', "The description bears the client's name."],
@@ -66,7 +65,6 @@ const kindOf: Record<LinkKind, 'account' | 'name' | 'address' | 'number' | 'cust
   known_payer: 'account',
   known_once: 'account',
   known_shared: 'account',
-  same_account: 'account',
   payer_name: 'name',
   payer_name_partly: 'name',
   named_in_text: 'name',
@@ -140,6 +138,15 @@ function ignoresNumber(reading: Reading, candidate: Candidate): boolean {
   return reading.openNamed.some((invoice) => invoice.client.id === clientId && !candidate.invoices.includes(invoice))
 }
 
+/** Whether the text announces a number as long as this invoice's that is nobody's and not near it. */
+function givesUnknownNumber(reading: Reading, candidate: Candidate, contrast: Contrast | undefined): boolean {
+  const printed = (candidate.invoices[0]?.number || candidate.invoices[0]?.id || '').replace(/\D/g, '')
+  if (contrast === undefined || contrast.near || contrast.slip > 0 || contrast.cut > 0) return false
+  return reading.loose.some(
+    ({ digits, announced }) => announced === 'invoice' && digits.length >= 4 && digits.length === printed.length,
+  )
+}
+
 /** Adds up what speaks for and against one reading, before it is compared with the others. */
 export function weigh(
   reading: Reading,
@@ -161,6 +168,9 @@ export function weigh(
 
   if (!named && ignoresNumber(reading, candidate))
     add('number.ignored', 'another_invoice_named', 'The text names another open invoice of the client.')
+
+  if (!named && givesUnknownNumber(reading, candidate, contrast))
+    add('number.unknown', 'number_not_known', 'The text gives a number of an invoice that is none of these.')
 
   const clientIds = [...new Set(invoices.map((invoice) => invoice.client.id))]
   const own = clientIds.length === 1 ? (reading.links.get(clientIds[0] as string) ?? []) : []

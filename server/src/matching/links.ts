@@ -12,7 +12,6 @@ export type LinkKind =
   | 'known_payer'
   | 'known_once'
   | 'known_shared'
-  | 'same_account'
   | 'payer_name'
   | 'payer_name_partly'
   | 'named_in_text'
@@ -45,6 +44,8 @@ export interface Reading {
   namesakes: { payer: number; text: number }
   /** Clients for whom a person refused this payer's money as often as it was accepted. */
   refused: Set<string>
+  /** Clients whose name fits the payer's in any way. */
+  alike: Set<string>
   /** Open invoices whose numbers the text plainly gives. */
   openNamed: MatchInvoice[]
   /** Clients that a past decision ties to this payer, be it only by a name that others bear. */
@@ -67,9 +68,8 @@ const agedCount = (dates: readonly string[], today: string): number =>
   dates.reduce((sum, date) => sum + 2 ** (-Math.max(0, daysBetween(date, today) || 0) / halfLifeDays), 0)
 
 /** What past decisions say of this payer. An account is a person's or a company's; a name alone is also anybody else's who
- *  bears it, so that it tells nothing where another client would be called the same. `alike`: the clients that the payer's name
- *  fits in any way. */
-function memoryLinks(book: Book, reading: Reading, alike: ReadonlySet<string>): Map<string, LinkKind> {
+ *  bears it, so that it tells nothing where another client would be called the same. */
+function memoryLinks(book: Book, reading: Reading): Map<string, LinkKind> {
   const { transaction, line } = reading
   const known = new Map<string, LinkKind>()
   if (book.memory.size === 0) return known
@@ -93,7 +93,8 @@ function memoryLinks(book: Book, reading: Reading, alike: ReadonlySet<string>): 
     })
     for (const { clientId } of tied) reading.tied.add(clientId)
     if (tied.length > clientsPerPayerMax) continue
-    if (!isAccount && (tied.length > 1 || [...alike].some((clientId) => clientId !== tied[0]?.clientId))) continue
+    if (!isAccount && (tied.length > 1 || [...reading.alike].some((clientId) => clientId !== tied[0]?.clientId)))
+      continue
     for (const { clientId, accepted, unnamed } of tied) {
       if (tied.length > 1) known.set(clientId, 'known_shared')
       else if (unnamed && !known.has(clientId)) known.set(clientId, accepted > 1 ? 'known_payer' : 'known_once')
@@ -155,6 +156,13 @@ const namesOf = (book: Book, links: ReadonlyMap<string, readonly Link[]>): strin
     return client === undefined ? [] : [client.name, client.company]
   })
 
+/** Notes a link, each kind once. */
+export function addLink(reading: Reading, clientId: string, link: Link): void {
+  const links = reading.links.get(clientId)
+  if (links === undefined) reading.links.set(clientId, [link])
+  else if (!links.some((other) => other.kind === link.kind)) links.push(link)
+}
+
 /** Reads one line against the book. */
 export function readAgainst(book: Book, transaction: MatchTransaction): Reading {
   const line = readLine(transaction)
@@ -172,13 +180,10 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     namesakes: { payer: 0, text: 0 },
     refused: new Set(),
     openNamed: [],
+    alike: new Set(),
     tied: new Set(),
   }
-  const add = (clientId: string, link: Link): void => {
-    const links = reading.links.get(clientId)
-    if (links === undefined) reading.links.set(clientId, [link])
-    else if (!links.some((other) => other.kind === link.kind)) links.push(link)
-  }
+  const add = (clientId: string, link: Link): void => addLink(reading, clientId, link)
   line.texts.forEach((text, field) => {
     const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? [], field)
     reading.mentions.push(...mentions)
@@ -197,17 +202,16 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     }
   })
   if (!reading.collector) {
-    const alike = new Set<string>()
     for (const payer of line.payers) {
       mailLinks(book, payer, add)
       const named = findNames(book.names, payer, true)
-      for (const clientId of named.keys()) alike.add(clientId)
+      for (const clientId of named.keys()) reading.alike.add(clientId)
       reading.namesakes.payer = Math.max(reading.namesakes.payer, countWhole(named))
       for (const [clientId, fit] of fewNames(book, reading, named)) {
         add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
       }
     }
-    const known = memoryLinks(book, reading, alike)
+    const known = memoryLinks(book, reading)
     for (const [clientId, kind] of known) add(clientId, { kind })
     // An account that pays for several clients belongs to one of them: its owner's name does not say for whom it pays.
     for (const [clientId, kind] of known) {

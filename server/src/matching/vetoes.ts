@@ -67,7 +67,13 @@ export function isAmbiguous(
       clientOf(other) !== clientOf(top) &&
       (!(top.named && top.link !== null) || reading.tied.has(clientOf(other))),
   )
-  return near || split || namesTaken(book, reading, ledger, top)
+  // The owner of an account that pays for several may mean any of them.
+  const isShared = (one: Weighed): boolean =>
+    !one.named && reading.links.get(clientOf(one))?.some((link) => link.kind === 'known_shared') === true
+  const shared =
+    isShared(top) &&
+    all.some((other) => isFull(other) && isFull(top) && clientOf(other) !== clientOf(top) && isShared(other))
+  return near || split || shared || namesTaken(book, reading, ledger, top)
 }
 
 /** The text gives the number of another client's invoice that owed just this amount until another line paid it: either line
