@@ -64,10 +64,12 @@ export function assign(
     .filter((transaction) => transaction.direction === 'credit' && transaction.amountMinor > 0n)
     .sort((left, right) => compareText(left.date, right.date) || compareText(left.id, right.id))
   const ledger = openLedger(book)
-  const readings = ordered.map((transaction) => readAgainst(book, transaction))
+  const readings: Reading[] = []
   const first = new Map<Reading, Decision>()
   const restsOn = new Map<Reading, readonly string[]>()
-  for (const reading of readings) {
+  for (const transaction of ordered) {
+    const reading = readAgainst(book, transaction)
+    readings.push(reading)
     const decision = decide(book, reading, ledger, policy, false)
     restsOn.set(reading, clientsBehind(book, reading, decision))
     first.set(reading, observe === undefined ? withoutReadings(decision) : decision)

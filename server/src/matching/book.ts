@@ -121,18 +121,32 @@ export function domainKey(domain: string): string {
 
 /** Domains of a client's services and mail address. Public mail hosts drop out because many clients share them. */
 export function domainsOf(invoice: MatchInvoice): string[] {
-  const items = invoice.items.flatMap((item) => item.description.match(domainPattern) ?? [])
+  const domains = invoice.items.flatMap((item) =>
+    item.description.includes('.') ? (item.description.match(domainPattern) ?? []) : [],
+  )
   const host = invoice.client.email.split('@')[1]
-  return [...items, ...(host === undefined ? [] : [host])].filter((domain) => !/^\d/.test(domain)).map(domainKey)
+  if (host !== undefined) domains.push(host)
+  return domains.filter((domain) => !/^\d/.test(domain)).map(domainKey)
+}
+
+/** Adds a holder under a key. Sets of one are shared by the keys of a client: nearly all are, and there may be a million. */
+function hold(map: Map<string, Set<string>>, key: string, clientId: string, alone: Set<string>): void {
+  const holders = map.get(key)
+  if (holders === undefined) map.set(key, alone)
+  else if (holders.size === 1 && !holders.has(clientId)) map.set(key, new Set([...holders, clientId]))
+  else holders.add(clientId)
 }
 
 function collectedIds(invoice: MatchInvoice): string[] {
   if (invoice.collects.length > 0) return invoice.collects
   // A mass-payment container names its parts, one item each (WHMCS: items of type Invoice read "Invoice #881").
-  const ids = invoice.items.map(
-    (item) => /^\s*(?:Invoice|Rechnung|Factuur|Facture)\s*#?\s*(\d+)\s*$/i.exec(item.description)?.[1],
-  )
-  return ids.length > 0 && ids.every((id) => id !== undefined) ? ids.filter((id) => id !== undefined) : []
+  const ids: string[] = []
+  for (const item of invoice.items) {
+    const id = /^\s*(?:Invoice|Rechnung|Factuur|Facture)\s*#?\s*(\d+)\s*$/i.exec(item.description)?.[1]
+    if (id === undefined) return []
+    ids.push(id)
+  }
+  return ids
 }
 
 /** Whether a line's text names a client by words that are not the payer's own name. */
@@ -179,9 +193,14 @@ function remember(book: Book, decision: PastDecision): void {
 /** Builds the indexes over invoices and past decisions. Their order does not matter. Linear in what is given. */
 export function prepare(invoices: readonly MatchInvoice[], history: readonly PastDecision[]): Book {
   const sorted = [...invoices].sort(byAge)
-  const clients = new Map(sorted.map((invoice) => [invoice.client.id, invoice.client]))
+  const clients = new Map<string, MatchClient>()
+  const byId = new Map<string, MatchInvoice>()
+  for (const invoice of sorted) {
+    clients.set(invoice.client.id, invoice.client)
+    byId.set(invoice.id, invoice)
+  }
   const book: Book = {
-    invoices: new Map(sorted.map((invoice) => [invoice.id, invoice])),
+    invoices: byId,
     references: indexReferences(sorted),
     names: indexNames([...clients.values()].sort((left, right) => compareText(left.id, right.id))),
     clients,
@@ -200,15 +219,14 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
   }
   for (const client of clients.values()) {
     const address = fold(client.email.trim())
-    if (!address.includes('@')) continue
-    book.byEmail.set(address, (book.byEmail.get(address) ?? new Set()).add(client.id))
+    if (address.includes('@')) hold(book.byEmail, address, client.id, new Set([client.id]))
+  }
+  for (const [clientId, invoices] of book.byClient) {
+    const alone = new Set([clientId])
+    for (const invoice of invoices)
+      for (const domain of domainsOf(invoice)) hold(book.byDomain, domain, clientId, alone)
   }
   for (const invoice of sorted) {
-    for (const domain of domainsOf(invoice)) {
-      const holders = book.byDomain.get(domain)
-      if (holders === undefined) book.byDomain.set(domain, new Set([invoice.client.id]))
-      else holders.add(invoice.client.id)
-    }
     for (const payment of invoice.payments) {
       const list = book.past.get(invoice.id) ?? []
       list.push({ amountMinor: payment.amountMinor, date: payment.date, payerKey: '' })

@@ -4,8 +4,13 @@ import { fold } from './text.ts'
  *  more; `digits`: all digits, without the letters before them, or a short plain number; `tail`: only the running part. */
 export type Coverage = 'whole' | 'digits' | 'tail'
 
+interface Entry {
+  invoiceId: string
+  coverage: Coverage
+}
+
 export interface ReferenceIndex {
-  keys: Map<string, { invoiceId: string; coverage: Coverage }[]>
+  keys: Map<string, Entry[]>
   /** Letters that numbers begin with, such as INV or F. */
   prefixes: Set<string>
 }
@@ -58,12 +63,17 @@ function keysOf(printed: string): [string, Coverage][] {
 /** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
 export function indexReferences(invoices: readonly { id: string; number: string; alias?: string }[]): ReferenceIndex {
   const index: ReferenceIndex = { keys: new Map(), prefixes: new Set() }
+  // Lists of one are shared by the keys of an invoice: nearly all lists are, and there are four for each invoice.
+  let alone: Partial<Record<Coverage, Entry[]>> = {}
   const add = (key: string, invoiceId: string, coverage: Coverage): void => {
     const entries = index.keys.get(key)
-    if (entries === undefined) index.keys.set(key, [{ invoiceId, coverage }])
-    else if (!entries.some((entry) => entry.invoiceId === invoiceId)) entries.push({ invoiceId, coverage })
+    if (entries === undefined) index.keys.set(key, (alone[coverage] ??= [{ invoiceId, coverage }]))
+    else if (entries.some((entry) => entry.invoiceId === invoiceId)) return
+    else if (entries.length === 1) index.keys.set(key, [...entries, { invoiceId, coverage }])
+    else entries.push({ invoiceId, coverage })
   }
   for (const invoice of invoices) {
+    alone = {}
     const printed = invoice.number === '' ? invoice.id : invoice.number
     for (const [key, coverage] of keysOf(printed)) add(key, invoice.id, coverage)
     // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
