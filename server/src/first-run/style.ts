@@ -1,8 +1,8 @@
 /** The look of the first-run page: one column on a phone, calm in light and dark. */
 export const STYLE = `
-:root { --paper: #fbfaf8; --card: #fff; --ink: #1c2430; --quiet: #5b6675; --line: #e3e0da; --good: #0b6b4f; --ask: #8a5a00; --bad: #b3261e; --accent: #1f4e8c }
+:root { --paper: #fbfaf8; --card: #fff; --ink: #1c2430; --quiet: #5b6675; --line: #e3e0da; --good: #0b6b4f; --ask: #8a5a00; --bad: #b3261e; --accent: #1f6f5c }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #12161c; --card: #1a2029; --ink: #e7ebf0; --quiet: #9aa6b5; --line: #2b3441; --good: #5fd3a7; --ask: #f0b95b; --bad: #ff8a80; --accent: #8db8f2 }
+  :root { --paper: #12161c; --card: #1a2029; --ink: #e7ebf0; --quiet: #9aa6b5; --line: #2b3441; --good: #5fd3a7; --ask: #f0b95b; --bad: #ff8a80; --accent: #7fd6bd }
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
@@ -55,6 +55,7 @@ th, td { text-align: left; padding: .4rem .75rem; border-bottom: 1px solid var(-
 tfoot td { font-weight: 650; border-bottom: 0 }
 thead th { position: sticky; top: 0; background: var(--card); color: var(--quiet); font-weight: 500 }
 .num { text-align: right; font-variant-numeric: tabular-nums }
+@media (min-width: 64rem) { .way { grid-template-columns: 1fr 1.6fr 1fr 1fr 1fr } }
 @media (max-width: 46rem) {
   .tiles { grid-template-columns: 1fr 1fr }
   .doubt summary { grid-template-columns: 1fr }
