@@ -357,6 +357,40 @@ export const review: Words['review'] = {
       'In WHMCS steht diese Kartenzahlung nicht; vielleicht trägt sie das Zahlungsmodul noch ein.',
     'It reads like a payout of Stripe: then it is made of payments that pay their invoices themselves.':
       'Es sieht nach einer Auszahlung von Stripe aus: Dann besteht sie aus Zahlungen, die ihre Rechnungen schon selbst bezahlen.',
+    'This payer has paid for the client once before.': 'Von hier wurde schon einmal für den Kunden bezahlt.',
+    'This payer has paid for the client, and for others.':
+      'Von hier wurde schon für den Kunden bezahlt, aber auch für andere.',
+    "The description bears part of the client's name.": 'Im Text steht ein Teil vom Namen des Kunden.',
+    'The text names an invoice of the client that takes no money any more.':
+      'Im Text steht eine Rechnung des Kunden, die kein Geld mehr aufnimmt.',
+    'The number stands in pieces.': 'Die Nummer steht zerteilt im Text.',
+    'The number may be a year.': 'Die Nummer könnte eine Jahreszahl sein.',
+    'The text names the others, too.': 'Im Text stehen auch die anderen.',
+    'Not every invoice is named.': 'Nicht jede Rechnung ist genannt.',
+    'A named invoice may be paid with another amount.':
+      'Eine genannte Rechnung darf auch mit anderem Betrag bezahlt werden.',
+    'The text names another open invoice of the client.': 'Im Text steht eine andere offene Rechnung des Kunden.',
+    'The text gives a number of an invoice that is none of these.':
+      'Im Text steht die Nummer einer Rechnung, die nicht dabei ist.',
+    'The line points to another client.': 'Die Zahlung deutet auf einen anderen Kunden.',
+    "This payer's money was refused for the client before.":
+      'Geld von hier wurde für den Kunden schon einmal abgelehnt.',
+    'Other clients bear the name.': 'Andere Kunden tragen denselben Namen.',
+    'Other clients bear the name in the text.': 'Den Namen im Text tragen auch andere Kunden.',
+    'A number in the text is one slip away.': 'Eine Nummer im Text weicht um einen Schreibfehler ab.',
+    'Another amount than is open is for a person.': 'Weicht der Betrag vom offenen ab, entscheidet ein Mensch.',
+    "The text begins as the invoice's memo does.": 'Der Text beginnt wie der Vermerk der Rechnung.',
+    'The amount is near what is open.': 'Der Betrag liegt nahe am offenen.',
+    'So many days lie between the invoice and the money.': 'So viele Tage liegen zwischen Rechnung und Geld.',
+    'The chance of any invoice before looking, and what else fits the line or the invoice.':
+      'Die Wahrscheinlichkeit irgendeiner Rechnung, vor jedem Blick, und was sonst zur Zahlung oder zur Rechnung passt.',
+    'How often findings as strong as these were right, against what they say.':
+      'Wie oft so starke Hinweise recht hatten, gemessen an dem, was sie sagen.',
+    'Another amount than is open needs the invoice to be named and the payer to be known.':
+      'Weicht der Betrag vom offenen ab, muss die Rechnung im Text genannt und der Zahler bekannt sein.',
+    "A person refused this payer's money for the client.": 'Ein Mensch hat Geld von hier für den Kunden abgelehnt.',
+    'Only part of a name, or a name that others bear, points to the client.':
+      'Nur ein Teil eines Namens, oder ein Name, den auch andere tragen, deutet auf den Kunden.',
   },
   patterns: [
     [/^Invoice (.+) is paid\.$/, 'Rechnung $1 ist bezahlt.'],
