@@ -7,10 +7,11 @@ import { type Figure, type Measurement, met } from './bench/figure.ts'
 import { gate } from './bench/gate.ts'
 import { ingest } from './bench/ingest.ts'
 import { lists } from './bench/lists.ts'
+import { matching } from './bench/matching.ts'
 import { starts } from './bench/starts.ts'
 import { stripe } from './bench/stripe.ts'
 
-const ALL: Measurement[] = [ingest, lists, starts, gate, stripe]
+const ALL: Measurement[] = [ingest, lists, matching, starts, gate, stripe]
 
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase())
 const known = ALL.flatMap(({ ids }) => ids)

@@ -7,7 +7,7 @@ export interface Figure {
   /** The floor or peer of the same run; null where there is none. */
   floor: number | null
   goal: number
-  unit: 's' | 'ms' | '/s' | '×'
+  unit: 's' | 'ms' | '/s' | '×' | 'GB' | '^'
   /** Whether the goal is a most or a least. */
   better: 'lower' | 'higher'
 }
@@ -27,4 +27,13 @@ export const met = ({ measured, goal, better }: Figure): boolean =>
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other)
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+}
+
+/** Times each of `count` things in several passes over all of them and keeps the quickest: a moment in which the machine had other
+ *  things to do decides nothing, and nothing is still at hand from the pass before. Delays in ms. */
+export function quickestOf(passes: number, count: number, timeOne: (at: number) => number): number[] {
+  const quickest = Array.from({ length: count }, () => Infinity)
+  for (let pass = 0; pass < passes; pass += 1)
+    for (let at = 0; at < count; at += 1) quickest[at] = Math.min(quickest[at] ?? Infinity, timeOne(at))
+  return quickest
 }
