@@ -1,11 +1,9 @@
 import type { TenantId } from '../base/ids.ts'
 
 /** Shorter runs cost too little to wait for. */
-const RUN_MS_MIN = 1_000
-/** A tenant's runs take at most a quarter of the time… */
-const REST_PER_RUN = 3
-/** …unless that made money wait longer than this. */
-const REST_MS_MAX = 60_000
+const RUN_MS_MIN = 3_000
+/** A tenant's runs take at most half of the time, unless that made money wait longer than this. */
+const REST_MS_MAX = 30_000
 
 export interface Rests {
   /** How long the tenant's next run should still wait, in milliseconds; 0: not at all. */
@@ -27,7 +25,7 @@ export function createRests(nowMs: () => number): Rests {
       return 0
     },
     ran: (tenantId, tookMs) => {
-      if (tookMs >= RUN_MS_MIN) until.set(tenantId, nowMs() + Math.min(REST_MS_MAX, REST_PER_RUN * tookMs))
+      if (tookMs >= RUN_MS_MIN) until.set(tenantId, nowMs() + Math.min(REST_MS_MAX, tookMs))
     },
   }
 }

@@ -46,6 +46,8 @@ export interface StripeCharge {
   paymentIntentId: StripeId | null
   customerId: StripeId | null
   balanceTransactionId: StripeId | null
+  /** The row of the ledger that took it back, where it failed after it had been booked. */
+  failureBalanceTransactionId: StripeId | null
   /** In the currency of the customer, as are the two after it. */
   amountMinor: bigint
   capturedMinor: bigint

@@ -230,6 +230,7 @@ export function createFakeFeed(options: { livemode?: boolean; pageSize?: number;
         paymentIntentId: next('pi'),
         customerId: next('cus'),
         balanceTransactionId: null,
+        failureBalanceTransactionId: null,
         amountMinor,
         capturedMinor: captured ? amountMinor : 0n,
         refundedMinor: 0n,
@@ -282,7 +283,7 @@ export function createFakeFeed(options: { livemode?: boolean; pageSize?: number;
       charge.status = 'failed'
       charge.failure = why
       if (charge.balanceTransactionId === null) return
-      book({
+      const row = book({
         type: 'payment_failure_refund',
         category: 'charge_failure',
         amountMinor: -charge.amountMinor,
@@ -290,6 +291,7 @@ export function createFakeFeed(options: { livemode?: boolean; pageSize?: number;
         sourceId: charge.id,
         chargeId: charge.id,
       })
+      charge.failureBalanceTransactionId = row.id
     },
     lapse: (id) => {
       const charge = required(fake.charges, id)

@@ -31,6 +31,7 @@ describe('a charge', () => {
       paymentIntentId: 'pi_3A1',
       customerId: 'cus_9',
       balanceTransactionId: 'txn_3A1',
+      failureBalanceTransactionId: null,
       amountMinor: 12_100n,
       capturedMinor: 12_100n,
       refundedMinor: 0n,

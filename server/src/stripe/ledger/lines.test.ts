@@ -120,6 +120,21 @@ describe('a charge', () => {
     ).toMatchObject({ status: 409 })
   })
 
+  it('that failed after it was booked brings the row that took it back, also read by itself', async () => {
+    const charge = own.stripe.charge({ status: 'pending', method: 'sepa_debit' })
+    own.stripe.succeed(charge.id)
+    await refresh(charge.id)
+    own.stripe.fail(charge.id)
+    await refresh(charge.id)
+    expect(
+      await bench.rows(
+        'select category, net_minor::text from stripe_ledger where connection_id = $1 order by external_id',
+        [uuidOf(own.ref.id)],
+      ),
+    ).toMatchObject([{ category: 'charge' }, { category: 'charge_failure', net_minor: String(-charge.amountMinor) }])
+    expect(await only()).toMatchObject({ status: 'ignored' })
+  })
+
   it('that failed at once is no money', async () => {
     const charge = own.stripe.charge({ status: 'failed', captured: false, failure: 'Declined' })
     await refresh(charge.id)

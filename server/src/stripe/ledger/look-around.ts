@@ -70,7 +70,12 @@ export async function lookAroundNameless(
 }
 
 /** What `lookAround` needs to know of a charge. */
-const chargeAsRead = (row: ChargeRow): StripeCharge => ({ ...row, metadata: {}, livemode: true })
+const chargeAsRead = (row: ChargeRow): StripeCharge => ({
+  ...row,
+  failureBalanceTransactionId: null,
+  metadata: {},
+  livemode: true,
+})
 
 async function listNameless(tx: TenantTx, id: Id<'strc'>, limit: number): Promise<ChargeRow[]> {
   if (limit <= 0) return []

@@ -9,7 +9,7 @@ import { listMissingRows } from './return-queries.ts'
 
 const ACTOR = systemActor('stripe refresh')
 
-/** Reads one charge again and keeps what it is now, with its row of the ledger where that is new. A charge that names no invoice is
+/** Reads one charge again and keeps what it is now, with its rows of the ledger where those are new. A charge that names no invoice is
  *  looked around (up to three more reads), once; with `again` also when that was done before. Throws StripeFeedError, `gone` where
  *  Stripe has no such charge. */
 export async function refreshCharge(
@@ -25,7 +25,7 @@ export async function refreshCharge(
     deps,
     ref,
     feed,
-    charge.balanceTransactionId === null ? [] : [charge.balanceTransactionId],
+    [charge.balanceTransactionId, charge.failureBalanceTransactionId].filter((rowId) => rowId !== null),
   )
   await deps.store.change(ref.tenantId, ACTOR, async (tx) => {
     const account = await lockAccountOf(tx, ref.id)
