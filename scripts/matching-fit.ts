@@ -113,7 +113,7 @@ function learnCalibration(held: boolean): [number, number][] {
       }),
     )
     .sort((left, right) => left.raw - right.raw)
-  const size = Math.max(60, Math.floor(cases.length / 40))
+  const size = 60
   let pools: { raw: number; right: number; count: number }[] = []
   for (let at = 0; at < cases.length; at += size) {
     const part = cases.slice(at, at + size)

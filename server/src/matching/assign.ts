@@ -5,6 +5,7 @@ import { openLedger } from './ledger.ts'
 import { type Reading, readAgainst, samePayer } from './links.ts'
 import { clientsBehind, withoutReadings } from './rests-on.ts'
 import { compareText } from './text.ts'
+import { decideMemos } from './memo-verdicts.ts'
 import type { MatchPolicy, MatchTransaction, Observe, Verdict } from './types.ts'
 
 /** A reading of a rival line within this distance still contests an invoice. */
@@ -64,10 +65,12 @@ export function assign(
     .filter((transaction) => transaction.direction === 'credit' && transaction.amountMinor > 0n)
     .sort((left, right) => compareText(left.date, right.date) || compareText(left.id, right.id))
   const ledger = openLedger(book)
+  const verdicts = decideMemos(book, ordered, ledger, policy)
   const readings: Reading[] = []
   const first = new Map<Reading, Decision>()
   const restsOn = new Map<Reading, readonly string[]>()
   for (const transaction of ordered) {
+    if (verdicts.has(transaction)) continue
     const reading = readAgainst(book, transaction)
     readings.push(reading)
     const decision = decide(book, reading, ledger, policy, false)
@@ -88,7 +91,6 @@ export function assign(
     readings.filter((reading) => !bookings.has(reading)),
     first,
   )
-  const verdicts = new Map<MatchTransaction, Verdict>()
   const settle = (reading: Reading, decision: Decision): void => {
     if (decision.verdict.decision === 'auto' && decision.verdict.best !== null)
       ledger.apply(decision.verdict.best.allocations, reading.transaction.date)

@@ -57,6 +57,8 @@ export interface Book {
   past: Map<string, PastPayment[]>
   collects: Map<string, string[]>
   collectedBy: Map<string, string[]>
+  /** What people decided, oldest first. */
+  decisions: readonly PastDecision[]
 }
 
 export const amountKey = (currency: string, amountMinor: bigint): string => `${currency} ${amountMinor}`
@@ -199,6 +201,11 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     clients.set(invoice.client.id, invoice.client)
     byId.set(invoice.id, invoice)
   }
+  const ordered = [...history].sort(
+    (left, right) =>
+      compareText(left.transaction.date, right.transaction.date) ||
+      compareText(left.transaction.id, right.transaction.id),
+  )
   const book: Book = {
     invoices: byId,
     references: indexReferences(sorted),
@@ -216,6 +223,7 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     past: new Map(),
     collects: new Map(),
     collectedBy: new Map(),
+    decisions: ordered,
   }
   for (const client of clients.values()) {
     const address = fold(client.email.trim())
@@ -237,11 +245,6 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     book.collects.set(invoice.id, parts)
     for (const part of parts) book.collectedBy.set(part, [...(book.collectedBy.get(part) ?? []), invoice.id])
   }
-  const ordered = [...history].sort(
-    (left, right) =>
-      compareText(left.transaction.date, right.transaction.date) ||
-      compareText(left.transaction.id, right.transaction.id),
-  )
   for (const decision of ordered) remember(book, decision)
   return book
 }
