@@ -1,5 +1,5 @@
 import type { Book } from './book.ts'
-import { assignBookings } from './booked.ts'
+import { assignBookings, type Booking } from './booked.ts'
 import { type Decision, decide } from './decide.ts'
 import { openLedger } from './ledger.ts'
 import { type Reading, readAgainst, samePayer } from './links.ts'
@@ -85,7 +85,8 @@ export function assign(
       return before
     return decide(book, reading, ledger, policy, contested.has(reading))
   }
-  const bookings = assignBookings(book, readings, ledger)
+  // Where the billing system holds no payment, there is nothing to look for.
+  const bookings = book.bookedByClient.size === 0 ? new Map<Reading, Booking>() : assignBookings(book, readings, ledger)
   // Money that stands in the billing system already wants no invoice.
   const contested = contestedLines(
     readings.filter((reading) => !bookings.has(reading)),

@@ -134,8 +134,19 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
     const invoice = listed[at]
     if (invoice === undefined || ledger.left(invoice) !== transaction.amountMinor || book.collects.has(invoice.id))
       continue
-    add([invoice], { sameAmount: listed.length })
     shown += 1
+    // Nearly all that is weighed in a large book comes from here: what is known is not reckoned again.
+    if (candidates.has(invoice.id)) continue
+    candidates.set(invoice.id, {
+      invoices: [invoice],
+      fit: 'exact',
+      mentions: [],
+      newerEqual: false,
+      completed: false,
+      sameAmount: listed.length,
+      everythingOpen: false,
+      currencyDiffers: false,
+    })
   }
   return [...candidates.values()]
 }

@@ -28,7 +28,10 @@ export interface Scored {
   proposal: Proposal
 }
 
-export const keyOf = (weighed: Weighed): string => weighed.candidate.invoices.map((invoice) => invoice.id).join(' ')
+export function keyOf({ candidate: { invoices } }: Weighed): string {
+  const only = invoices[0]
+  return invoices.length === 1 && only !== undefined ? only.id : invoices.map((invoice) => invoice.id).join(' ')
+}
 
 /** The readings exclude each other, so each is worth its own odds against all others and against "none of them". `held`:
  *  something forbids applying the line, whatever it pays: such lines are right less often than equal findings otherwise are. */

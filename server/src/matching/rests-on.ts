@@ -21,5 +21,5 @@ export function clientsBehind(book: Book, reading: Reading, decision: Decision):
 
 /** A first decision without what nobody asks for again. All that was weighed for a hundred thousand lines fills the memory. */
 export function withoutReadings(decision: Decision): Decision {
-  return { ...decision, weighed: [] }
+  return { ...decision, weighed: [], best: decision.best === null ? null : { ...decision.best, reasons: [] } }
 }
