@@ -19,6 +19,8 @@ export interface Candidate {
   newerEqual: boolean
   /** The text names the first of a list, and only these others complete the sum. */
   completed: boolean
+  /** The text names the first and the last of a range, and these are all of it. */
+  ranged: boolean
   /** How many open invoices owe just this amount. */
   sameAmount: number
   everythingOpen: boolean
@@ -102,6 +104,7 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
       mentions: best.size === 0 ? [] : invoices.flatMap((invoice) => best.get(invoice.id) ?? []),
       newerEqual: more.newerEqual ?? false,
       completed: more.completed ?? false,
+      ranged: more.ranged ?? false,
       sameAmount: more.sameAmount ?? 1,
       everythingOpen: more.everythingOpen ?? false,
       currencyDiffers,
@@ -116,7 +119,11 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   addNamedSets(book, named, open, add)
   for (const { invoice } of named) add([invoice])
   const list = named.filter(({ mention }) => mention.coverage !== 'tail').map(({ invoice }) => invoice)
-  addCompleted(book, list, ledger, transaction.amountMinor, open, add)
+  // A list that already comes to the amount lacks nothing.
+  const isComplete = [...candidates.values()].some(
+    ({ fit, mentions, invoices }) => fit === 'sum' && mentions.length === invoices.length,
+  )
+  if (!isComplete) addCompleted(book, list, ledger, transaction.amountMinor, open, add)
 
   // What the payer, or the client that the text names, owes.
   let clients = 0
@@ -178,7 +185,8 @@ function addNamedSets(
         : [entry.invoice]
     })
     const sets = filled.length > entries.length ? [filled, entries.map((entry) => entry.invoice)] : [filled]
-    for (const set of sets) if (new Set(set.map((invoice) => invoice.currency)).size === 1) add(set)
+    for (const set of sets)
+      if (new Set(set.map((invoice) => invoice.currency)).size === 1) add(set, { ranged: set.length > entries.length })
   }
 }
 

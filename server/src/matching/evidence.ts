@@ -127,7 +127,7 @@ function addNumbers(candidate: Candidate, add: Add): boolean {
       'The text names the others, too.',
       Math.min(3, mentions.length - 1),
     )
-  const missing = invoices.length - mentions.length
+  const missing = candidate.ranged ? 0 : invoices.length - mentions.length
   if (missing > 0) add('number.incomplete', 'number_not_named', 'Not every invoice is named.', Math.min(3, missing))
   return mentions.every((mention) => standsAlone(mention, isYearLike(mention)))
 }
@@ -161,12 +161,11 @@ export function weigh(
     reasons.push({ signal, value, code, weight: weights[signal] * value, text })
   }
   add('prior', 'prior', 'The chance of any open invoice, before looking.')
-  add(`amount.${fit}`, amountTexts[fit][0], amountTexts[fit][1])
   const named = addNumbers(candidate, add)
-  if (named && (fit === 'cents' || fit === 'close' || fit === 'fee' || fit === 'over' || fit === 'part'))
-    add(`amount.named.${fit}`, amountTexts[fit][0], 'A named invoice may be paid with another amount.')
-
-  if (!named && ignoresNumber(reading, candidate))
+  // A named invoice may well be paid with another amount; money that names nothing usually is the amount.
+  const differs = fit === 'cents' || fit === 'close' || fit === 'fee' || fit === 'over' || fit === 'part'
+  add(named && differs ? `amount.named.${fit}` : `amount.${fit}`, amountTexts[fit][0], amountTexts[fit][1])
+  if (ignoresNumber(reading, candidate))
     add('number.ignored', 'another_invoice_named', 'The text names another open invoice of the client.')
 
   if (!named && givesUnknownNumber(reading, candidate, contrast))
@@ -175,7 +174,10 @@ export function weigh(
   const clientIds = [...new Set(invoices.map((invoice) => invoice.client.id))]
   const own = clientIds.length === 1 ? (reading.links.get(clientIds[0] as string) ?? []) : []
   const strongest = addLinks(own, add)
-  addNamesakes(reading, own, add)
+  addNamesakes(reading, own, named, add)
+  const gives = [...reading.links].some(([, links]) => links.some((link) => link.kind === 'customer_number'))
+  if (gives && own.length > 0 && !own.some((link) => link.kind === 'customer_number'))
+    add('customer.against', 'text_names_other_customer', 'The text gives the customer number of another client.')
   if (
     strongest === null &&
     named &&
@@ -238,9 +240,10 @@ const isWhole = (links: readonly Link[]): boolean =>
   links.some(({ kind }) => kind !== 'payer_name_partly' && kind !== 'partly_in_text')
 
 /** A name that others bear as well says less; in running text, where anybody may be named, still less. */
-function addNamesakes(reading: Reading, own: readonly Link[], add: Add): void {
+function addNamesakes(reading: Reading, own: readonly Link[], named: boolean, add: Add): void {
   const { payer, text } = reading.namesakes
   const bears = (kind: LinkKind): boolean => own.some((link) => link.kind === kind)
+  if (named) return
   if (bears('payer_name') && payer > 1)
     add('namesakes.payer', 'name_not_unique', 'Other clients bear the name.', Math.log(payer))
   else if (bears('named_in_text') && text > 1)

@@ -11,6 +11,14 @@ export const invoiceWords = list(`
   VS VARSYMBOL KID OCR VIITE SZAMLA RACUN NOFACTURE NUMEROFACTURE FACTURENO INVOICENO INVOICENR INVOICENUMBER BELEG BELEGNR
 `)
 
+/** What invoices are called begins alike in many languages; plurals and cases end in many ways. */
+const invoiceStem =
+  /^(?:FAKTUR|FACTUR|FATTUR|FATUR|FAKTUU?R|INVOIC|RECHNUNG|FACTUUR|LASKU|SZAML|RACUN|RACHUN|REGNING|SASKAIT|REKIN|ARVE(?:D|N)?$)/
+
+/** Whether a word announces an invoice number. */
+export const isInvoiceWord = (word: string): boolean =>
+  invoiceWords.has(word) || (word.length >= 5 && invoiceStem.test(word))
+
 /** Small words between an announcement and its number; they change nothing. */
 export const numberWords = list(`
   NR NRS NO NOS N ID REF REFERENZ REFERENCE NUM NUMBER NUMBERS NUMMER NUMMERN NUMERO NUMERI NUMEROS NUMER C CIS CISLO # NUMM DEN DER DIE VON FOR FUR FUER VOOR POUR ZA PER UND AND

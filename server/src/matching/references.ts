@@ -1,4 +1,4 @@
-import { checkedWords, customerWords, foreignWords, invoiceWords, numberWords, rangeWords } from './lexicon.ts'
+import { checkedWords, customerWords, foreignWords, isInvoiceWord, numberWords, rangeWords } from './lexicon.ts'
 import { maskForeignDigits } from './masks.ts'
 import { type Coverage, grouped, type Piece, piecesOf, type ReferenceIndex, unpadded } from './reference-index.ts'
 
@@ -49,13 +49,13 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
       if (!/^[\s,;+&/#.-]{0,3}$/.test(gap)) return 'nothing'
       continue
     }
-    if (invoiceWords.has(piece.text)) return 'invoice'
+    if (isInvoiceWord(piece.text)) return 'invoice'
     if (customerWords.has(piece.text)) return 'customer'
     if (foreignWords.has(piece.text)) return 'foreign'
     if (numberWords.has(piece.text) || piece.text.length === 1) continue
     for (const ending of ['NR', 'NUMMER', 'NO', 'NUMBER']) {
       const stem = piece.text.endsWith(ending) ? piece.text.slice(0, -ending.length) : ''
-      if (invoiceWords.has(stem)) return 'invoice'
+      if (isInvoiceWord(stem)) return 'invoice'
       if (customerWords.has(stem)) return 'customer'
       if (foreignWords.has(stem)) return 'foreign'
     }
@@ -94,7 +94,7 @@ export function findMentions(
     if (
       before !== undefined &&
       before.end === first.start &&
-      !(invoiceWords.has(before.text) || before.text.endsWith('NR'))
+      !(isInvoiceWord(before.text) || before.text.endsWith('NR'))
     )
       continue
     let best: { to: number; compact: string; entries: { invoiceId: string; coverage: Coverage }[] } | null = null
@@ -177,7 +177,7 @@ function compactDigits(pieces: readonly Piece[], from: number, to: number): stri
 /** Whether letters glued together end in a number's prefix, as in RECHNUNGINV. */
 function endsWithPrefix(index: ReferenceIndex, letters: string): boolean {
   for (const prefix of index.prefixes) {
-    if (prefix.length > 1 && letters.endsWith(prefix) && invoiceWords.has(letters.slice(0, -prefix.length))) return true
+    if (prefix.length > 1 && letters.endsWith(prefix) && isInvoiceWord(letters.slice(0, -prefix.length))) return true
   }
   return false
 }

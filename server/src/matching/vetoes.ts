@@ -65,7 +65,7 @@ export function isAmbiguous(
       isFull(top) &&
       other.named !== top.named &&
       clientOf(other) !== clientOf(top) &&
-      (!(top.named && top.link !== null) || reading.tied.has(clientOf(other))),
+      (!(top.named && top.link !== null) || (reading.tied.has(clientOf(other)) && !reading.tied.has(clientOf(top)))),
   )
   // The owner of an account that pays for several may mean any of them.
   const isShared = (one: Weighed): boolean =>
