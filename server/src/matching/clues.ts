@@ -117,7 +117,7 @@ function slipSign(mine: number, others: readonly number[]): number {
   if (others.length === 0) return 0
   const nearest = Math.min(...others)
   if (mine === nearest) return 0
-  const strength = Math.min(mine, nearest) > 1 || Math.max(mine, nearest) < 3 ? 0.25 : 1
+  const strength = Math.min(mine, nearest) > 1 || Math.max(mine, nearest) < 3 ? 0.2 : 1
   return mine < nearest ? strength : -strength
 }
 

@@ -230,6 +230,8 @@ export function weigh(
         kind === 'payer_name_partly' ||
         kind === 'partly_in_text' ||
         kind === 'closed_number' ||
+        kind === 'customer_number' ||
+        (kind === 'payer_name' && reading.namesakes.payer > commonName) ||
         (kind === 'named_in_text' && reading.namesakes.text > 1),
     )
   return { candidate, reasons, logOdds, link: strongest, named, early, half }
@@ -238,6 +240,9 @@ export function weigh(
 /** Whether links hold more than part of a name. */
 const isWhole = (links: readonly Link[]): boolean =>
   links.some(({ kind }) => kind !== 'payer_name_partly' && kind !== 'partly_in_text')
+
+/** A name that more clients than this bear points to nobody by itself. */
+const commonName = 3
 
 /** A name that others bear as well says less; in running text, where anybody may be named, still less. */
 function addNamesakes(reading: Reading, own: readonly Link[], named: boolean, add: Add): void {
