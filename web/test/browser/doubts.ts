@@ -36,6 +36,24 @@ test('WHMCS refuses a booking: said with its words, and booked when the invoice 
   assert.deepEqual(faults, [])
 })
 
+test('what WHMCS refuses for good is let go of, and waits as money without an invoice', async (t) => {
+  await setMode('suggest')
+  const { line, match, invoice, client, number } = await billed('GIVEUP-1', '73.40')
+  const { page, quiet, faults } = await open(t, `/review?item=${line}`)
+  await control('seed', { invoices: [{ id: invoice, client, number, total: '73.40', status: 'Cancelled' }] })
+  await page.keyboard.press('a')
+  await matchStatus(match, 'failed')
+  await page.goto('/review?view=failed')
+  await quiet()
+  await page.getByRole('button', { name: review.act.release }).waitFor()
+  await page.keyboard.press('r')
+  await matchStatus(match, 'superseded')
+  await page.goto('/review?view=unmatched')
+  await quiet()
+  await page.getByText(number).first().waitFor()
+  assert.deepEqual(faults, [])
+})
+
 test('a payment in doubt waits with its reason, and a person settles it', async (t) => {
   const { line, match, invoice } = await billed('DOUBT-1', '90.00', '45.00')
   const foreign = `PYM-${'A'.repeat(26)}`

@@ -19,7 +19,15 @@ export interface Acts {
 const icon = (Icon: typeof Check) => <Icon aria-hidden className="size-4" />
 
 /** Every action as a button with its key on it; where it is narrow, the two that matter and a menu. */
-export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: string }) {
+export function ActionBar({
+  acts,
+  approveLabel,
+  rejectLabel,
+}: {
+  acts: Acts
+  approveLabel: string
+  rejectLabel: string
+}) {
   const words = useWords().review.act
   // Where nothing can be approved, finding it is what comes next.
   const findsFirst = !acts.approve && acts.search !== undefined
@@ -44,7 +52,7 @@ export function ActionBar({ acts, approveLabel }: { acts: Acts; approveLabel: st
         )}
         {acts.reject && (
           <Button icon={icon(X)} shortcut="r" onClick={acts.reject} className="max-md:flex-1">
-            {words.reject}
+            {rejectLabel}
           </Button>
         )}
         <div className="hidden items-center @min-[53rem]:flex">

@@ -13,6 +13,7 @@ import type { Allocation } from './proposals.ts'
 export type Deed =
   | { what: 'approve' | 'reject'; matchId: string; allocations: Allocation[] }
   | { what: 'byHand'; allocations: Allocation[] }
+  | { what: 'release'; matchId: string }
   | { what: 'ignore' }
   | { what: 'resolve'; resolution: 'applied' | 'retry' | 'drop' }
 
@@ -33,6 +34,8 @@ async function send(payymo: Payymo, { key }: Item, deed: Deed): Promise<InvoiceM
       return payymo.invoiceMatches.update(deed.matchId, { status: 'approved' })
     case 'reject':
       return payymo.invoiceMatches.update(deed.matchId, { status: 'rejected' })
+    case 'release':
+      return payymo.invoiceMatches.release(deed.matchId)
     case 'byHand':
       return payymo.invoiceMatches.create({ transaction_id: key, allocations: bare(deed.allocations) })
     case 'ignore':

@@ -100,6 +100,7 @@ export function Pane({
     act(proposal.match ? { what: 'approve', matchId: proposal.match.id, allocations } : { what: 'byHand', allocations })
   })
   const reject = unlessGone(() => {
+    if (match?.status === 'failed') return act({ what: 'release', matchId: match.id })
     if (match?.status !== 'suggested') return change({ said: review.nothingToReject })
     act({ what: 'reject', matchId: match.id, allocations: match.allocations })
   })
@@ -110,7 +111,7 @@ export function Pane({
     })
   const acts: Acts = {
     approve: (pays ? resolution : proposal) === undefined ? undefined : approve,
-    reject: match?.status === 'suggested' && !pays ? reject : undefined,
+    reject: (match?.status === 'suggested' || match?.status === 'failed') && !pays ? reject : undefined,
     search: pays || !line ? undefined : byHand('hand'),
     split: pays || !line ? undefined : byHand('split'),
     ignore: pays || entry.view === 'failed' ? undefined : unlessGone(() => act({ what: 'ignore' })),
@@ -210,6 +211,7 @@ export function Pane({
         <ActionBar
           acts={acts}
           approveLabel={pays ? review.act.doIt : match?.status === 'failed' ? review.act.again : review.act.approve}
+          rejectLabel={match?.status === 'failed' ? review.act.release : review.act.reject}
         />
       ) : (
         <NoRight />

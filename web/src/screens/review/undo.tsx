@@ -25,6 +25,7 @@ export function useUndo(decisions: Decisions, goTo: (item: Item) => void) {
     if (!last) return say(texts.none)
     if (last.deed.what === 'approve' || last.deed.what === 'byHand') return setUndoing(last)
     if (last.deed.what === 'resolve') return say(texts.resolved)
+    if (last.deed.what === 'release') return say(texts.released)
     decisions.undo(last).then(
       () => {
         say(last.deed.what === 'ignore' ? texts.ignored(last.title) : texts.rejected(last.title))

@@ -119,6 +119,7 @@ export const review: Words['review'] = {
     approve: 'Bestätigen',
     again: 'Noch einmal buchen',
     reject: 'Ablehnen',
+    release: 'Davon lösen',
     split: 'Aufteilen',
     search: 'Suchen',
     ignore: 'Weglegen',
@@ -136,6 +137,7 @@ export const review: Words['review'] = {
     approve: (title) => `Bestätigt: ${title}`,
     byHand: (title) => `Von Hand gebucht: ${title}`,
     reject: (title) => `Abgelehnt: ${title}`,
+    release: (title) => `Gelöst und neu zugeordnet: ${title}`,
     ignore: (title) => `Beiseitegelegt: ${title}`,
     resolve: (title) => `Geklärt: ${title}`,
   },
@@ -212,6 +214,7 @@ export const review: Words['review'] = {
     rejected: (title) => `Wieder vorgeschlagen: ${title}`,
     resolved:
       'Was Sie über eine zweifelhafte Zahlung gesagt haben, lässt sich hier nicht rückgängig machen. Sehen Sie die Zahlung in WHMCS an.',
+    released: 'Die Zahlung wurde von der Rechnung gelöst. Ordnen Sie beide von Hand wieder zu, wenn das falsch war.',
     title: 'Buchung zurücknehmen?',
     text: (title) =>
       `Die Zahlung wird wieder von ihrer Rechnung genommen, und die Rechnung ist offen wie zuvor: ${title}.`,
