@@ -134,7 +134,7 @@ function learnCalibration(held: boolean): [number, number][] {
     )
     .sort((left, right) => left.raw - right.raw)
   if (!held) return straightLine(cases)
-  const size = 60
+  const size = 120
   let pools: { raw: number; right: number; count: number }[] = []
   for (let at = 0; at < cases.length; at += size) {
     const part = cases.slice(at, at + size)
