@@ -153,6 +153,7 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
       sameAmount: listed.length,
       everythingOpen: false,
       currencyDiffers: false,
+      ranged: false,
     })
   }
   return [...candidates.values()]
