@@ -171,7 +171,11 @@ export function weigh(
   if (!named && givesUnknownNumber(reading, candidate, contrast))
     add('number.unknown', 'number_not_known', 'The text gives a number of an invoice that is none of these.')
 
-  const clientIds = [...new Set(invoices.map((invoice) => invoice.client.id))]
+  const first = invoices[0]
+  const clientIds =
+    invoices.length === 1 && first !== undefined
+      ? [first.client.id]
+      : [...new Set(invoices.map((invoice) => invoice.client.id))]
   const own = clientIds.length === 1 ? (reading.links.get(clientIds[0] as string) ?? []) : []
   const strongest = addLinks(own, add)
   addNamesakes(reading, own, named, add)
@@ -206,8 +210,8 @@ export function weigh(
   const early = date !== '' && daysBetween(transaction.date, date) > earlyDays && contrast?.named !== true
   if (early) add('before.invoice', 'before_invoice', 'The money came before the invoice.')
   const due = invoices.reduce(
-    (first, invoice) =>
-      first === '' || (invoice.dueDate || invoice.date) < first ? invoice.dueDate || invoice.date : first,
+    (earliest, invoice) =>
+      earliest === '' || (invoice.dueDate || invoice.date) < earliest ? invoice.dueDate || invoice.date : earliest,
     '',
   )
   if (!named && due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays)

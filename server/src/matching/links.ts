@@ -233,11 +233,9 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     if (announced === 'customer' && book.clients.has(digits)) add(digits, { kind: 'customer_number' })
   }
   // LIS, MAR and MAI are months, and words of names as well.
-  const nameParts = new Set(
-    [...reading.textWords].some((word) => monthWords.has(word))
-      ? [transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name)))
-      : [],
-  )
+  const nameParts = [...reading.textWords].some((word) => monthWords.has(word))
+    ? new Set([transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))))
+    : undefined
   reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
   reading.otherPurpose = [...reading.textWords].find((word) => otherPurposeWords.has(word)) ?? null
   return reading

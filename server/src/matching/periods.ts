@@ -11,8 +11,10 @@ export interface NamedMonth {
 const glued = /(?<!\d)(0[1-9]|1[0-2])(20[2-4]\d)(?!\d)/g
 const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)\b(?![.-]?\d)|\b(20\d\d)[-/](0[1-9]|1[0-2])\b(?![-/]\d)/g
 
+const nobody: ReadonlySet<string> = new Set()
+
 /** The months that a folded text names: 10/2024, 2024-10, OKTOBER, NOV 24. `nameParts`: words that are somebody's name there. */
-export function namedMonths(text: string, nameParts: ReadonlySet<string> = new Set()): NamedMonth[] {
+export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobody): NamedMonth[] {
   const months: NamedMonth[] = []
   const hasYear = text.includes('20')
   for (const match of hasYear ? text.matchAll(numeric) : []) {

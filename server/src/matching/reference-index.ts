@@ -25,13 +25,23 @@ export interface Piece {
 
 /** Splits folded text into runs of letters and runs of digits. */
 export function piecesOf(text: string): Piece[] {
-  return [...text.matchAll(/[A-Z]+|\d+/g)].map((match) => ({
-    text: match[0],
-    start: match.index,
-    end: match.index + match[0].length,
-    digits: match[0].charCodeAt(0) < 65,
-  }))
+  const pieces: Piece[] = []
+  let start = 0
+  let kind = other
+  for (let at = 0; at <= text.length; at += 1) {
+    const next = kindOf(text.charCodeAt(at))
+    if (next === kind) continue
+    if (kind !== other) pieces.push({ text: text.slice(start, at), start, end: at, digits: kind === digit })
+    start = at
+    kind = next
+  }
+  return pieces
 }
+
+const other = 0
+const letter = 1
+const digit = 2
+const kindOf = (code: number): number => (code >= 65 && code <= 90 ? letter : code >= 48 && code <= 57 ? digit : other)
 
 /** Zeros in front are padding. */
 export const unpadded = (digits: string): string => digits.replace(/^0+(?=\d)/, '')

@@ -66,6 +66,8 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
 
 const separators = /^[\s\-/.,_#:+]{0,3}$/
 
+const noBreaks: ReadonlySet<number> = new Set()
+
 /** Finds the numbers of known invoices in a text, as whole tokens only: INV-1001 never names INV-100, zeros in front are
  *  padding, zeros behind are digits. Blanks and marks that banks put into a number, or took out of it, do not matter. */
 export function findMentions(
@@ -78,7 +80,7 @@ export function findMentions(
   if (!/\d/.test(text)) return { mentions: [], loose: [] }
   const masked = maskForeignDigits(text)
   const pieces = piecesOf(masked)
-  const soft = new Set(breaks)
+  const soft = breaks.length === 0 ? noBreaks : new Set(breaks)
   const mentions: Mention[] = []
   const covered = new Set<number>()
   for (let from = 0; from < pieces.length; from += 1) {

@@ -7,8 +7,18 @@ const ascii = /^[\u0000-\u007f]*$/
  *  client typed meet. Keeps digits and punctuation. */
 export function fold(text: string): string {
   // Most texts are plain already, and asking is ten times as quick as writing them anew.
-  return ascii.test(text) ? text.toUpperCase() : anyAscii(text).toUpperCase()
+  if (ascii.test(text)) return text.toUpperCase()
+  for (const known of written) if (known.text === text) return known.folded
+  const folded = anyAscii(text).toUpperCase()
+  written[writtenNext] = { text, folded }
+  writtenNext = (writtenNext + 1) % writtenMax
+  return folded
 }
+
+/** The last texts that had to be written anew: the names of a line are folded several times, one after the other. */
+const written: { text: string; folded: string }[] = []
+const writtenMax = 8
+let writtenNext = 0
 
 /** Joins the ways one sound is written: `Müller`, `MUELLER` and `MULLER` become one key. Takes folded text. */
 export function soundKey(folded: string): string {
