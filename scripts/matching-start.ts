@@ -81,6 +81,7 @@ export const startWeights: Readonly<Record<Signal, number>> = {
   'before.invoice': -4,
   'tooOld.linked': -1,
   'tooOld.unlinked': -3,
+  'amount.alone': -1,
   'amount.shared': -1,
   'other.purpose': -7,
   collector: -7,

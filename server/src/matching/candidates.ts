@@ -116,7 +116,11 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
     const invoice = book.invoices.get(mention.invoiceId)
     return invoice !== undefined && open(invoice) ? [{ mention, invoice }] : []
   })
-  addNamedSets(book, named, open, add)
+  const mentioned = reading.mentions.flatMap((mention) => {
+    const invoice = book.invoices.get(mention.invoiceId)
+    return invoice !== undefined && open(invoice) ? [{ mention, invoice }] : []
+  })
+  addNamedSets(book, mentioned, open, add)
   for (const { invoice } of named) add([invoice])
   const list = named.filter(({ mention }) => mention.coverage !== 'tail').map(({ invoice }) => invoice)
   // A list that already comes to the amount lacks nothing.
@@ -251,10 +255,12 @@ function addOwed(
     add([only])
     return
   }
-  const total = lefts.reduce((sum, left) => sum + left, 0n)
-  if (owed.length > 1 && total === transaction.amountMinor) add([...owed], { everythingOpen: true })
+  // What is with collections or already being paid is not meant by who pays everything.
+  const due = owed.filter((invoice) => invoice.status === 'unpaid')
+  const total = due.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
+  if (due.length > 1 && total === transaction.amountMinor) add(due, { everythingOpen: true })
   else if (total > transaction.amountMinor)
-    for (const set of setsOfSum(owed, transaction.amountMinor, (invoice) => ledger.left(invoice))) add(set)
+    for (const set of setsOfSum(due, transaction.amountMinor, (invoice) => ledger.left(invoice))) add(set)
   owed.forEach((invoice, at) => {
     const left = lefts[at] ?? 0n
     const apart = left > transaction.amountMinor ? left - transaction.amountMinor : transaction.amountMinor - left

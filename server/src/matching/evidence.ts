@@ -220,6 +220,8 @@ export function weigh(
       'outside_date_window',
       'The invoice was due long before.',
     )
+  if (strongest === null && mentions.length === 0)
+    add('amount.alone', 'nothing_but_amount', 'Nothing but the amount points to it.')
   if (strongest === null && mentions.length === 0 && candidate.sameAmount > 1)
     add('amount.shared', 'amount_not_unique', 'Other open invoices have this amount.', Math.log(candidate.sameAmount))
   if (reading.otherPurpose !== null) add('other.purpose', 'other_purpose', `The text says ${reading.otherPurpose}.`)

@@ -1,3 +1,4 @@
+import { exactMinor } from './exact.ts'
 import { type Book, isPayable } from './book.ts'
 import { compareMemos, fillersOf, type Memo, memoOf } from './memo-text.ts'
 import { assignPairs, type Edge } from './sparse-assignment.ts'
@@ -60,7 +61,7 @@ const firstModel = (): Model => {
   return { exact: 0.4, spread: 0.04, delays, contradicts: 0.002, differs: 0.02 }
 }
 
-const minorLog = (amountMinor: bigint): number => Math.log(Number(amountMinor))
+const minorLog = (amountMinor: bigint): number => Math.log(exactMinor(amountMinor))
 
 /** Pairs all credits with the memo invoices of the book. Empty where the book holds none. */
 export function matchMemos(

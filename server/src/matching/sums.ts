@@ -1,3 +1,4 @@
+import { EXACT_MAX, exactMinor } from './exact.ts'
 import { serviceKey } from './periods.ts'
 import { waysToSum } from './sum-search.ts'
 import type { MatchInvoice } from './types.ts'
@@ -10,8 +11,6 @@ const invoicesMax = 200
 const partsMax = 6
 /** Two sets say as much as a thousand: the sum is ambiguous. */
 const setsMax = 2
-/** Amounts above this are not of this world, and sums of smaller ones are exact in a double. */
-const safeMax = 2n ** 48n
 
 /** The set of a client's open invoices whose balances give `amountMinor`, if there is exactly one. Sets that differ only by
  *  equal invoices of one service count as one, the oldest. `invoices` oldest first; `balanceOf` in minor units, above zero.
@@ -22,13 +21,10 @@ export function setsOfSum(
   balanceOf: (invoice: MatchInvoice) => bigint,
   partsMin = 2,
 ): MatchInvoice[][] {
-  if (invoices.length === 0 || invoices.length > invoicesMax || amountMinor > safeMax) return []
-  const balances = invoices.map((invoice) => {
-    const balance = balanceOf(invoice)
-    // What is larger than the amount is no part of it.
-    return Number(balance > safeMax ? safeMax : balance)
-  })
-  const amount = Number(amountMinor)
+  if (invoices.length === 0 || invoices.length > invoicesMax || amountMinor >= EXACT_MAX) return []
+  // What is larger than the amount is no part of it, however much larger.
+  const balances = invoices.map((invoice) => exactMinor(balanceOf(invoice)))
+  const amount = exactMinor(amountMinor)
   if (balances.reduce((sum, balance) => sum + balance, 0) < amount) return []
   return invoices.length > triedMax
     ? amongMany(invoices, balances, amount, partsMin)
