@@ -359,6 +359,58 @@ const scenarios: Scenario[] = [
     expect: ['auto 174928 103.50'],
   },
   {
+    story: 'a word of a name is no month beside a number',
+    payments: [credit('30.00 PLN', 'Adam Lis 24', 'ADAM LIS')],
+    invoices: [
+      ['5001', 'Adam Lis', '30.00 PLN', { date: '2024-10-01', item: 'Hosting (01.10.2024 - 31.10.2024)' }],
+      ['5002', 'Adam Lis', '30.00 PLN', { date: '2024-11-01', item: 'Hosting (01.11.2024 - 30.11.2024)' }],
+    ],
+    // October is older; LIS is not read as November.
+    expect: ['auto 5001 30.00'],
+  },
+  {
+    story: 'the whole of a range, first and last named',
+    payments: [credit('84.00 EUR', 'FAKTURAER 171435-171437', 'Marlow Hosting')],
+    invoices: [
+      ['171435', 'Marlow Hosting', '21.00 EUR', { item: 'Domain' }],
+      ['171436', 'Marlow Hosting', '31.00 EUR', { item: 'Backup' }],
+      ['171437', 'Marlow Hosting', '32.00 EUR', { item: 'Mail' }],
+    ],
+    expect: ['auto 171435 21.00 + 171436 31.00 + 171437 32.00'],
+  },
+  {
+    story: 'the number of one of two namesakes',
+    payments: [credit('19.00 EUR', 'Customer no 4711', 'JAN DE BOER')],
+    invoices: [
+      ['6001', 'Jan de Boer', '19.00 EUR', { clientId: '4711' }],
+      ['6002', 'Jan de Boer', '19.00 EUR', { clientId: '4712' }],
+    ],
+    expect: ['auto 6001 19.00'],
+  },
+  {
+    story: 'an account that pays for two clients which owe the same: ask',
+    payments: [credit('19.00 EUR', 'hosting', 'JAN DE BOER', { iban: 'NL91ABNA0417164300' })],
+    invoices: [
+      ['6001', 'Jan de Boer', '19.00 EUR'],
+      ['6002', 'Piet de Boer', '19.00 EUR'],
+      ['5901', 'Jan de Boer', '19.00 EUR', { status: 'paid' }],
+      ['5902', 'Piet de Boer', '19.00 EUR', { status: 'paid' }],
+    ],
+    history: ['5901', '5902'].map((paid) => ({
+      payment: credit('19.00 EUR', 'hosting', 'JAN DE BOER', { iban: 'NL91ABNA0417164300', date: '2026-05-02' }),
+      paid: [paid],
+    })),
+    expect: ['review 6001 19.00'],
+    withheld: ['ambiguous'],
+  },
+  {
+    story: 'half a name is never enough',
+    payments: [credit('19.00 EUR', 'hosting', 'J. DE BOER')],
+    invoices: [['6001', 'Jan de Boer', '19.00 EUR']],
+    expect: ['review 6001 19.00'],
+    withheld: ['veto_half_a_name'],
+  },
+  {
     story: 'an invoice with collections is for a person',
     payments: [credit('49.00 GBP', 'INV-1001', 'MARLOW HOSTING CO')],
     invoices: [['INV-1001', 'Marlow Hosting Co', '49.00 GBP', { status: 'collections' }]],
