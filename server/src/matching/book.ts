@@ -104,9 +104,8 @@ export function isPayable(invoice: MatchInvoice): boolean {
 
 /** Oldest first: by due date, date and id. */
 export function byAge(left: MatchInvoice, right: MatchInvoice): number {
-  const due = (invoice: MatchInvoice): string => invoice.dueDate || invoice.date
   return (
-    compareText(due(left), due(right)) ||
+    compareText(left.dueDate || left.date, right.dueDate || right.date) ||
     compareText(left.date, right.date) ||
     left.id.length - right.id.length ||
     compareText(left.id, right.id)

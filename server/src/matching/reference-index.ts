@@ -49,25 +49,24 @@ export const unpadded = (digits: string): string => digits.replace(/^0+(?=\d)/, 
 export const grouped = (pieces: readonly { text: string; digits: boolean }[]): string =>
   pieces.map((piece) => (piece.digits ? unpadded(piece.text) : piece.text)).join('|')
 
-/** The keys under which a printed number is found, each with what it covers of it. */
-function keysOf(printed: string): [string, Coverage][] {
-  const pieces = piecesOf(fold(printed))
+/** The keys under which a number of these pieces is found, each with what it covers of it. */
+function keysOf(pieces: readonly Piece[]): [string, Coverage][] {
   const digits = pieces.filter((piece) => piece.digits)
   const last = digits.at(-1)
   if (last === undefined) return []
   const compact = pieces.map((piece) => piece.text).join('')
   const onlyDigits = digits.map((piece) => piece.text).join('')
   const whole: Coverage = pieces.length > digits.length || unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits'
-  const keys = new Map<string, Coverage>()
+  const keys: [string, Coverage][] = []
   const add = (key: string, coverage: Coverage): void => {
-    if (!keys.has(key)) keys.set(key, coverage)
+    if (!keys.some(([known]) => known === key)) keys.push([key, coverage])
   }
   add(compact, whole)
   add(grouped(pieces), whole)
   add(unpadded(onlyDigits), unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits')
   add(grouped(digits), 'digits')
   if (digits.length > 1 || pieces.length > digits.length) add(unpadded(last.text), 'tail')
-  return [...keys]
+  return keys
 }
 
 /** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
@@ -85,11 +84,12 @@ export function indexReferences(invoices: readonly { id: string; number: string;
   for (const invoice of invoices) {
     alone = {}
     const printed = invoice.number === '' ? invoice.id : invoice.number
-    for (const [key, coverage] of keysOf(printed)) add(key, invoice.id, coverage)
+    const pieces = piecesOf(fold(printed))
+    for (const [key, coverage] of keysOf(pieces)) add(key, invoice.id, coverage)
     // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
     const own = invoice.alias ?? invoice.id
     if (printed !== own && /^\d+$/.test(own)) add(unpadded(own), invoice.id, 'tail')
-    const first = piecesOf(fold(printed))[0]
+    const first = pieces[0]
     if (first !== undefined && !first.digits) index.prefixes.add(first.text)
   }
   return index
