@@ -15,7 +15,7 @@ const kinds: readonly (readonly [name: string, pattern: RegExp | null])[] = [
   ['without names', /^(?:link|more)\.(?:payer_name|payer_name_partly|named_in_text|partly_in_text|name)$/],
   ['without payer memory', /^(?:link\.known|more\.account|payer\.refused)/],
   ['without domains and mail', /^(?:link\.(?:domain|email)|more\.address)$/],
-  ['without customer numbers', /(?:customer_number|\.customer)$/],
+  ['without customer numbers', /customer/],
   ['without numbers of closed invoices', /^(?:link\.closed_number|more\.number)$/],
   ['without slips and cut numbers', /^(?:slip|cut)\./],
   ['without service, domain and month', /^(?:service|domain|month)\./],

@@ -181,7 +181,7 @@ export const learned = {
   weights: {
 ${[...weights].map(([name, weight]) => `    ${/^\w+$/.test(name ?? '') ? name : `'${name}'`}: ${weight},`).join('\n')}
   },
-  /** Points of rising lines from raw to calibrated log-odds, straight between them and in parallel beyond the ends: for lines
+  /** Points of rising lines from raw to calibrated log-odds, straight between them and nearly flat beyond the last: for lines
    *  that may be applied, and for those that something holds back. */
   calibration: {
 ${curves.map(([name, points]) => `    ${name}: [\n${points.map(([raw, odds]) => `      [${raw}, ${odds}],`).join('\n')}\n    ] as readonly (readonly [raw: number, calibrated: number])[],`).join('\n')}

@@ -78,7 +78,7 @@ export const learned = {
     'payer.other': -1.32,
     'payer.refused': -2,
   },
-  /** Points of rising lines from raw to calibrated log-odds, straight between them and in parallel beyond the ends: for lines
+  /** Points of rising lines from raw to calibrated log-odds, straight between them and nearly flat beyond the last: for lines
    *  that may be applied, and for those that something holds back. */
   calibration: {
     free: [

@@ -12,6 +12,8 @@ export function toConfidence(logOdds: number): number {
   return Math.min(0.9999, Math.max(0.0001, Math.round(probability * 10_000) / 10_000))
 }
 
+const beyondSlope = 0.05
+
 /** The log-odds that were right as often as they say, on the books that were learned from. Rises with its input, so that the
  *  order of readings never changes. `held`: something forbids applying the line without a person. */
 export function calibrated(logOdds: number, held: boolean): number {
@@ -25,5 +27,6 @@ export function calibrated(logOdds: number, held: boolean): number {
     const right = points[at] ?? last
     if (logOdds <= right[0]) return left[1] + ((logOdds - left[0]) / (right[0] - left[0])) * (right[1] - left[1])
   }
-  return last[1] + logOdds - last[0]
+  // Beyond what was seen more findings change next to nothing.
+  return last[1] + (logOdds - last[0]) * beyondSlope
 }
