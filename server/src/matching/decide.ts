@@ -2,7 +2,7 @@ import type { Book } from './book.ts'
 import { lookAtClosed } from './booked.ts'
 import { candidatesOf } from './candidates.ts'
 import { contrasts } from './clues.ts'
-import { type Weighed, weigh } from './evidence.ts'
+import { type Weighed, weighAll } from './evidence.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
 import { byOdds, byRules, keyOf, worthShowing } from './proposals.ts'
@@ -30,9 +30,9 @@ export function decide(
   const { ruledOut, withheld } = lookAtClosed(book, reading, ledger)
   const candidates = candidatesOf(book, reading, ledger, policy.feeToleranceMinor)
   const compared = contrasts(reading, candidates)
-  const all = candidates
-    .map((candidate) => weigh(reading, candidate, compared.get(candidate), policy))
-    .sort((left, right) => right.logOdds - left.logOdds || compareText(keyOf(left), keyOf(right)))
+  const all = weighAll(reading, candidates, compared, policy).sort(
+    (left, right) => right.logOdds - left.logOdds || compareText(keyOf(left), keyOf(right)),
+  )
   const shown = worthShowing(all)
   const first = shown[0]
   const rules = policy.scorer === 'rules' ? byRules(shown, reading, ledger) : []

@@ -154,7 +154,6 @@ export function weigh(
   contrast: Contrast | undefined,
   policy: MatchPolicy,
 ): Weighed {
-  const { transaction } = reading
   const { invoices, fit, mentions } = candidate
   const reasons: Finding[] = []
   const add: Add = (signal, code, text, value = 1) => {
@@ -206,15 +205,10 @@ export function weigh(
   if (candidate.everythingOpen)
     add('everything.open', 'everything_open', 'It is the sum of everything the client owes.')
 
-  const date = invoices.reduce((latest, invoice) => (invoice.date > latest ? invoice.date : latest), '')
-  const early = date !== '' && daysBetween(transaction.date, date) > earlyDays && contrast?.named !== true
+  const days = daysOf(reading, candidate, policy)
+  const early = days.before && contrast?.named !== true
   if (early) add('before.invoice', 'before_invoice', 'The money came before the invoice.')
-  const due = invoices.reduce(
-    (earliest, invoice) =>
-      earliest === '' || (invoice.dueDate || invoice.date) < earliest ? invoice.dueDate || invoice.date : earliest,
-    '',
-  )
-  if (!named && due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays)
+  if (!named && days.longAfter)
     add(
       strongest === null ? 'tooOld.unlinked' : 'tooOld.linked',
       'outside_date_window',
@@ -241,6 +235,60 @@ export function weigh(
         (kind === 'named_in_text' && reading.namesakes.text > 1),
     )
   return { candidate, reasons, logOdds, link: strongest, named, early, half }
+}
+
+/** Weighs all readings of a line. Invoices that merely owe the amount differ in nothing but their days, and a line of a large
+ *  book has five of them: they are weighed once for the days they have in common. */
+export function weighAll(
+  reading: Reading,
+  candidates: readonly Candidate[],
+  compared: ReadonlyMap<Candidate, Contrast>,
+  policy: MatchPolicy,
+): Weighed[] {
+  const strangers: Partial<Record<string, Weighed>> = {}
+  return candidates.map((candidate) => {
+    const contrast = compared.get(candidate)
+    if (contrast !== undefined || !isStranger(reading, candidate)) return weigh(reading, candidate, contrast, policy)
+    const { before, longAfter } = daysOf(reading, candidate, policy)
+    const days = `${before} ${longAfter}`
+    const like = strangers[days]
+    if (like !== undefined && like.candidate.sameAmount === candidate.sameAmount) return { ...like, candidate }
+    return (strangers[days] = weigh(reading, candidate, undefined, policy))
+  })
+}
+
+/** Nothing but the amount points to it, and nothing in the line is about its client. */
+function isStranger(reading: Reading, candidate: Candidate): boolean {
+  const [invoice, another] = candidate.invoices
+  return (
+    invoice !== undefined &&
+    another === undefined &&
+    candidate.mentions.length === 0 &&
+    candidate.fit === 'exact' &&
+    !candidate.newerEqual &&
+    !candidate.everythingOpen &&
+    !reading.links.has(invoice.client.id) &&
+    !reading.refused.has(invoice.client.id) &&
+    !reading.openNamed.some((named) => named.client.id === invoice.client.id)
+  )
+}
+
+/** Whether the money came before the newest of the invoices, and whether long after the first was due. */
+function daysOf(
+  { transaction }: Reading,
+  { invoices }: Candidate,
+  policy: MatchPolicy,
+): { before: boolean; longAfter: boolean } {
+  const date = invoices.reduce((latest, invoice) => (invoice.date > latest ? invoice.date : latest), '')
+  const due = invoices.reduce(
+    (earliest, invoice) =>
+      earliest === '' || (invoice.dueDate || invoice.date) < earliest ? invoice.dueDate || invoice.date : earliest,
+    '',
+  )
+  return {
+    before: date !== '' && daysBetween(transaction.date, date) > earlyDays,
+    longAfter: due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays,
+  }
 }
 
 /** Whether links hold more than part of a name. */
