@@ -92,6 +92,9 @@ function learnWeights(): number[] {
   return weights.map((weight) => Math.round(weight * 100) / 100)
 }
 
+/** How many lines hold the slope at one. */
+const slopeHold = 20
+
 /** Two ends of the straight line through log-odds that fits best (Platt), held near the one that changes nothing. For lines
  *  that nothing holds back there are too few wrong ones for steps. */
 function straightLine(cases: readonly { raw: number; right: boolean }[]): [number, number][] {
@@ -99,7 +102,7 @@ function straightLine(cases: readonly { raw: number; right: boolean }[]): [numbe
   let slope = 1
   for (let round = 0; round < 4000; round += 1) {
     let up = -2 * height
-    let turn = 20 * (1 - slope)
+    let turn = slopeHold * (1 - slope)
     for (const { raw, right } of cases) {
       const error = (right ? 1 : 0) - 1 / (1 + Math.exp(-(height + slope * raw)))
       up += error

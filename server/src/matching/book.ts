@@ -3,6 +3,7 @@ import { indexNames, type NameIndex, nameWords } from './names.ts'
 import { indexReferences, type ReferenceIndex } from './reference-index.ts'
 import { collectorWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
+import { memoInvoices } from './memo-text.ts'
 import type { MatchClient, MatchInvoice, PastDecision, Payer } from './types.ts'
 
 /** What past decisions say about one payer's account or name. */
@@ -57,6 +58,8 @@ export interface Book {
   past: Map<string, PastPayment[]>
   collects: Map<string, string[]>
   collectedBy: Map<string, string[]>
+  /** Invoices that hold nothing but a memo (memos.ts). */
+  memos: readonly MatchInvoice[]
   /** What people decided, oldest first. */
   decisions: readonly PastDecision[]
 }
@@ -222,6 +225,7 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     past: new Map(),
     collects: new Map(),
     collectedBy: new Map(),
+    memos: memoInvoices(sorted),
     decisions: ordered,
   }
   for (const client of clients.values()) {

@@ -1,4 +1,5 @@
 import { fold } from './text.ts'
+import type { MatchInvoice } from './types.ts'
 
 /** A memo as two banks keep it: the same beginning, and behind it words that either may add, leave out or cut off. */
 export interface Memo {
@@ -77,4 +78,16 @@ export function compareMemos(left: Memo, right: Memo): Likeness {
     contradicts: same < left.own || same < right.own,
     differs: same >= left.own && same >= right.own && !(codeLike.test(one) !== codeLike.test(other)),
   }
+}
+
+/** The invoices that hold nothing but a memo: their one item says what the client is called. */
+export function memoInvoices(invoices: readonly MatchInvoice[]): MatchInvoice[] {
+  return invoices.filter(
+    (invoice) =>
+      invoice.number === '' &&
+      invoice.items.length === 1 &&
+      invoice.client.name !== '' &&
+      invoice.client.name.length === invoice.items[0]?.description.length &&
+      fold(invoice.items[0]?.description ?? '') === fold(invoice.client.name),
+  )
 }

@@ -2,7 +2,7 @@ import { exactMinor } from './exact.ts'
 import { type Book, isPayable } from './book.ts'
 import { compareMemos, fillersOf, type Memo, memoOf } from './memo-text.ts'
 import { assignPairs, type Edge } from './sparse-assignment.ts'
-import { compareText, daysBetween, fold } from './text.ts'
+import { compareText, daysBetween } from './text.ts'
 import type { MatchInvoice, MatchTransaction, PastDecision } from './types.ts'
 
 /** Books of memos: where an invoice says nothing but the text its payer once wrote, there is no number and no client, only two
@@ -24,17 +24,6 @@ const daysEarly = 3
 const driftMax = 0.2
 const candidatesMax = 60
 const rounds = 4
-
-/** The invoices that hold nothing but a memo: their one item says what the client is called. */
-export function memoInvoices(book: Book): MatchInvoice[] {
-  return [...book.invoices.values()].filter(
-    (invoice) =>
-      invoice.number === '' &&
-      invoice.items.length === 1 &&
-      invoice.client.name !== '' &&
-      fold(invoice.items[0]?.description ?? '') === fold(invoice.client.name),
-  )
-}
 
 interface Side {
   memo: Memo
@@ -69,7 +58,7 @@ export function matchMemos(
   transactions: readonly MatchTransaction[],
   decisions: readonly PastDecision[],
 ): Map<MatchTransaction, MemoMatch> {
-  const all = memoInvoices(book)
+  const all = book.memos
   const open = all.filter(isPayable).sort((left, right) => compareText(left.id, right.id))
   if (open.length === 0) return new Map()
   const lines = transactions
