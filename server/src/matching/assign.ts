@@ -1,9 +1,9 @@
 import type { Book } from './book.ts'
 import { assignBookings, type Booking } from './booked.ts'
 import { type Decision, decide } from './decide.ts'
-import { openLedger } from './ledger.ts'
+import { type Changes, openLedger } from './ledger.ts'
 import { type Reading, readAgainst, samePayer } from './links.ts'
-import { clientsBehind, withoutReadings } from './rests-on.ts'
+import { restsOn, withoutReadings } from './rests-on.ts'
 import { compareText } from './text.ts'
 import { decideMemos } from './memo-verdicts.ts'
 import type { MatchPolicy, MatchTransaction, Observe, Verdict } from './types.ts'
@@ -68,20 +68,20 @@ export function assign(
   const verdicts = decideMemos(book, ordered, ledger, policy)
   const readings: Reading[] = []
   const first = new Map<Reading, Decision>()
-  const restsOn = new Map<Reading, readonly string[]>()
+  const rests = new Map<Reading, Changes>()
   for (const transaction of ordered) {
     if (verdicts.has(transaction)) continue
     const reading = readAgainst(book, transaction)
     readings.push(reading)
     const decision = decide(book, reading, ledger, policy, false)
-    restsOn.set(reading, clientsBehind(book, reading, decision))
+    rests.set(reading, restsOn(book, reading, decision))
     first.set(reading, observe === undefined ? withoutReadings(decision) : decision)
   }
   /** The first decision, where nothing has changed that it rests on. */
   const decideFinally = (reading: Reading): Decision => {
     const before = first.get(reading)
-    const clients = restsOn.get(reading)
-    if (before !== undefined && clients !== undefined && !contested.has(reading) && !ledger.hasChanged(clients))
+    const changes = rests.get(reading)
+    if (before !== undefined && changes !== undefined && !contested.has(reading) && !ledger.hasChanged(changes))
       return before
     return decide(book, reading, ledger, policy, contested.has(reading))
   }

@@ -8,8 +8,17 @@ export interface Ledger {
   /** The last line applied here, or null. */
   lastApplied(invoiceId: string): { date: string; amountMinor: bigint } | null
   apply(allocations: readonly Allocation[], date: string): void
-  /** Whether anything of one of these clients has changed since the ledger was opened. */
-  hasChanged(clientIds: readonly string[]): boolean
+  /** Whether any of this has changed since the ledger was opened. */
+  hasChanged(changes: Changes): boolean
+}
+
+/** What may change for a line when others are given their invoices. */
+export interface Changes {
+  /** Anything of these clients. */
+  ofClients: readonly string[]
+  /** Of these clients, only what owed or owes the amount. */
+  ofClientsOwing: readonly string[]
+  amountMinor: bigint
 }
 
 /** Opens a ledger at the balances of the book. Paying a mass-payment container settles its parts, and paying a part leaves the
@@ -18,18 +27,22 @@ export function openLedger(book: Book): Ledger {
   const taken = new Map<string, bigint>()
   const last = new Map<string, { date: string; amountMinor: bigint }>()
   const closed = new Set<string>()
-  const changed = new Set<string>()
+  const changed = new Map<string, MatchInvoice[]>()
   const note = (invoiceId: string): void => {
     const invoice = book.invoices.get(invoiceId)
-    if (invoice !== undefined) changed.add(invoice.client.id)
+    if (invoice === undefined) return
+    const known = changed.get(invoice.client.id)
+    if (known === undefined) changed.set(invoice.client.id, [invoice])
+    else known.push(invoice)
+  }
+  const left = (invoice: MatchInvoice): bigint => {
+    if (changed.size === 0) return invoice.balanceMinor > 0n ? invoice.balanceMinor : 0n
+    if (closed.has(invoice.id)) return 0n
+    const rest = invoice.balanceMinor - (taken.get(invoice.id) ?? 0n)
+    return rest > 0n ? rest : 0n
   }
   return {
-    left(invoice) {
-      if (changed.size === 0) return invoice.balanceMinor > 0n ? invoice.balanceMinor : 0n
-      if (closed.has(invoice.id)) return 0n
-      const left = invoice.balanceMinor - (taken.get(invoice.id) ?? 0n)
-      return left > 0n ? left : 0n
-    },
+    left,
     lastApplied: (invoiceId) => last.get(invoiceId) ?? null,
     apply(allocations, date) {
       for (const { invoiceId, amountMinor } of allocations) {
@@ -42,6 +55,10 @@ export function openLedger(book: Book): Ledger {
         }
       }
     },
-    hasChanged: (clientIds) => clientIds.some((id) => changed.has(id)),
+    hasChanged: ({ ofClients, ofClientsOwing, amountMinor }) =>
+      ofClients.some((id) => changed.has(id)) ||
+      ofClientsOwing.some((id) =>
+        changed.get(id)?.some((invoice) => invoice.balanceMinor === amountMinor || left(invoice) === amountMinor),
+      ),
   }
 }
