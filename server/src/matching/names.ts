@@ -26,6 +26,8 @@ export interface NameIndex {
   byWord: Map<string, Holders>
   /** Clients under the first letters of the whole name. */
   byStart: Map<string, Form[]>
+  /** The same under more letters, where many begin alike. */
+  byLongStart: Map<string, Form[]>
   /** Clients under surname and first letter. */
   byInitial: Map<string, Set<string>>
   /** How many forms hold a word. */
@@ -35,6 +37,7 @@ export interface NameIndex {
 /** Forms under one word that are gone through one by one. */
 const scannedMax = 12
 const startLength = 9
+const longStartLength = 12
 const sharedStartMax = 100
 
 /** What each word of a text is as a word of a name: its sound, or nothing. The same words come up all the time. */
@@ -73,7 +76,13 @@ function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
 }
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
-  const index: NameIndex = { byWord: new Map(), byStart: new Map(), byInitial: new Map(), holders: new Map() }
+  const index: NameIndex = {
+    byWord: new Map(),
+    byStart: new Map(),
+    byLongStart: new Map(),
+    byInitial: new Map(),
+    holders: new Map(),
+  }
   const forms = clients.flatMap(formsOf).map((form, at): Form => ({ at, ...form }))
   for (const form of forms) {
     for (const word of new Set(form.words)) index.holders.set(word, (index.holders.get(word) ?? 0) + 1)
@@ -84,6 +93,11 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
     if (held === undefined) index.byWord.set(rarest, { forms: [form], bySecond: null })
     else held.forms.push(form)
     if (form.compact.length >= startLength) push(index.byStart, form.compact.slice(0, startLength), form)
+  }
+  for (const alike of index.byStart.values()) {
+    if (alike.length <= scannedMax) continue
+    for (const form of alike)
+      if (form.compact.length >= longStartLength) push(index.byLongStart, form.compact.slice(0, longStartLength), form)
   }
   for (const [word, held] of index.byWord) {
     if (held.forms.length <= scannedMax) continue
@@ -182,9 +196,14 @@ function compactFitsWithin(
 function compactFits(index: NameIndex, list: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
   const compact = list.join('')
   if (compact.length < startLength) return
-  const forms = index.byStart.get(compact.slice(0, startLength)) ?? []
+  const alike = index.byStart.get(compact.slice(0, startLength)) ?? []
   // A beginning that so many share tells nobody apart.
-  if (forms.length > sharedStartMax) return
+  if (alike.length > sharedStartMax) return
+  // A name that fits twelve letters and more has the first twelve of them.
+  const forms =
+    alike.length > scannedMax && compact.length >= longStartLength
+      ? (index.byLongStart.get(compact.slice(0, longStartLength)) ?? [])
+      : alike
   for (const form of forms) {
     // Banks cut names at 16, 18, 27 … characters: whole words and the beginning of the last one.
     const cut = compact.length >= (list.length > 1 ? startLength : 12) && form.compact.startsWith(compact)
