@@ -8,7 +8,7 @@ import { customs, startWeights } from './matching-start.ts'
 import { matchAll, type WeighedReading } from '../server/src/matching/index.ts'
 
 /** Learns the engine's parameters from the development part of the open books and writes them into the engine:
- *  `node scripts/matching-fit.ts <folder> weights`, then `… calibration` with the new weights (`npm run matching:fit`).
+ *  `npm run matching:fit -- <folder> weights`, then `… calibration` with the new weights.
  *  Weights: the most likely ones when the readings of a line and "none of them" exclude each other (conditional logit),
  *  held near their start. Calibration: the rising line that comes nearest to how often proposals were right. */
 
