@@ -10,8 +10,7 @@ export const customs: ReadonlySet<Signal> = new Set([
 ])
 
 /** The weights that learning starts from and is held near: how much likelier the finding is on a right reading than on a wrong
- *  one, as log-odds (weights of evidence after Fellegi and Sunter), rounded from counts on small books and from what a
- *  bookkeeper would say. */
+ *  one, as log-odds (weights of evidence in the manner of Fellegi and Sunter). Set by hand, as a bookkeeper would say; not counted. */
 export const startWeights: Readonly<Record<Signal, number>> = {
   prior: -8,
   'amount.exact': 5,
