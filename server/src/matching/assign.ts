@@ -29,8 +29,10 @@ function contestedLines(readings: readonly Reading[], first: ReadonlyMap<Reading
     list.forEach((one, at) => {
       const rivals = list.some((other, otherAt) => {
         if (other === one) return false
-        if (!samePayer(one.reading, other.reading)) return other.logOdds > one.logOdds - contestLogOdds
-        return otherAt < at && other.decision.verdict.decision !== 'auto'
+        const isRival = other.logOdds > one.logOdds - contestLogOdds
+        if (!samePayer(one.reading, other.reading)) return isRival
+        const isTwice = other.reading.transaction.amountMinor === one.reading.transaction.amountMinor
+        return otherAt < at && other.decision.verdict.decision !== 'auto' && (isRival || isTwice)
       })
       if (rivals) contested.add(one.reading)
     })

@@ -8,7 +8,7 @@ import type { Reading } from './links.ts'
 import { byOdds, byRules, keyOf, worthShowing } from './proposals.ts'
 import { compareText } from './text.ts'
 import type { MatchPolicy, Verdict } from './types.ts'
-import { isAmbiguous, vetoes } from './vetoes.ts'
+import { isAmbiguous, saysNothing, vetoes } from './vetoes.ts'
 
 export interface Decision {
   verdict: Verdict
@@ -55,7 +55,9 @@ export function decide(
     withheld.push({ code: 'ambiguous', weight: 0, text: 'Another reading is nearly as good.' })
   if (contested)
     withheld.push({ code: 'contested', weight: 0, text: 'Another line of another payer fits the same invoice.' })
-  const proposals = policy.scorer === 'rules' ? rules : byOdds(shown, all, reading, ledger, withheld.length > 0)
+  // What a setting or the caller wants a person for says nothing about how likely the reading is.
+  const held = withheld.some((reason) => reason !== transaction.doubt && !saysNothing.has(reason.code))
+  const proposals = policy.scorer === 'rules' ? rules : byOdds(shown, all, reading, ledger, held)
   const best = proposals[0]?.proposal ?? null
   const auto =
     withheld.length === 0 && best !== null && best.confidence >= policy.autoThreshold && best.allocations.length > 0

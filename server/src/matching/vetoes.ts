@@ -6,6 +6,13 @@ import { isFull } from './proposals.ts'
 import { standsAlone } from './references.ts'
 import type { MatchPolicy, Reason } from './types.ts'
 
+/** Vetoes that come from settings, or from where the money came: the reading is as likely as without them. */
+export const saysNothing: ReadonlySet<string> = new Set([
+  'card_charge_not_in_billing',
+  'veto_max_amount',
+  'veto_start_on',
+])
+
 /** What forbids applying a reading without a person, however likely it is. */
 export function vetoes(weighed: Weighed, reading: Reading, policy: MatchPolicy, book: Book): Reason[] {
   const { transaction } = reading
