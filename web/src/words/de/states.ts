@@ -13,5 +13,5 @@ export const states: Words['states'] = {
   clear: 'Filter löschen',
   more: 'Mehr wird geladen',
   news: (count, more) => `${count}${more ? '+' : ''} neue`,
-  rows: (count, capped) => `${count}${capped ? '+' : ''} Zeilen`,
+  rows: (count, capped) => (count === '1' ? '1 Zeile' : `${count}${capped ? '+' : ''} Zeilen`),
 }

@@ -10,5 +10,5 @@ export const states = {
   clear: 'Clear the filters',
   more: 'Loading more',
   news: (count: number, more: boolean) => `${count}${more ? '+' : ''} new`,
-  rows: (count: string, capped: boolean) => `${count}${capped ? '+' : ''} rows`,
+  rows: (count: string, capped: boolean) => (count === '1' ? '1 row' : `${count}${capped ? '+' : ''} rows`),
 }
