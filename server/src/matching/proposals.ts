@@ -55,7 +55,7 @@ export function byOdds(
       reasons.push({
         code: 'calibration',
         weight: odds - raw,
-        text: 'How often findings as strong as these were right, against what they say.',
+        text: 'Adjusted by experience: how often findings as strong as these were right.',
       })
     const proposal = proposalOf(weighed, reading, ledger, toConfidence(odds), reasons)
     const lost = first === undefined || weighed === first ? null : whyBehind(weighed, first)

@@ -387,8 +387,8 @@ export const review: Words['review'] = {
     'So many days lie between the invoice and the money.': 'So viele Tage liegen zwischen Rechnung und Geld.',
     'The chance of any invoice before looking, and what else fits the line or the invoice.':
       'Die Wahrscheinlichkeit irgendeiner Rechnung, vor jedem Blick, und was sonst zur Zahlung oder zur Rechnung passt.',
-    'How often findings as strong as these were right, against what they say.':
-      'Wie oft so starke Hinweise recht hatten, gemessen an dem, was sie sagen.',
+    'Adjusted by experience: how often findings as strong as these were right.':
+      'Nach Erfahrung berichtigt: wie oft so starke Hinweise recht hatten.',
     'Another amount than is open needs the invoice to be named and the payer to be known.':
       'Weicht der Betrag vom offenen ab, muss die Rechnung im Text genannt und der Zahler bekannt sein.',
     "A person refused this payer's money for the client.": 'Ein Mensch hat Geld von hier für den Kunden abgelehnt.',
