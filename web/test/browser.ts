@@ -4,7 +4,7 @@ import { run } from '../../scripts/run.ts'
 import { runTests } from './browser/runner.ts'
 import { findChromium } from './stage.ts'
 
-const ALL_MS_MAX = 480_000
+const ALL_MS_MAX = 600_000
 
 if (findChromium() === undefined) {
   console.error('Chromium was not found. Install it with: apt-get install chromium (or name one in PAYYMO_CHROMIUM).')
