@@ -5,13 +5,13 @@ import { WAYS } from './stripe-ways.ts'
 import { createTally } from './tally.ts'
 
 /** Proves that what we know of a Stripe account is what happened there, to the cent: a merchant's 90 days at the simulated Stripe, whose
- *  truth is noted when things happen and never read back. `--only text` picks ways, `--charges n` makes all of them as large. Ends
+ *  truth is noted when things happen and never read back. `--only text` (also several) picks ways, `--charges n` makes all of them as large. Ends
  *  with `N passed, N failed`. */
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, charges: { type: 'string' } } })
-const chosen = WAYS.filter(({ name }) => values.only === undefined || name.includes(values.only))
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, charges: { type: 'string' } } })
+const chosen = WAYS.filter(({ name }) => values.only === undefined || values.only.some((part) => name.includes(part)))
 if (chosen.length === 0)
-  throw new Error(`No way is called like "${values.only}": ${WAYS.map(({ name }) => name).join('; ')}`)
+  throw new Error(`No way is called like "${values.only?.join('" or "')}": ${WAYS.map(({ name }) => name).join('; ')}`)
 const startedAt = performance.now()
 const server = await startServer()
 const tally = createTally()
