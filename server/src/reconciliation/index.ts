@@ -11,7 +11,7 @@ import { type MatchingDeps, matchTransactions } from './match-transactions.ts'
 import { noteShadow } from './note-shadow.ts'
 import { reportRoutes } from './report/routes.ts'
 import { shadowRoutes } from './report/shadow-routes.ts'
-import { createRests } from './rest-between-runs.ts'
+import { createRests, type Rests } from './rest-between-runs.ts'
 import { closeReturnedThere, type ToldReturns } from './returned-there.ts'
 import { reconciliationRoutes } from './routes.ts'
 import { runRoutes } from './run-routes.ts'
@@ -22,11 +22,11 @@ export { settleMatch } from './settle-match.ts'
 
 /** `now`: the time of day, which says what day it is for a tenant. `toldReturns`: money that went back at its provider. */
 export function reconciliationSlice(
-  given: Omit<MatchingDeps, 'ask'> & { log: Log; now?(): Date; toldReturns?: ToldReturns },
+  given: Omit<MatchingDeps, 'ask'> & { log: Log; now?(): Date; toldReturns?: ToldReturns; rests?: Rests },
 ): Slice {
   const deps = { ...given, ask: createAsk() }
   const now = deps.now ?? (() => new Date())
-  const rests = createRests(() => performance.now())
+  const rests = given.rests ?? createRests(() => performance.now())
   return {
     routes: [
       ...reconciliationRoutes(deps),

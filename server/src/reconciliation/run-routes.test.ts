@@ -7,7 +7,9 @@ import {
 } from '../../test/setup/factories-reconciliation.ts'
 import { testClock } from '../base/clock.ts'
 import { type Id, newId } from '../base/ids.ts'
+import { silentLog } from '../base/log.ts'
 import { createAsk } from './ask-aside.ts'
+import { reconciliationSlice } from './index.ts'
 import { matchTransactions } from './match-transactions.ts'
 
 const clock = testClock(`${TODAY}T12:00:00Z`)
@@ -218,4 +220,23 @@ describe('POST /invoice-matches/run', () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1)
     expect((await run({ dry_run: true })).status).toBe(200)
   })
+})
+
+it('while a tenant rests its run is put off, and what is asked for by name is not', async () => {
+  const rests = { leftMs: () => 20_000, ran: () => {} }
+  const { jobs: kinds } = reconciliationSlice({ store: app.store, today: () => TODAY, log: silentLog, rests })
+  // Of others a run is queued already, and one is enough.
+  const tenant = await app.tenant()
+  const put = async (): Promise<number> =>
+    (
+      await app.database.pool.query(
+        "select 1 from pgboss.job where data->>'tenantId' = $1 and start_after > now() + interval '10 seconds'",
+        [tenant.id],
+      )
+    ).rows.length
+  const before = await put()
+  await kinds![0]!.handle({ tenantId: tenant.id, transactionIds: 'txn_01jrfzq4v8m2k9d7t5x3w1c0ab' })
+  expect(await put()).toBe(before)
+  await kinds![0]!.handle({ tenantId: tenant.id })
+  expect(await put()).toBe(before + 1)
 })
