@@ -1,8 +1,6 @@
-import type { Verdict } from '../server/src/matching/index.ts'
-import type { Truth } from './matching-books.ts'
-import { emptyTally, isRight, judge, type Tally } from './matching-judge.ts'
-import { calibrationTable, table } from './matching-report.ts'
-import { isDeterministic, type JudgedBook, runBooks } from './matching-run.ts'
+import { emptyTally, judge, type Tally } from './matching-judge.ts'
+import { calibrationTable, describeLine, table } from './matching-report.ts'
+import { isDeterministic, runBooks } from './matching-run.ts'
 
 /** Prints how well the engine does on judged books, as the open development set's README measures it:
  *  `node scripts/matching-quality.ts <folder> [development|validation] [wrong] [missed] [bins] [quick]`. The folder is one set
@@ -16,25 +14,6 @@ const asked = new Set(words)
 const parts = (['development', 'validation'] as const).filter(
   (part) => asked.has(part) || !(asked.has('development') || asked.has('validation')),
 )
-
-function describe(book: JudgedBook, verdict: Verdict, at: number, truth: Truth): string {
-  const transaction = book.tenant.transactions[at]
-  if (transaction === undefined) return ''
-  const { id, date, amountMinor, currency, reference, description, counterparty } = transaction
-  const list = (all: readonly { invoiceId: string; amountMinor: bigint }[]): string =>
-    all.map((one) => `${one.invoiceId}:${one.amountMinor}`).join(' ') || 'nothing'
-  return [
-    `${book.name} ${id} ${date} ${amountMinor} ${currency} | ${reference} | ${description} | ${counterparty.name} | ${counterparty.iban ?? ''}`,
-    `   ${verdict.decision} ${verdict.best?.confidence ?? ''} ${list(verdict.best?.allocations ?? [])}; true ${list(truth.allocations)} (${truth.className}, ${truth.kind}, ${truth.expected}: ${truth.why})${isRight(verdict.best, truth) ? '' : ' FALSE'}`,
-    `   ${verdict.best?.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ') ?? ''} ! ${verdict.withheld.map((reason) => reason.code).join(' ')}`,
-    ...verdict.alternatives
-      .slice(0, 2)
-      .map(
-        (other) =>
-          `   or ${other.confidence} ${list(other.allocations)}: ${other.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ')}`,
-      ),
-  ].join('\n')
-}
 
 const { books, partOf } = runBooks(folder)
 for (const part of parts) {
@@ -59,8 +38,9 @@ for (const part of parts) {
         judge(pick(sizes, `size ${book.tenant.size}`), verdict, truth, weighed)
       }
       const missed = truth.expected === 'auto' && verdict.decision !== 'auto'
-      if ((wrong && asked.has('wrong')) || (missed && asked.has('missed')))
-        console.log(describe(book, verdict, at, truth))
+      const line = book.tenant.transactions[at]
+      if (line !== undefined && ((wrong && asked.has('wrong')) || (missed && asked.has('missed'))))
+        console.log(describeLine(book.name, line, verdict, truth))
     })
   }
   const sorted = (map: Map<string, Tally>): [string, Tally][] =>

@@ -1,4 +1,6 @@
-import type { Tally } from './matching-judge.ts'
+import type { MatchTransaction, Verdict } from '../server/src/matching/index.ts'
+import type { Truth } from './matching-books.ts'
+import { isRight, type Tally } from './matching-judge.ts'
 import { calibrationBins, calibrationError, lowerBound } from './matching-statistics.ts'
 
 /** Prints tallies as plain tables. */
@@ -51,5 +53,23 @@ export function calibrationTable(tally: Tally): string {
     ...calibrationBins(tally.forecasts, 20).map((bin) => `  ${row(bin)}`),
     'applied:',
     ...calibrationBins(tally.autoForecasts, 5).map((bin) => `  ${row(bin)}`),
+  ].join('\n')
+}
+
+/** A line, what was decided of it and what is true. `book`: the name of its book. */
+export function describeLine(book: string, transaction: MatchTransaction, verdict: Verdict, truth: Truth): string {
+  const { id, date, amountMinor, currency, reference, description, counterparty } = transaction
+  const list = (all: readonly { invoiceId: string; amountMinor: bigint }[]): string =>
+    all.map((one) => `${one.invoiceId}:${one.amountMinor}`).join(' ') || 'nothing'
+  return [
+    `${book} ${id} ${date} ${amountMinor} ${currency} | ${reference} | ${description} | ${counterparty.name} | ${counterparty.iban ?? ''}`,
+    `   ${verdict.decision} ${verdict.best?.confidence ?? ''} ${list(verdict.best?.allocations ?? [])}; true ${list(truth.allocations)} (${truth.className}, ${truth.kind}, ${truth.expected}: ${truth.why})${isRight(verdict.best, truth) ? '' : ' FALSE'}`,
+    `   ${verdict.best?.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ') ?? ''} ! ${verdict.withheld.map((reason) => reason.code).join(' ')}`,
+    ...verdict.alternatives
+      .slice(0, 2)
+      .map(
+        (other) =>
+          `   or ${other.confidence} ${list(other.allocations)}: ${other.reasons.map((reason) => `${reason.code} ${reason.weight}`).join(', ')}`,
+      ),
   ].join('\n')
 }
