@@ -1,5 +1,6 @@
 import type { Book } from './book.ts'
 import { assignBookings, type Booking } from './booked.ts'
+import { learnColumns } from './columns.ts'
 import { type Decision, decide } from './decide.ts'
 import { type Changes, openLedger } from './ledger.ts'
 import { type Reading, readAgainst, samePayer } from './links.ts'
@@ -10,6 +11,10 @@ import type { MatchPolicy, MatchTransaction, Observe, Verdict } from './types.ts
 
 /** A reading of a rival line within this distance still contests an invoice. */
 const contestLogOdds = 6
+
+/** It names its invoice and pays it exactly, and tells no payer. */
+const namesWithoutPayer = ({ reading, decision: { best } }: { reading: Reading; decision: Decision }): boolean =>
+  best !== null && best.named && best.candidate.fit === 'exact' && reading.links.size === 0
 
 /** Lines that may not be applied because another line wants the same invoice: lines of different payers that fit equally, and
  *  a later line of a payer whose earlier line waits for a person (it may be the same money twice). */
@@ -30,8 +35,11 @@ function contestedLines(readings: readonly Reading[], first: ReadonlyMap<Reading
       const rivals = list.some((other, otherAt) => {
         if (other === one) return false
         const isRival = other.logOdds > one.logOdds - contestLogOdds
-        if (!samePayer(one.reading, other.reading)) return isRival
         const isTwice = other.reading.transaction.amountMinor === one.reading.transaction.amountMinor
+        // An earlier line that names the invoice may be the same payer, whom another layout does not tell.
+        const isNamedBefore = isTwice && otherAt < at && namesWithoutPayer(other)
+        if (!samePayer(one.reading, other.reading))
+          return isRival || (isNamedBefore && other.decision.verdict.decision !== 'auto')
         return otherAt < at && other.decision.verdict.decision !== 'auto' && (isRival || isTwice)
       })
       if (rivals) contested.add(one.reading)
@@ -68,12 +76,13 @@ export function assign(
     .sort((left, right) => compareText(left.date, right.date) || compareText(left.id, right.id))
   const ledger = openLedger(book)
   const verdicts = decideMemos(book, ordered, ledger, policy)
+  const columns = learnColumns([...book.decisions.map((decision) => decision.transaction), ...ordered])
   const readings: Reading[] = []
   const first = new Map<Reading, Decision>()
   const rests = new Map<Reading, Changes>()
   for (const transaction of ordered) {
     if (verdicts.has(transaction)) continue
-    const reading = readAgainst(book, transaction)
+    const reading = readAgainst(book, transaction, columns)
     readings.push(reading)
     const decision = decide(book, reading, ledger, policy, false)
     rests.set(reading, restsOn(book, reading, decision))

@@ -4,7 +4,7 @@ import { indexReferences, type ReferenceIndex } from './reference-index.ts'
 import { collectorWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
 import { memoInvoices } from './memo-text.ts'
-import type { MatchClient, MatchInvoice, PastDecision, Payer } from './types.ts'
+import type { MatchClient, MatchInvoice, MatchTransaction, PastDecision, Payer } from './types.ts'
 
 /** What past decisions say about one payer's account or name. */
 export interface PayerMemory {
@@ -77,6 +77,11 @@ export function payerKeys(payer: Payer, names: readonly string[] = []): string[]
     if (key !== '') keys.add(`name ${key}`)
   }
   return [...keys]
+}
+
+/** Who paid: what the bank says in fields of its own, or the account that its text prints where it has no such fields. */
+export function payerOf({ counterparty }: MatchTransaction, { account }: ReadLine): Payer {
+  return account === null ? counterparty : { name: counterparty.name, iban: account }
 }
 
 /** The key of a payer's account, where the bank tells it. */
@@ -166,7 +171,7 @@ function remember(book: Book, decision: PastDecision): void {
   const { transaction, invoiceIds, accepted } = decision
   const clientIds = new Set(invoiceIds.flatMap((id) => book.invoices.get(id)?.client.id ?? []))
   const line = readLine(transaction)
-  for (const key of payerKeys(transaction.counterparty, line.payers)) {
+  for (const key of payerKeys(payerOf(transaction, line), line.payers)) {
     let memory = book.memory.get(key)
     if (memory === undefined) book.memory.set(key, (memory = { clients: new Map() }))
     for (const clientId of clientIds) {

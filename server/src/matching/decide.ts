@@ -3,6 +3,7 @@ import { lookAtClosed } from './booked.ts'
 import { candidatesOf } from './candidates.ts'
 import { contrasts } from './clues.ts'
 import { type Weighed, weighAll } from './evidence.ts'
+import { doubtsOf } from './doubts.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
 import { byOdds, byRules, keyOf, worthShowing } from './proposals.ts'
@@ -49,7 +50,11 @@ export function decide(
     }
     return { verdict, best: null, weighed: all }
   }
-  withheld.push(...vetoes(top, reading, policy, book), ...(transaction.doubt ? [transaction.doubt] : []))
+  withheld.push(
+    ...vetoes(top, reading, policy, book),
+    ...doubtsOf(top, all, reading, book),
+    ...(transaction.doubt ? [transaction.doubt] : []),
+  )
   const tied = (rules[1]?.proposal.score ?? -1) >= (rules[0]?.proposal.score ?? 0)
   if (policy.scorer === 'rules' ? tied : isAmbiguous(top, all, shown, reading, book, ledger))
     withheld.push({ code: 'ambiguous', weight: 0, text: 'Another reading is nearly as good.' })

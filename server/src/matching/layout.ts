@@ -12,6 +12,8 @@ export interface ReadLine {
   breaks: number[][]
   /** Amounts the text prints as instructed, such as EUR29.74: currency and digits with a point. */
   printed: { currency: string; amountMinor: bigint }[]
+  /** The payer's account as the text prints it, where the bank has no field for payers and the text holds one account. */
+  account: string | null
 }
 
 type Role = 'payer' | 'text' | 'bank' | 'amount'
@@ -37,10 +39,10 @@ const fieldNames: readonly (readonly [Role, string])[] = [
     'RECEIVED MONEY FROM |(?<=RECEIPT REF\\..{0,60}) FROM |ORIG CO NAME ?:|ORG ?[=:]|ORIGINATOR ?:|PAYMENT FROM |DONNEUR D ?ORDRE ?:|PLATCE ?:|PRICHOZI UHRADA ',
   ],
   ['amount', '/(?:OCMT|INSTDAMT|TXAMT)/|INSTRUCTED AMOUNT ?:|ORIGINAL AMOUNT ?:|URSPRUNGSBETRAG ?:|BETRAG ORIGINAL ?:'],
-  ['bank', 'EREF\\+|KREF\\+|MREF\\+|CRED\\+|DEBT\\+|COAM\\+|OAMT\\+|ABWE\\+|IBAN\\+|BIC\\+'],
+  ['bank', 'ONLINE-SIC \\d{3,}|EREF\\+|KREF\\+|MREF\\+|CRED\\+|DEBT\\+|COAM\\+|OAMT\\+|ABWE\\+|IBAN\\+|BIC\\+'],
   [
     'bank',
-    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|/ ?REF\\b|TNR ?:|ID\\.? ?OPER\\b|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
+    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|/ ?REF\\b|T ?N ?R ?:|ID\\.? ?OPER\\b|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
   ],
   [
     'bank',
@@ -55,8 +57,8 @@ const wrapWidths = [27, 35, 65] as const
 
 /** Columns of blanks that may be the bank's and not the payer's: the one past each full line. A line that ended with a blank
  *  was trimmed before it was joined, so its successor begins one column earlier and nothing is broken there. */
-function softBreaks(text: string): number[] {
-  for (const width of wrapWidths) {
+function softBreaks(text: string, widths: readonly number[]): number[] {
+  for (const width of [...widths, ...wrapWidths]) {
     const columns: number[] = []
     let start = 0
     while (start + width < text.length - 1) {
@@ -130,16 +132,36 @@ export function printedAmounts(text: string): ReadLine['printed'] {
 
 const placeholder = /\bNOT ?PROVIDED\b|\bNOTPROV[A-Z]* ?[A-Z]{0,6}\b|\bKS:\d{4}\b/g
 
+const accountLike = /\b[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)\b/g
+
+/** The one account that a text prints, by its check digits (ISO 13616: modulus 97). */
+function onlyAccount(text: string): string | null {
+  const found = new Set((text.match(accountLike) ?? []).map((one) => one.replaceAll(' ', '')).filter(isAccount))
+  const [only, another] = found
+  return another === undefined ? (only ?? null) : null
+}
+
+function isAccount(account: string): boolean {
+  let rest = 0
+  for (const letter of account.slice(4) + account.slice(0, 4)) {
+    const value = parseInt(letter, 36)
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97
+  }
+  return rest === 1
+}
+
 /** Reads a line in the layouts of many banks: what the bank adds is put aside, what the payer wrote is kept, and texts that
- *  were broken within a word are read both ways. Never fails: an unknown layout is one running text. */
-export function readLine(transaction: MatchTransaction): ReadLine {
-  const line: ReadLine = { payers: [], texts: [], breaks: [], printed: [] }
+ *  were broken within a word are read both ways. Never fails: an unknown layout is one running text.
+ *  `widths`: other columns at which this bank breaks its texts. */
+export function readLine(transaction: MatchTransaction, widths: readonly number[] = []): ReadLine {
+  const line: ReadLine = { payers: [], texts: [], breaks: [], printed: [], account: null }
   const name = transaction.counterparty.name
   if (name !== '') line.payers.push(fold(name))
+  else if (!transaction.counterparty.iban) line.account = onlyAccount(fold(transaction.description))
   const sources = new Set([fold(transaction.reference), fold(transaction.description)])
   for (const raw of sources) {
     if (raw.trim() === '') continue
-    const columns = softBreaks(raw)
+    const columns = softBreaks(raw, widths)
     const variants = columns.length === 0 ? [raw] : [drop(raw, columns), raw]
     const counts = variants.map((text) => fieldsOf(text).length)
     variants.forEach((variant, index) => {

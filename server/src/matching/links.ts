@@ -1,4 +1,6 @@
-import { type Book, accountKey, domainKey, isCollector, isPayable, payerKeys } from './book.ts'
+import { type Columns, noColumns } from './columns.ts'
+import { type Unclear, unclearness } from './doubts.ts'
+import { type Book, accountKey, domainKey, isCollector, isPayable, payerKeys, payerOf } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
 import { namedMonths, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
@@ -30,8 +32,12 @@ export interface Link {
 export interface Reading {
   transaction: MatchTransaction
   line: ReadLine
+  /** Why the text may have said more than can be read, or null. */
+  unclear: Unclear | null
   mentions: Mention[]
   loose: LooseNumber[]
+  /** The same without those of the bank's own code for the payment. */
+  unexplained: LooseNumber[]
   links: Map<string, Link[]>
   months: NamedMonth[]
   /** The running text's words, for naming services. */
@@ -51,6 +57,9 @@ export interface Reading {
   /** Clients that a past decision ties to this payer, be it only by a name that others bear. */
   tied: Set<string>
 }
+
+/** The banks' own codes have more digits than numbers of invoices. */
+const codeDigits = 12
 
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
 const namesakesMax = 30
@@ -73,11 +82,11 @@ function memoryLinks(book: Book, reading: Reading): Map<string, LinkKind> {
   const { transaction, line } = reading
   const known = new Map<string, LinkKind>()
   if (book.memory.size === 0) return known
-  for (const key of payerKeys(transaction.counterparty, line.payers)) {
+  for (const key of payerKeys(payerOf(transaction, line), line.payers)) {
     const memory = book.memory.get(key)
     if (memory === undefined) continue
     const isAccount = key.startsWith('iban ')
-    const hasAccount = (transaction.counterparty.iban ?? '') !== ''
+    const hasAccount = (payerOf(transaction, line).iban ?? '') !== ''
     const tied = [...memory.clients].flatMap(([clientId, tally]) => {
       const told = tally.accepted.filter((one) => isAccount || !(hasAccount && one.account))
       const accepted = agedCount(
@@ -163,14 +172,23 @@ export function addLink(reading: Reading, clientId: string, link: Link): void {
   else if (!links.some((other) => other.kind === link.kind)) links.push(link)
 }
 
-/** Reads one line against the book. */
-export function readAgainst(book: Book, transaction: MatchTransaction): Reading {
-  const line = readLine(transaction)
+/** Whether a text is the reference with the bank's own code: of many digits, or repeated in the bank's own fields alone. */
+function isBankCode({ reference, description }: MatchTransaction, text: string, line: ReadLine): boolean {
+  if (text !== fold(reference)) return false
+  if (reference.replace(/\D/g, '').length >= codeDigits || /^[0-9A-F]{12,}$/.test(text)) return true
+  return fold(description).includes(text) && line.texts.every((other) => other === text || !other.includes(text))
+}
+
+/** Reads one line against the book. `columns`: what its lines tell together. */
+export function readAgainst(book: Book, transaction: MatchTransaction, columns: Columns = noColumns): Reading {
+  const line = readLine(transaction, columns.wraps)
   const reading: Reading = {
     transaction,
     line,
+    unclear: unclearness(transaction, columns),
     mentions: [],
     loose: [],
+    unexplained: [],
     links: new Map(),
     months: [],
     textWords: new Set(line.texts.flatMap(words)),
@@ -188,6 +206,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
     const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? [], field)
     reading.mentions.push(...mentions)
     reading.loose.push(...loose)
+    if (!isBankCode(transaction, text, line)) reading.unexplained.push(...loose)
     domainLinks(book, text, reading.domains, add)
     mailLinks(book, text, add)
     const named = findNames(book.names, text, false)
@@ -243,8 +262,8 @@ export function readAgainst(book: Book, transaction: MatchTransaction): Reading 
 
 /** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */
 export function samePayer(left: Reading, right: Reading): boolean {
-  const leftAccount = accountKey(left.transaction.counterparty)
-  const rightAccount = accountKey(right.transaction.counterparty)
+  const leftAccount = accountKey(payerOf(left.transaction, left.line))
+  const rightAccount = accountKey(payerOf(right.transaction, right.line))
   if (leftAccount !== undefined && leftAccount === rightAccount) return true
   const bothTell = leftAccount !== undefined && rightAccount !== undefined
   const points = (links: readonly { kind: string }[] | undefined): boolean =>

@@ -7,9 +7,13 @@ const blank = (text: string, pattern: RegExp): string => text.replace(pattern, (
 const account = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g
 const telephone =
   /(?<![A-Z0-9])(?:\+\d{1,3}[ \d/()-]{6,}\d)|\b(?:TEL|TELEFON|TELEFOON|TELEPHONE|TELEFONO|PHONE|MOBILE?|MOBILNI|MOBIL|PORTABLE|HANDY|FON|FAX|BEL|CALL|TLF|CELL?)\b[ .:NR]*\+?\d[\d /()-]*/g
-const day = /\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2})\b|\b(?:19|20)\d\d-\d\d-\d\d\b/g
+/** What follows may be glued to it where a bank's line break was taken out. */
+const day = /\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2})(?!\d)|\b(?:19|20)\d\d-\d\d-\d\d(?!\d)/g
 const clock = /\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:UHR|U|H)\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g
 const sum = /\b[A-Z]{3} ?\d[\d.,']*[.,]\d{2}\b|\b\d[\d.,' ]*[.,]\d{2} ?(?:[A-Z]{3}|KC|ZL|KR|FT)\b|\*\d+\.\d{2}\b/g
+/** A sum without its point, glued to its currency. */
+const gluedSum =
+  /(?<![A-Z0-9])\d+(?:EUR|USD|GBP|CHF|CZK|PLN|SEK|NOK|DKK|HUF|RON|BGN)\b|\b(?:EUR|USD|GBP|CHF|CZK|PLN|SEK|NOK|DKK|HUF|RON|BGN)\d+(?![A-Z0-9])/g
 const month = /\b(?:0?[1-9]|1[0-2])[/.-](?:20)\d\d\b/g
 const quarter = /\bQ[1-4] ?\/? ?(?:20)?\d\d\b/g
 /** A Swedish bankgiro or plusgiro number. */
@@ -25,6 +29,7 @@ const masks: readonly (readonly [pattern: RegExp, sign: RegExp | null])[] = [
   [day, /[./-]/],
   [clock, /[:.]/],
   [sum, /[.,]/],
+  [gluedSum, /\d[A-Z]{3}|[A-Z]{3}\d/],
   [month, /[/.-]/],
   [quarter, /Q/],
   [bankTail, null],

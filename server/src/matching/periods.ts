@@ -9,7 +9,15 @@ export interface NamedMonth {
 }
 
 const glued = /(?<!\d)(0[1-9]|1[0-2])(20[2-4]\d)(?!\d)/g
-const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)\b(?![.-]?\d)|\b(20\d\d)[-/](0[1-9]|1[0-2])\b(?![-/]\d)/g
+const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)(?![.-]?\d)|(?<!\d)(20\d\d)[-/](0[1-9]|1[0-2])(?![\d]|[-/]\d)/g
+
+/** A month's name of four letters and more, glued to its year. */
+const monthBeforeYear = new RegExp(
+  `(${[...monthWords.keys()]
+    .filter((word) => word.length > 3)
+    .sort((left, right) => right.length - left.length)
+    .join('|')})(20[2-4]\\d)`,
+)
 
 const nobody: ReadonlySet<string> = new Set()
 
@@ -23,6 +31,12 @@ export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobod
   for (const match of hasYear ? text.matchAll(glued) : [])
     months.push({ month: Number(match[1]), year: Number(match[2]) })
   const list = words(text)
+  for (const word of list) {
+    // A text that lost its blanks: HOSTINGAUGUST2024. Only with a year and a whole name is it told from other words.
+    const found = word.length > 8 && /20[2-4]\d$|20[2-4]\d(?=[A-Z])/.test(word) ? monthBeforeYear.exec(word) : null
+    const month = monthWords.get(found?.[1] ?? '')
+    if (found !== null && month !== undefined && found[0] !== word) months.push({ month, year: Number(found[2]) })
+  }
   list.forEach((word, at) => {
     const month = monthWords.get(word)
     if (month === undefined || nameParts.has(word)) return

@@ -78,7 +78,8 @@ export function findMentions(
 ): { mentions: Mention[]; loose: LooseNumber[] } {
   // Without a digit there is no number, and half of all texts have none.
   if (!/\d/.test(text)) return { mentions: [], loose: [] }
-  const masked = maskForeignDigits(text)
+  const written = maskForeignDigits(text)
+  const masked = withDigits(written)
   const pieces = piecesOf(masked)
   const soft = breaks.length === 0 ? noBreaks : new Set(breaks)
   const mentions: Mention[] = []
@@ -125,6 +126,7 @@ export function findMentions(
     const announced = announcementOf(pieces, from, best.to, masked, index)
     if (announced === 'customer' || announced === 'foreign') continue
     const broken =
+      masked.slice(first.start, last.end) !== written.slice(first.start, last.end) ||
       touches(masked, first.start, last.end, soft) ||
       pieces.slice(from, best.to).some((piece, i) => masked.slice(piece.end, pieces[from + i + 1]?.start).includes(' '))
     for (const entry of best.entries) {
@@ -142,7 +144,7 @@ export function findMentions(
     for (let i = from; i <= best.to; i += 1) covered.add(i)
     from = best.to
   }
-  return { mentions, loose: looseNumbers(pieces, covered, masked, index) }
+  return { mentions, loose: looseNumbers(pieces, covered, masked, index, written) }
 }
 
 /** Whether the last digit is the check digit (modulus 10, as on cards) of those before it. Source: the Norwegian KID and the
@@ -237,11 +239,25 @@ const lookalikes: Readonly<Record<string, string>> = {
   B: '8',
 }
 
+/** Words of digits in which O stands for 0, I or L for 1, as a camera or a careless eye reads them. */
+const mixedDigits = /(?<![A-Z0-9])(?=[A-Z]{0,3}[OQIL]*\d[OQIL]*\d)(?:[A-Z]{0,3}(?=\d))?[0-9OQIL]{4,}(?![A-Z0-9])/g
+
+/** The text with such letters written as the digits they stand for. Every position stays where it was. */
+function withDigits(text: string): string {
+  if (!/\d[OQIL]|[OQIL]\d/.test(text)) return text
+  return text.replace(mixedDigits, (word) => {
+    const head = /^[A-Z]*(?=\d)/.exec(word)?.[0] ?? ''
+    const letters = /^[OQIL]+$/.test(head) ? '' : head
+    return letters + word.slice(letters.length).replace(/[OQIL]/g, (letter) => lookalikes[letter] ?? letter)
+  })
+}
+
 function looseNumbers(
   pieces: readonly Piece[],
   covered: ReadonlySet<number>,
   text: string,
   index: ReferenceIndex,
+  written: string,
 ): LooseNumber[] {
   const loose: LooseNumber[] = []
   for (let i = 0; i < pieces.length; i += 1) {
@@ -280,7 +296,7 @@ function looseNumbers(
         digits !==
         pieces
           .slice(i, j + 1)
-          .map((part) => part.text)
+          .map((part) => written.slice(part.start, part.end))
           .join(''),
     })
     i = j

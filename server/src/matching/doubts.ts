@@ -1,0 +1,112 @@
+import { type Book, isPayable } from './book.ts'
+import { type Columns, isCut } from './columns.ts'
+import type { Weighed } from './evidence.ts'
+import type { Reading } from './links.ts'
+import type { MatchTransaction, Reason } from './types.ts'
+
+/** What is not to be trusted in how a line is written: it may have said more, or something else, than can be read. */
+export type Unclear = 'cut' | 'glued' | 'damaged'
+
+/** Letters and digits without a blank that no word and no number of ours is as long as. */
+const gluedLength = 14
+const gluedWordLength = 24
+
+/** Whether a line's text was cut by the bank, lost its blanks, or lost letters to another alphabet. */
+export function unclearness(transaction: MatchTransaction, columns: Columns): Unclear | null {
+  const { reference, description } = transaction
+  if (isCut(transaction, columns)) return 'cut'
+  const texts = [reference, description]
+  if (texts.some((text) => /\p{L}[?\ufffd]+\p{L}|[\u00c2-\u00c5][\u0080-\u00bf]/u.test(text))) return 'damaged'
+  return texts.some(isGlued) ? 'glued' : null
+}
+
+function isGlued(text: string): boolean {
+  if (/\s/.test(text.trim())) return false
+  const run = text.match(/[\p{L}\p{N}]+/gu)?.reduce((long, word) => (word.length > long.length ? word : long), '') ?? ''
+  return (
+    (run.length >= gluedWordLength && /\p{L}{4,}/u.test(run)) ||
+    (run.length >= gluedLength && /\p{L}{4,}\d|\d\p{L}{4,}/u.test(run))
+  )
+}
+
+/** Why a reading is not applied although it is the best: the text may name another invoice in a way that is not understood.
+ *  Where text, number and payer agree nothing is in doubt. */
+export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading, book: Book): Reason[] {
+  const found: Reason[] = []
+  const doubt = (code: string, text: string): void => {
+    found.push({ code, weight: 0, text })
+  }
+  const { unclear } = reading
+  if (top.named) {
+    if (top.link === null && isBare(top, reading))
+      doubt('veto_bare_number', 'The number stands among others, and nothing says that it is an invoice.')
+    else if (top.link === null && unclear !== null && !isAnnounced(top, unclear))
+      doubt('veto_text_unclear', 'The text cannot be read with certainty, and the payer is not known.')
+    return found
+  }
+  const chosen = top.reasons.some(
+    ({ signal }) => choosing.has(signal) || (signal === 'month.for' && unclear !== 'glued'),
+  )
+  if (!chosen && hasTwin(top, all) && (unclear !== null || leavesDigits(top, reading, book)))
+    doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text may say for which it is.')
+  else if (unclear !== null && top.candidate.invoices.length > 1)
+    doubt('veto_text_unclear', 'The text cannot be read with certainty, and other invoices may be meant.')
+  else if (unclear !== null && !knowsPayer(top) && top.reasons.some(({ signal }) => sharing.has(signal)))
+    doubt('veto_text_unclear', 'The text cannot be read with certainty, and other clients bear the name.')
+  return found
+}
+
+/** Findings that choose between equal invoices. */
+const choosing: ReadonlySet<string> = new Set(['domain.for', 'service.for', 'slip.for', 'slip.near', 'cut.for'])
+
+/** Findings that say how many bear the name. */
+const sharing: ReadonlySet<string> = new Set(['namesakes.payer', 'namesakes.text'])
+
+const knowsPayer = (top: Weighed): boolean =>
+  top.reasons.some(
+    ({ signal }) => signal === 'link.known_payer' || signal === 'link.known_once' || signal === 'more.account',
+  )
+
+/** Where blanks are gone a short number may be part of anything. */
+const isAnnounced = ({ candidate }: Weighed, unclear: Unclear): boolean =>
+  candidate.mentions.every(
+    ({ announced, coverage }) => announced === 'invoice' && (coverage === 'whole' || unclear !== 'glued'),
+  )
+
+/** A short plain number that no word announces, beside other digits that are nobody's. */
+function isBare({ candidate }: Weighed, reading: Reading): boolean {
+  const plain = candidate.mentions.every(({ announced, coverage }) => announced !== 'invoice' && coverage !== 'whole')
+  // Where a line break may have glued something in front of it, it is the number itself.
+  const isItself = (digits: string): boolean => candidate.mentions.some((mention) => digits.endsWith(mention.digits))
+  return plain && reading.unexplained.some(({ digits }) => !isItself(digits))
+}
+
+/** Whether the client owes the same once more. */
+function hasTwin(top: Weighed, all: readonly Weighed[]): boolean {
+  const [only, more] = top.candidate.invoices
+  if (only === undefined || more !== undefined) return false
+  return all.some(
+    ({ candidate }) =>
+      candidate !== top.candidate &&
+      candidate.fit === top.candidate.fit &&
+      candidate.invoices.length === 1 &&
+      candidate.invoices[0]?.client.id === only.client.id,
+  )
+}
+
+/** Whether the text holds digits that nothing explains: a number or a month written in a way that is not known. */
+function leavesDigits({ candidate }: Weighed, reading: Reading, book: Book): boolean {
+  const isYear = (digits: string): boolean => reading.months.length > 0 && /^(?:20)?\d\d$/.test(digits)
+  const clientId = candidate.invoices[0]?.client.id
+  // The number of a closed invoice of the same client is understood: the next one is paid.
+  const isOther = (invoiceId: string): boolean => {
+    const invoice = book.invoices.get(invoiceId)
+    return invoice !== undefined && (invoice.client.id !== clientId || isPayable(invoice))
+  }
+  return (
+    reading.unexplained.some(
+      ({ digits, announced }) =>
+        announced !== 'customer' && announced !== 'foreign' && digits.length > 1 && !isYear(digits),
+    ) || reading.mentions.some(({ invoiceId, coverage }) => coverage !== 'tail' && isOther(invoiceId))
+  )
+}
