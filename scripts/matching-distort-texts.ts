@@ -70,8 +70,9 @@ const misread = (text: string): string => Buffer.from(text, 'utf8').toString('la
 
 const longDigits = /(?<![\p{L}])[\d][\d/-]{2,}\d/gu
 
+/** The second half before the first. What follows a word in digits stays with it. */
 const rotated = (text: string): string => {
-  const words = text.split(' ')
+  const words = text.split(/ (?=\p{L}{2})/u)
   const at = Math.floor(words.length / 2)
   return [...words.slice(at), ...words.slice(0, at)].join(' ')
 }

@@ -38,8 +38,7 @@ function contestedLines(readings: readonly Reading[], first: ReadonlyMap<Reading
         const isTwice = other.reading.transaction.amountMinor === one.reading.transaction.amountMinor
         // An earlier line that names the invoice may be the same payer, whom another layout does not tell.
         const isNamedBefore = isTwice && otherAt < at && namesWithoutPayer(other)
-        if (!samePayer(one.reading, other.reading))
-          return isRival || (isNamedBefore && other.decision.verdict.decision !== 'auto')
+        if (!samePayer(one.reading, other.reading)) return isRival || isNamedBefore
         return otherAt < at && other.decision.verdict.decision !== 'auto' && (isRival || isTwice)
       })
       if (rivals) contested.add(one.reading)

@@ -16,7 +16,7 @@ export function unclearness(transaction: MatchTransaction, columns: Columns): Un
   const { reference, description } = transaction
   if (isCut(transaction, columns)) return 'cut'
   const texts = [reference, description]
-  if (texts.some((text) => /\p{L}[?\ufffd]+\p{L}|[\u00c2-\u00c5][\u0080-\u00bf]/u.test(text))) return 'damaged'
+  if (texts.some((text) => /[?\ufffd]\p{L}|[\u00c2-\u00c5][\u0080-\u00bf]/u.test(text))) return 'damaged'
   return texts.some(isGlued) ? 'glued' : null
 }
 
@@ -40,6 +40,8 @@ export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading
   if (top.named) {
     if (top.link === null && isBare(top, reading))
       doubt('veto_bare_number', 'The number stands among others, and nothing says that it is an invoice.')
+    else if (top.link === null && top.candidate.mentions.some(({ guessed }) => guessed))
+      doubt('veto_text_unclear', 'Letters stand for digits of the number, and the payer is not known.')
     else if (top.link === null && unclear !== null && !isAnnounced(top, unclear))
       doubt('veto_text_unclear', 'The text cannot be read with certainty, and the payer is not known.')
     return found
@@ -51,8 +53,10 @@ export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading
     doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text may say for which it is.')
   else if (unclear !== null && top.candidate.invoices.length > 1)
     doubt('veto_text_unclear', 'The text cannot be read with certainty, and other invoices may be meant.')
-  else if (unclear !== null && !knowsPayer(top) && top.reasons.some(({ signal }) => sharing.has(signal)))
+  else if (unclear !== null && !knowsPayer(top) && isShared(top))
     doubt('veto_text_unclear', 'The text cannot be read with certainty, and other clients bear the name.')
+  else if (!knowsPayer(top) && isShared(top) && isTwoPeople(reading))
+    doubt('veto_two_payers', 'The payer is two people, and more clients than one bear such a name.')
   return found
 }
 
@@ -61,6 +65,17 @@ const choosing: ReadonlySet<string> = new Set(['domain.for', 'service.for', 'sli
 
 /** Findings that say how many bear the name. */
 const sharing: ReadonlySet<string> = new Set(['namesakes.payer', 'namesakes.text'])
+
+const isShared = (top: Weighed): boolean => top.reasons.some(({ signal }) => sharing.has(signal))
+
+/** Marcin & Jan Lipinski, Anna und Petra Meyer, M ou Mme Beltier. */
+const twoPeople = /\b[A-Z]{1,20}\.? (?:&|\+|UND|AND|EN|ET|E|E\/O|OU|OG|OCH|I|A|Y) [A-Z]{2,}/
+
+/** Where the bank tells neither name nor account in a field of its own, nothing else tells which of them is meant. */
+const isTwoPeople = ({ line, transaction: { counterparty } }: Reading): boolean =>
+  counterparty.name === '' &&
+  (counterparty.iban ?? line.account) === null &&
+  (line.payers.length > 0 ? line.payers : line.texts).some((name) => twoPeople.test(name))
 
 const knowsPayer = (top: Weighed): boolean =>
   top.reasons.some(

@@ -46,6 +46,44 @@ describe('readLine', () => {
     expect(read('From: Ada Brook something new 12345').texts.join(' ')).toContain('12345')
   })
 
+  it('takes the one account of a text for the payer where the bank has no field for payers', () => {
+    const account = (description: string, name = ''): string | null =>
+      readLine({
+        id: 't',
+        amountMinor: 100n,
+        currency: 'EUR',
+        direction: 'credit',
+        date: '2026-08-14',
+        reference: '',
+        description,
+        counterparty: { name, iban: null },
+      }).account
+    expect(account('ADA BROOK DE89370400440532013000 hosting')).toBe('DE89370400440532013000')
+    expect(account('ADA BROOK DE89 3704 0044 0532 0130 00 hosting')).toBe('DE89370400440532013000')
+    expect(account('ADA BROOK DE88370400440532013000 hosting')).toBeNull()
+    expect(account('DE89370400440532013000 GB29NWBK60161331926819')).toBeNull()
+    expect(account('DE89370400440532013000 hosting', 'Ada Brook')).toBeNull()
+  })
+
+  it('reads over the breaks of a bank whose width its other lines tell', () => {
+    const read = (widths: number[]): string =>
+      readLine(
+        {
+          id: 't',
+          amountMinor: 100n,
+          currency: 'EUR',
+          direction: 'credit',
+          date: '2026-08-14',
+          reference: '',
+          description: 'Marlow Hosting payment INV -2026-0417',
+          counterparty: { name: 'Marlow', iban: null },
+        },
+        widths,
+      ).texts.join(' ')
+    expect(read([26])).toContain('INV-2026-0417')
+    expect(read([])).not.toContain('INV-2026-0417')
+  })
+
   it('reads amounts printed in another currency', () => {
     const line = readLine({
       id: 't',

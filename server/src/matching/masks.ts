@@ -10,10 +10,21 @@ const telephone =
 /** What follows may be glued to it where a bank's line break was taken out. */
 const day = /\b\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2})(?!\d)|\b(?:19|20)\d\d-\d\d-\d\d(?!\d)/g
 const clock = /\b\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:UHR|U|H)\b|\b\d{1,2}:\d{2}(?::\d{2})?\b/g
-const sum = /\b[A-Z]{3} ?\d[\d.,']*[.,]\d{2}\b|\b\d[\d.,' ]*[.,]\d{2} ?(?:[A-Z]{3}|KC|ZL|KR|FT)\b|\*\d+\.\d{2}\b/g
+const currencies = 'EUR|USD|GBP|CHF|CZK|PLN|SEK|NOK|DKK|HUF|RON|BGN'
+/** A blank between sum and currency may have become a dash, or be gone, and so may what stands behind it. Points or commas in
+ *  front of the cents make a sum without any currency. */
+const sum = new RegExp(
+  [
+    String.raw`\b[A-Z]{3}[ -]?\d[\d.,']*[.,]\d{2}\b`,
+    String.raw`\b\d[\d.,' ]*[.,]\d{2}[ -]?(?:(?:[A-Z]{3}|KC|ZL|KR|FT)\b|${currencies})`,
+    String.raw`\*\d+\.\d{2}\b`,
+    String.raw`(?<![\d.,/-])\d{1,3}(?:\.\d{3})+,\d{2}(?![\d.,/-]\d|\d)`,
+    String.raw`(?<![\d.,/-])\d{1,3}(?:,\d{3})+\.\d{2}(?![\d.,/-]\d|\d)`,
+  ].join('|'),
+  'g',
+)
 /** A sum without its point, glued to its currency. */
-const gluedSum =
-  /(?<![A-Z0-9])\d+(?:EUR|USD|GBP|CHF|CZK|PLN|SEK|NOK|DKK|HUF|RON|BGN)\b|\b(?:EUR|USD|GBP|CHF|CZK|PLN|SEK|NOK|DKK|HUF|RON|BGN)\d+(?![A-Z0-9])/g
+const gluedSum = new RegExp(String.raw`(?<![A-Z0-9])\d+(?:${currencies})\b|\b(?:${currencies})\d+(?![A-Z0-9])`, 'g')
 const month = /\b(?:0?[1-9]|1[0-2])[/.-](?:20)\d\d\b/g
 const quarter = /\bQ[1-4] ?\/? ?(?:20)?\d\d\b/g
 /** A Swedish bankgiro or plusgiro number. */

@@ -41,6 +41,16 @@ describe('findMentions', () => {
     ['4711.00 EUR', []],
     ['147110', []],
     ['A4711B', []],
+    ['INV-1OO1', ['INV-1001']],
+    ['F2O24/OO56', ['F2024/0056']],
+    ['2025-Ol53', ['2025-0153']],
+    ['OIL 10L', []],
+    ['471l0', []],
+    ['4711EUR', []],
+    ['47,11-EUR', []],
+    ['47,11EURCADEAU', []],
+    ['2.603.000,40 for you', []],
+    ['18.09.4711NETTSIDE', []],
   ])('%s', (text, expected) => {
     expect(named(text)).toEqual(expected)
   })

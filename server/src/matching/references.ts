@@ -13,6 +13,8 @@ export interface Mention {
   announced: Announced
   /** The text had blanks within the number, or a bank's line break touched it. */
   broken: boolean
+  /** Some of its digits were written as letters that look like them. */
+  guessed: boolean
   /** Which field of the line, and where in it: numbers that lie side by side make a list. */
   field: number
   start: number
@@ -125,8 +127,9 @@ export function findMentions(
     if (last === undefined) continue
     const announced = announcementOf(pieces, from, best.to, masked, index)
     if (announced === 'customer' || announced === 'foreign') continue
+    const guessed = masked.slice(first.start, last.end) !== written.slice(first.start, last.end)
     const broken =
-      masked.slice(first.start, last.end) !== written.slice(first.start, last.end) ||
+      guessed ||
       touches(masked, first.start, last.end, soft) ||
       pieces.slice(from, best.to).some((piece, i) => masked.slice(piece.end, pieces[from + i + 1]?.start).includes(' '))
     for (const entry of best.entries) {
@@ -135,6 +138,7 @@ export function findMentions(
         digits: unpadded(compactDigits(pieces, from, best.to)),
         announced,
         broken,
+        guessed,
         field,
         start: first.start,
         end: last.end,

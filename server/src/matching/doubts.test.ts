@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { book, credit, type InvoiceLine, type PaymentLine } from '../../test/bookkeeping.ts'
+import { noColumns } from './columns.ts'
+import { unclearness } from './doubts.ts'
+import { defaultPolicy, matchAll } from './index.ts'
+
+/** What is decided of the last payment, and why not. The others show how the bank writes. */
+function decided(payments: PaymentLine[], invoices: InvoiceLine[]): string {
+  const verdict = matchAll({ ...book({ payments, invoices }), policy: defaultPolicy }).at(-1)
+  return [verdict?.decision ?? '', ...(verdict?.withheld ?? []).map((reason) => reason.code)].join(' ')
+}
+
+const twins: InvoiceLine[] = [
+  ['INV-2026-0101', 'Thornfield Estates', '30.00 EUR', { date: '2026-06-01', item: 'Hosting (01/06/2026)' }],
+  ['INV-2026-0177', 'Thornfield Estates', '30.00 EUR', { date: '2026-07-01', item: 'Hosting (01/07/2026)' }],
+]
+const paid = (description: string, more: { reference?: string } = {}): PaymentLine =>
+  credit('30.00 EUR', description, 'Thornfield Estates', more)
+
+/** Lines of strangers that a bank cut at thirty columns. */
+const cut = ['Ada Brook', 'Marlow', 'Redfern Audio', 'Southbank', 'Kalda', 'Baltic'].map((name) =>
+  credit('7.77 EUR', `${name} payment for the server of our house`.slice(0, 30), name),
+)
+
+describe('two equal invoices of one client', () => {
+  it.each([
+    ['nothing says which: the oldest', 'Hosting', 'auto'],
+    ['the month says which', 'Hosting July 2026', 'auto'],
+    ['the month says which, without blanks', 'PAYMENTHOSTINGJULY2026', 'review veto_equal_invoices'],
+    ['digits that nothing explains may say which', 'Hosting 07 26', 'review veto_equal_invoices'],
+    ['a number that was not understood may say which', 'Hosting no 2x177', 'review veto_equal_invoices'],
+    ['letters that were lost may say which', 'Hosting ??jen na??e', 'review veto_equal_invoices'],
+    ['the number says which', 'Hosting INV-2026-0177', 'auto'],
+  ])('%s', (_story, description, expected) => {
+    expect(decided([paid(description)], twins)).toBe(expected)
+  })
+
+  it("leaves the bank's own code out of account", () => {
+    expect(decided([paid('Hosting', { reference: 'ZV89-756039-562044' })], twins)).toBe('auto')
+  })
+
+  it('asks where the bank cut the text that might have said which', () => {
+    const text = 'Thornfield Estates payment for the hosting'
+    expect(decided([...cut, paid(text.slice(0, 30))], twins)).toBe('review veto_equal_invoices')
+    expect(decided([...cut, paid('Thornfield Estates pay')], twins)).toBe('auto')
+    expect(decided([...cut, paid(text.slice(0, 30))], twins.slice(0, 1))).toBe('auto')
+  })
+})
+
+describe('a number of a payer who is not known', () => {
+  const invoices: InvoiceLine[] = [['23156', 'Ada Brook', '30.00 EUR']]
+  it.each([
+    ['the number alone', '23156', 'auto'],
+    ['a word announces it', '10 99 invoice 23156', 'auto'],
+    ['beside digits of something else', '99 887 23156 house', 'review veto_bare_number'],
+    ['a camera read letters', '23l56', 'review'],
+  ])('%s', (_story, description, expected) => {
+    expect(decided([credit('30.00 EUR', description, 'Somebody Else')], invoices)).toMatch(new RegExp(`^${expected}`))
+  })
+
+  it('applies a number that a camera misread where the payer agrees', () => {
+    expect(decided([credit('30.00 EUR', 'invoice 23l56', 'Ada Brook')], invoices)).toBe('auto')
+  })
+})
+
+describe('the same money twice in two layouts', () => {
+  it('holds the second where the first names the invoice and waits', () => {
+    const invoices: InvoiceLine[] = [['23156', 'Laura Dunshaw', '30.00 EUR']]
+    const first = credit('30.00 EUR', '99 887 23156 house', '', { date: '2026-08-10' })
+    const second = credit('30.00 EUR', 'LAURA DUNSHAW , invoice 23156', '', { date: '2026-08-12' })
+    expect(decided([second], invoices)).toBe('auto')
+    expect(decided([first, second], invoices)).toBe('review contested')
+  })
+})
+
+describe('unclearness', () => {
+  it.each([
+    ['RECEIVEDFROMADABROOKINVOICE23156', 'glued'],
+    ['serveraugust2024', 'glued'],
+    ['000000000000000000202412765', null],
+    ['Domainverlaengerung', null],
+    ['www.ada-brook.example', null],
+    ['Za?? ??jen', 'damaged'],
+    ['PÅ™Ã­chozÃ­ Ãºhrada', 'damaged'],
+    ['Why? thanks', null],
+  ])('%s', (description, expected) => {
+    const [line] = book({ payments: [credit('1.00 EUR', description, 'Ada Brook')], invoices: [] }).transactions
+    expect(line && unclearness(line, noColumns)).toBe(expected)
+  })
+})
