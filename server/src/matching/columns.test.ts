@@ -30,6 +30,11 @@ describe('learnColumns', () => {
     expect(isCut(line('Ada Brook thanks'), columns)).toBe(false)
   })
 
+  it('finds the end of a room that the bank fills with its own words', () => {
+    const lines = long.map(() => line('BONIFICO A VOSTRO FA'))
+    expect([...learnColumns(lines).cuts.description]).toEqual([20])
+  })
+
   it('finds none among texts of all lengths', () => {
     expect(learnColumns(long.map((text) => line(text))).cuts.description.size).toBe(0)
   })

@@ -17,6 +17,8 @@ const linesMax = 3000
 const pileMin = 5
 const pileTimes = 4
 const neighbours = 10
+/** So many of all texts end at the longest length only where it is the end of the room. */
+const endShare = 0.1
 const wrapWidthMin = 18
 const wrapWidthMax = 80
 const wrapTextsMin = 10
@@ -27,7 +29,9 @@ export function learnColumns(lines: readonly MatchTransaction[]): Columns {
   const few = lines.slice(0, linesMax)
   const references = distinct(few.map((line) => line.reference))
   const descriptions = distinct(few.map((line) => line.description))
-  return { cuts: { reference: cutsOf(references), description: cutsOf(descriptions) }, wraps: wrapsOf(descriptions) }
+  const reference = new Set([...cutsOf(references), ...endOf(few.map((line) => line.reference))])
+  const description = new Set([...cutsOf(descriptions), ...endOf(few.map((line) => line.description))])
+  return { cuts: { reference, description }, wraps: wrapsOf(descriptions) }
 }
 
 /** Whether one of a line's texts ends where the bank cuts them. */
@@ -60,6 +64,14 @@ function cutsOf(texts: readonly string[]): Set<number> {
     if (count >= pileMin && count >= pileTimes * before && count >= pileTimes * neighbours * after) cuts.add(length)
   }
   return cuts
+}
+
+/** The length beyond which no text goes and at which many end: where the bank's own words fill the room, all of them are equal. */
+function endOf(texts: readonly string[]): number[] {
+  const lengths = texts.filter(hasWords).map((text) => text.length)
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const ending = lengths.filter((length) => length === longest).length
+  return ending >= pileMin && ending >= endShare * lengths.length ? [longest] : []
 }
 
 function wrapsOf(texts: readonly string[]): number[] {
