@@ -24,13 +24,6 @@ export interface ClientTally {
   refused: string[]
 }
 
-/** `named`: the text beside the payer named the client. `account`: the line told the payer's account. */
-export interface PastAcceptance {
-  date: string
-  named: boolean
-  account: boolean
-}
-
 /** A settled invoice's payment, from the billing system or from a past decision. */
 export interface PastPayment {
   amountMinor: bigint
