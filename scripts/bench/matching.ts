@@ -93,10 +93,14 @@ async function growth(folder: string): Promise<Figure[]> {
 async function timed(args: string[], outFile: string): Promise<Run> {
   const out = await open(outFile, 'w')
   const from = performance.now()
-  const child = spawn(process.execPath, [`--max-old-space-size=${MILLION ? 12_000 : 4_000}`, ...args], {
-    cwd: root,
-    stdio: ['ignore', out.fd, 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${MILLION ? 12_000 : 4_000}`, '--max-semi-space-size=64', ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', out.fd, 'inherit'],
+    },
+  )
   let peakGb: number | null = null
   const watch = setInterval(() => {
     peakGb = peakOf(child.pid) ?? peakGb

@@ -3,23 +3,13 @@ import type { Writable } from 'node:stream'
 import { Command, Option } from 'commander'
 import { AppError } from '../base/errors.ts'
 import { formatAmount } from '../base/money.ts'
-import type { MatchInvoice, MatchPolicy, MatchTransaction, Verdict } from '../matching/index.ts'
-import { fileFault } from './file-fault.ts'
-import { readHistory } from './history-file.ts'
+import type { Look, Run } from '../matching/index.ts'
 import { readCurrency } from './inspect-statement.ts'
-import { readInvoices } from './invoice-file.ts'
 import { progressOn } from './progress.ts'
-import { readTransactions } from './transaction-file.ts'
-import { OUTPUT_FORMATS, type OutputFormat, verdictWriter } from './verdict-output.ts'
-
-interface ReconcileOptions {
-  transactions: string
-  invoices: string
-  history?: string
-  format: OutputFormat
-  scorer: MatchPolicy['scorer']
-  currency?: string
-}
+import { type Books, openBooks, type Printed, printing, type ReconcileOptions, readBooks } from './reconcile-books.ts'
+import { startHelper } from './reconcile-helper.ts'
+import { type Chunk, chunksOf, newCounter, takeLines } from './shared-lines.ts'
+import { OUTPUT_FORMATS, verdictWriter } from './verdict-output.ts'
 
 /** `payymo reconcile`: the engine of the server on files, without a server (contract 5). */
 export function reconcileCommand(): Command {
@@ -38,60 +28,52 @@ export function reconcileCommand(): Command {
 
 /** Reads the files, decides, writes one verdict per line in the order of the input to `out`, and to `notes` the rows that could
  *  not be used and a summary. Throws `validation_failed` with one sentence when a file cannot be used at all. */
-export async function reconcile(options: ReconcileOptions, out: Writable, notes: Writable): Promise<void> {
-  const progress = progressOn(notes)
-  const book = await named(options.invoices, () => readInvoices(options.invoices, progress.count('invoices')))
-  const past =
-    options.history === undefined
-      ? null
-      : await named(options.history, () => readHistory(options.history!, progress.count('past decisions')))
-  const currency = options.currency ?? onlyCurrency(book.invoices)
-  const bank = await named(options.transactions, () =>
-    readTransactions(options.transactions, currency, progress.count('bank lines')),
-  )
-  const faults = [bank.faults, book.faults, ...(past === null ? [] : [past.faults])]
-  progress.done()
-  for (const one of faults) notes.write(one.text())
-  if (bank.transactions.length === 0 && bank.faults.count > 0) {
-    throw new AppError('validation_failed', `${options.transactions}: no line of the file could be used.`)
-  }
-  if (book.invoices.length === 0 && book.faults.count > 0) {
-    throw new AppError('validation_failed', `${options.invoices}: no invoice of the file could be used.`)
-  }
-
-  progress.say(`deciding about ${bank.transactions.length} bank lines`)
-  const { defaultPolicy, matchAll } = await import('../matching/index.ts')
-  const policy: MatchPolicy = { ...defaultPolicy, scorer: options.scorer, acrossCurrencies: true }
-  const verdicts = matchAll({
-    transactions: bank.transactions,
-    invoices: book.invoices,
-    history: past?.history ?? [],
-    policy,
-  })
-  progress.done()
-  await write(out, options.format, bank.transactions, verdicts, book.invoices)
-  notes.write(
-    summary(
-      bank.transactions,
-      verdicts,
-      faults.reduce((sum, one) => sum + one.count, 0),
-    ),
-  )
-}
-
-/** Faults of a file carry its name. */
-async function named<T>(file: string, read: () => Promise<T>): Promise<T> {
+export async function reconcile(
+  options: ReconcileOptions,
+  out: Writable,
+  notes: Writable,
+  helping: { bytesMin?: number; processors?: number } = {},
+): Promise<void> {
+  const counter = newCounter()
+  const helper = await startHelper(options, counter, helping)
   try {
-    return await read()
-  } catch (error) {
-    if (error instanceof AppError && error.message.startsWith(`${file}: `)) throw error
-    throw fileFault(file, error)
+    const progress = progressOn(notes)
+    const books = await readBooks(options, progress)
+    progress.done()
+    const { faults, transactions, invoices } = books
+    for (const one of faults) notes.write(one.text())
+    const [ofBank, ofBook] = faults
+    if (transactions.length === 0 && ofBank !== undefined && ofBank.count > 0)
+      throw new AppError('validation_failed', `${options.transactions}: no line of the file could be used.`)
+    if (invoices.length === 0 && ofBook !== undefined && ofBook.count > 0)
+      throw new AppError('validation_failed', `${options.invoices}: no invoice of the file could be used.`)
+    progress.say(`deciding about ${transactions.length} bank lines`)
+    const run = await openBooks(books, options)
+    const tell = printing(books, options)
+    const { lookAt, nothingToSay, settle } = await import('../matching/index.ts')
+    const mine = helper === null ? [] : [...takeLines(lookAt, run, tell, counter)]
+    const theirs = helper === null ? [] : await helper.chunks(chunksOf(run) - mine.length)
+    const printed = settle(run, tell, placed(run, [...mine, ...theirs]))
+    const verdicts = transactions.map((one) => printed.get(one) ?? tell(one, nothingToSay(one)))
+    progress.done()
+    await write(out, options, books, verdicts)
+    notes.write(
+      summary(
+        books,
+        verdicts,
+        faults.reduce((sum, { count }) => sum + count, 0),
+      ),
+    )
+  } finally {
+    await helper?.end()
   }
 }
 
-function onlyCurrency(invoices: readonly MatchInvoice[]): string | null {
-  const first = invoices[0]?.currency ?? null
-  return first !== null && invoices.every((invoice) => invoice.currency === first) ? first : null
+/** Looks by their place in the run. */
+function placed({ lines }: Run, chunks: readonly Chunk<Printed>[]): (Look<Printed> | undefined)[] {
+  const looks: (Look<Printed> | undefined)[] = lines.map(() => undefined)
+  for (const { from, looks: some } of chunks) for (const [n, look] of some.entries()) looks[from + n] = look
+  return looks
 }
 
 const CHUNK_CHARACTERS = 256 * 1024
@@ -99,24 +81,23 @@ const CHUNK_CHARACTERS = 256 * 1024
 /** In chunks, waiting for a slow reader: a million verdicts are more than fits into a pipe. */
 async function write(
   out: Writable,
-  format: OutputFormat,
-  transactions: readonly MatchTransaction[],
-  verdicts: readonly Verdict[],
-  invoices: readonly MatchInvoice[],
+  { format }: ReconcileOptions,
+  { invoices }: Books,
+  verdicts: readonly Printed[],
 ): Promise<void> {
-  const writer = verdictWriter(format, invoices)
-  let chunk = writer.head
-  for (const [at, verdict] of verdicts.entries()) {
-    chunk += (at === 0 ? '' : writer.separator) + writer.line(transactions[at]!, verdict)
+  const { head, separator, tail } = verdictWriter(format, invoices)
+  let chunk = head
+  for (const [at, { text }] of verdicts.entries()) {
+    chunk += at === 0 ? text : separator + text
     if (chunk.length < CHUNK_CHARACTERS) continue
     if (!out.write(chunk)) await once(out, 'drain')
     chunk = ''
   }
-  out.write(verdicts.length === 0 && format !== 'json' ? chunk : chunk + writer.tail)
+  out.write(verdicts.length === 0 && format !== 'json' ? chunk : chunk + tail)
 }
 
-function summary(transactions: readonly MatchTransaction[], verdicts: readonly Verdict[], faults: number): string {
-  const count = (decision: Verdict['decision']) => verdicts.filter((verdict) => verdict.decision === decision).length
+function summary({ transactions }: Books, verdicts: readonly Printed[], faults: number): string {
+  const count = (decision: Printed['decision']) => verdicts.filter((verdict) => verdict.decision === decision).length
   const debits = transactions.filter((transaction) => transaction.direction === 'debit').length
   const sums = new Map<string, bigint>()
   verdicts.forEach((verdict, at) => {

@@ -27,9 +27,6 @@ export interface Candidate {
   currencyDiffers: boolean
 }
 
-/** Readings by amount alone are for a person; more than a few help nobody. */
-const sameAmountMax = 5
-const sameAmountScanned = 60
 const linkedClientsMax = 6
 /** A few of the smallest unit are rounding: tax per line against tax on the sum, or cash. */
 const centsMax = 5n
@@ -137,16 +134,11 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
     addOwed(book, reading, ledger, book.byClient.get(clientId) ?? [], open, add)
   }
 
-  // What merely has the amount.
-  const listed = book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor)) ?? []
-  let shown = 0
-  // Common amounts have thousands of invoices: looking at the oldest few keeps a run linear.
-  for (let at = 0; at < Math.min(listed.length, sameAmountScanned) && shown < sameAmountMax; at += 1) {
-    const invoice = listed[at]
-    if (invoice === undefined || ledger.left(invoice) !== transaction.amountMinor || book.collects.has(invoice.id))
-      continue
-    shown += 1
-    // Nearly all that is weighed in a large book comes from here: what is known is not reckoned again.
+  // What merely has the amount. Nearly all that is weighed in a large book comes from here: what is known is not reckoned again.
+  const owing = ledger.owing(transaction.currency, transaction.amountMinor)
+  if (owing.length === 0) return [...candidates.values()]
+  const sameAmount = book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor))?.length ?? 0
+  for (const invoice of owing) {
     if (candidates.has(invoice.id)) continue
     candidates.set(invoice.id, {
       invoices: [invoice],
@@ -154,7 +146,7 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
       mentions: [],
       newerEqual: false,
       completed: false,
-      sameAmount: listed.length,
+      sameAmount,
       everythingOpen: false,
       currencyDiffers: false,
       ranged: false,

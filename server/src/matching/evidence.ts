@@ -4,7 +4,7 @@ import { amountTexts, linkTexts } from './evidence-texts.ts'
 import type { Link, LinkKind, Reading } from './links.ts'
 import { type Mention, standsAlone } from './references.ts'
 import { daysBetween } from './text.ts'
-import type { MatchPolicy, Reason } from './types.ts'
+import type { MatchInvoice, MatchPolicy, Reason } from './types.ts'
 import { type Signal, weights } from './weights.ts'
 
 /** One finding: which signal, how strongly it shows (1 is plainly), and how it is told. */
@@ -251,17 +251,23 @@ function daysOf(
   { invoices }: Candidate,
   policy: MatchPolicy,
 ): { before: boolean; longAfter: boolean } {
-  const date = invoices.reduce((latest, invoice) => (invoice.date > latest ? invoice.date : latest), '')
-  const due = invoices.reduce(
-    (earliest, invoice) =>
-      earliest === '' || (invoice.dueDate || invoice.date) < earliest ? invoice.dueDate || invoice.date : earliest,
-    '',
-  )
+  const [only, another] = invoices
+  const date = another === undefined ? (only?.date ?? '') : latestOf(invoices)
+  const due = another === undefined ? (only === undefined ? '' : dueOf(only)) : earliestDueOf(invoices)
+  // Most days are told apart as they are written.
   return {
-    before: date !== '' && daysBetween(transaction.date, date) > earlyDays,
-    longAfter: due !== '' && daysBetween(due, transaction.date) > policy.dateWindowDays,
+    before: date > transaction.date && daysBetween(transaction.date, date) > earlyDays,
+    longAfter: due !== '' && due < transaction.date && daysBetween(due, transaction.date) > policy.dateWindowDays,
   }
 }
+
+const dueOf = ({ dueDate, date }: MatchInvoice): string => dueDate || date
+
+const latestOf = (invoices: readonly MatchInvoice[]): string =>
+  invoices.reduce((latest, { date }) => (date > latest ? date : latest), '')
+
+const earliestDueOf = (invoices: readonly MatchInvoice[]): string =>
+  invoices.map(dueOf).reduce((earliest, due) => (earliest === '' || due < earliest ? due : earliest), '')
 
 /** Whether links hold more than part of a name. */
 const isWhole = (links: readonly Link[]): boolean =>

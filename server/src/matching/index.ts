@@ -1,9 +1,12 @@
-import { assign } from './assign.ts'
 import { type Book, prepare } from './book.ts'
+import { openRun } from './looks.ts'
+import { settle } from './settle.ts'
 import type { MatchInvoice, MatchPolicy, MatchTransaction, Observe, PastDecision, Verdict } from './types.ts'
 
 export { defaultPolicy } from './policy.ts'
 export { type Book, prepare } from './book.ts'
+export { type Look, lookAt, openRun, type Run, type Tell } from './looks.ts'
+export { settle } from './settle.ts'
 export type * from './types.ts'
 
 /** Decides which invoices the lines pay. `transactions`, `invoices` and `history` in any order: the same facts give the same
@@ -26,17 +29,17 @@ export function matchWith(
   policy: MatchPolicy,
   observe?: Observe,
 ): Verdict[] {
-  const verdicts = assign(book, transactions, policy, observe)
-  return transactions.map(
-    (transaction) =>
-      verdicts.get(transaction) ?? {
-        transactionId: transaction.id,
-        decision: 'none',
-        best: null,
-        alternatives: [],
-        withheld: [],
-        booked: null,
-        ruledOut: [],
-      },
-  )
+  const verdicts = settle(openRun(book, transactions, policy), (_, verdict) => verdict, [], observe)
+  return transactions.map((transaction) => verdicts.get(transaction) ?? nothingToSay(transaction))
 }
+
+/** Of money that went out. */
+export const nothingToSay = ({ id }: MatchTransaction): Verdict => ({
+  transactionId: id,
+  decision: 'none',
+  best: null,
+  alternatives: [],
+  withheld: [],
+  booked: null,
+  ruledOut: [],
+})

@@ -123,6 +123,7 @@ function minorOf(digits: string): bigint | null {
 
 /** Amounts that a text prints together with a currency code. */
 export function printedAmounts(text: string): ReadLine['printed'] {
+  if (!/[.,]\d\d/.test(text)) return []
   return [...text.matchAll(moneyPattern)].flatMap((match) => {
     const currency = match[1] ?? match[4] ?? ''
     const amountMinor = minorOf(match[2] ?? match[3] ?? '')
@@ -163,12 +164,14 @@ export function readLine(transaction: MatchTransaction, widths: readonly number[
     if (raw.trim() === '') continue
     const columns = softBreaks(raw, widths)
     const variants = columns.length === 0 ? [raw] : [drop(raw, columns), raw]
-    const counts = variants.map((text) => fieldsOf(text).length)
+    const split = variants.map(fieldsOf)
+    const most = split.reduce((long, fields) => Math.max(long, fields.length), 0)
     variants.forEach((variant, index) => {
       const soft = variant === raw ? columns : []
       // A broken tag hides a field, so the reading with fewer fields is not trusted with the bank's own parts.
-      if ((counts[index] ?? 0) < Math.max(...counts)) return
-      for (const field of fieldsOf(variant)) {
+      const fields = split[index] ?? []
+      if (fields.length < most) return
+      for (const field of fields) {
         const body = variant.slice(field.start, field.end)
         // A layout that is not known may hold the payer's text in what looks like the payer: its digits are not lost.
         const heldText =
@@ -178,7 +181,7 @@ export function readLine(transaction: MatchTransaction, widths: readonly number[
         if (field.role === 'payer' && !runsOn) line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
         if (field.role === 'amount') line.printed.push(...printedAmounts(body))
         if (field.role !== 'text' && !heldText) continue
-        const clean = body.replace(placeholder, (found) => ' '.repeat(found.length))
+        const clean = /NOT|KS:/.test(body) ? body.replace(placeholder, (found) => ' '.repeat(found.length)) : body
         if (clean.trim() === '') continue
         line.texts.push(clean)
         line.breaks.push(

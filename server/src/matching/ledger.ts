@@ -1,4 +1,4 @@
-import type { Book } from './book.ts'
+import { amountKey, type Book } from './book.ts'
 import type { Allocation, MatchInvoice } from './types.ts'
 
 /** What is still owed while lines are given to invoices, one after the other. */
@@ -7,6 +7,8 @@ export interface Ledger {
   left(invoice: MatchInvoice): bigint
   /** The last line applied here, or null. */
   lastApplied(invoiceId: string): { date: string; amountMinor: bigint } | null
+  /** The oldest few invoices that owe just this amount. */
+  owing(currency: string, amountMinor: bigint): readonly MatchInvoice[]
   apply(allocations: readonly Allocation[], date: string): void
   /** Whether any of this has changed since the ledger was opened. */
   hasChanged(changes: Changes): boolean
@@ -21,6 +23,13 @@ export interface Changes {
   amountMinor: bigint
 }
 
+/** Readings by amount alone are for a person; more than a few help nobody. */
+const owingMax = 5
+/** Common amounts have thousands of invoices: looking at the oldest few keeps a run linear. */
+const owingScanned = 60
+
+const none: readonly MatchInvoice[] = []
+
 /** Opens a ledger at the balances of the book. Paying a mass-payment container settles its parts, and paying a part leaves the
  *  container to a person, because it would ask for the money twice. */
 export function openLedger(book: Book): Ledger {
@@ -28,9 +37,11 @@ export function openLedger(book: Book): Ledger {
   const last = new Map<string, { date: string; amountMinor: bigint }>()
   const closed = new Set<string>()
   const changed = new Map<string, MatchInvoice[]>()
+  const owing = new Map<string, readonly MatchInvoice[]>()
   const note = (invoiceId: string): void => {
     const invoice = book.invoices.get(invoiceId)
     if (invoice === undefined) return
+    owing.delete(amountKey(invoice.currency, invoice.balanceMinor))
     const known = changed.get(invoice.client.id)
     if (known === undefined) changed.set(invoice.client.id, [invoice])
     else known.push(invoice)
@@ -41,9 +52,27 @@ export function openLedger(book: Book): Ledger {
     const rest = invoice.balanceMinor - (taken.get(invoice.id) ?? 0n)
     return rest > 0n ? rest : 0n
   }
+  const oldestOwing = (listed: readonly MatchInvoice[], amountMinor: bigint): MatchInvoice[] => {
+    const found: MatchInvoice[] = []
+    for (let at = 0; at < Math.min(listed.length, owingScanned) && found.length < owingMax; at += 1) {
+      const invoice = listed[at]
+      if (invoice !== undefined && left(invoice) === amountMinor && !book.collects.has(invoice.id)) found.push(invoice)
+    }
+    return found
+  }
   return {
     left,
     lastApplied: (invoiceId) => last.get(invoiceId) ?? null,
+    owing(currency, amountMinor) {
+      const key = amountKey(currency, amountMinor)
+      const known = owing.get(key)
+      if (known !== undefined) return known
+      const listed = book.byAmount.get(key)
+      if (listed === undefined) return none
+      const found = oldestOwing(listed, amountMinor)
+      owing.set(key, found)
+      return found
+    },
     apply(allocations, date) {
       for (const { invoiceId, amountMinor } of allocations) {
         taken.set(invoiceId, (taken.get(invoiceId) ?? 0n) + amountMinor)

@@ -1,6 +1,6 @@
 import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
-import { type Book, accountKey, domainKey, isCollector, isPayable, payerKeys, payerOf } from './book.ts'
+import { type Book, domainKey, isCollector, isPayable, payerKeys, payerOf } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
 import { namedMonths, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
@@ -137,8 +137,11 @@ function domainLinks(
   domains: Set<string>,
   add: (clientId: string, link: Link) => void,
 ): void {
-  const tokens = [...(text.match(domainLike) ?? []), ...(text.match(/[A-Z0-9-]{6,}/g) ?? [])]
-  for (const token of tokens) {
+  const parted = text.includes('.') || text.includes(',') ? (text.match(domainLike) ?? []) : []
+  // None is indexed that begins with a digit.
+  const plain = text.match(/[A-Z0-9-]{6,}/g) ?? []
+  for (const token of [...parted, ...plain]) {
+    if (/^\d/.test(token)) continue
     const key = domainKey(token)
     const holders = book.byDomain.get(key)
     if (holders === undefined || holders.size > 2) continue
@@ -258,16 +261,4 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
   reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
   reading.otherPurpose = [...reading.textWords].find((word) => otherPurposeWords.has(word)) ?? null
   return reading
-}
-
-/** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */
-export function samePayer(left: Reading, right: Reading): boolean {
-  const leftAccount = accountKey(payerOf(left.transaction, left.line))
-  const rightAccount = accountKey(payerOf(right.transaction, right.line))
-  if (leftAccount !== undefined && leftAccount === rightAccount) return true
-  const bothTell = leftAccount !== undefined && rightAccount !== undefined
-  const points = (links: readonly { kind: string }[] | undefined): boolean =>
-    links !== undefined &&
-    links.some((link) => (bothTell ? link.kind === 'known_payer' : link.kind !== 'payer_name_partly'))
-  return [...left.links].some(([clientId, links]) => points(links) && points(right.links.get(clientId)))
 }

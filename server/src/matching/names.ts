@@ -26,6 +26,8 @@ export interface NameIndex {
   byWord: Map<string, Holders>
   /** Clients under the first letters of the whole name. */
   byStart: Map<string, Form[]>
+  /** Whether a name may begin so: asked at every word of every text, and nearly always it does not. */
+  starts: Starts
   /** The same under more letters, where many begin alike. */
   byLongStart: Map<string, Form[]>
   /** Clients under surname and first letter. */
@@ -42,7 +44,7 @@ const sharedStartMax = 100
 
 /** What each word of a text is as a word of a name: its sound, or nothing. The same words come up all the time. */
 const sounds = new Map<string, string>()
-const soundsMax = 50_000
+const soundsMax = 200_000
 
 function soundOf(word: string): string {
   let sound = sounds.get(word)
@@ -76,14 +78,15 @@ function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
 }
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
+  const forms = clients.flatMap(formsOf).map((form, at): Form => ({ at, ...form }))
   const index: NameIndex = {
+    starts: noStarts(forms.length),
     byWord: new Map(),
     byStart: new Map(),
     byLongStart: new Map(),
     byInitial: new Map(),
     holders: new Map(),
   }
-  const forms = clients.flatMap(formsOf).map((form, at): Form => ({ at, ...form }))
   for (const form of forms) {
     for (const word of new Set(form.words)) index.holders.set(word, (index.holders.get(word) ?? 0) + 1)
   }
@@ -92,7 +95,9 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
     const held = index.byWord.get(rarest)
     if (held === undefined) index.byWord.set(rarest, { forms: [form], bySecond: null })
     else held.forms.push(form)
-    if (form.compact.length >= startLength) push(index.byStart, form.compact.slice(0, startLength), form)
+    if (form.compact.length < startLength) continue
+    push(index.byStart, form.compact.slice(0, startLength), form)
+    addStart(index.starts, form.compact)
   }
   for (const alike of index.byStart.values()) {
     if (alike.length <= scannedMax) continue
@@ -120,6 +125,25 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
   }
   return index
 }
+
+/** A set of beginnings that errs by a few it does not hold. The length is a power of two. */
+type Starts = Uint8Array
+
+const noStarts = (count: number): Starts => new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(count, 1) * 8)))
+
+/** A number made of the first letters from `from` on. Source: FNV-1a. */
+function startHash(text: string, from: number): number {
+  let hash = 0x811c9dc5
+  for (let at = from; at < from + startLength; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return (hash ^ (hash >>> 15)) >>> 0
+}
+
+const addStart = (starts: Starts, text: string): void => {
+  starts[startHash(text, 0) & (starts.length - 1)] = 1
+}
+
+const mayStart = (starts: Starts, text: string, from: number): boolean =>
+  starts[startHash(text, from) & (starts.length - 1)] === 1
 
 const better: Record<NameFit, number> = { full: 4, compact: 3, single: 2, initial: 1 }
 
@@ -187,8 +211,7 @@ function compactFitsWithin(
     let end = start
     const to = Math.min(list.length, from + 4)
     for (let at = from; at < to; at += 1) end += list[at]?.length ?? 0
-    if (end - start >= startLength && index.byStart.has(all.slice(start, start + startLength)))
-      compactFits(index, list.slice(from, to), note)
+    if (end - start >= startLength && mayStart(index.starts, all, start)) compactFits(index, list.slice(from, to), note)
     start += list[from]?.length ?? 0
   }
 }
@@ -196,6 +219,7 @@ function compactFitsWithin(
 function compactFits(index: NameIndex, list: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
   const compact = list.join('')
   if (compact.length < startLength) return
+  if (!mayStart(index.starts, compact, 0)) return
   const alike = index.byStart.get(compact.slice(0, startLength)) ?? []
   // A beginning that so many share tells nobody apart.
   if (alike.length > sharedStartMax) return

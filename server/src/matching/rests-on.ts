@@ -3,8 +3,8 @@ import type { Decision } from './decide.ts'
 import type { Changes } from './ledger.ts'
 import type { Reading } from './links.ts'
 
-/** The clients on whose invoices a decision rests: those that the line points to, those whose numbers it gives, and those of
- *  every reading. Where the decision is sure, invoices of strangers that merely owe as much are left out: in a large book they
+/** What a decision rests on: invoices of the clients that the line points to, of those whose numbers it gives, and of those of every
+ *  reading. Where the decision is sure, invoices of strangers that merely owe as much are left out: in a large book they
  *  change with every line, and beside a sure reading they weigh next to nothing whether they are open or not. */
 export function restsOn(book: Book, reading: Reading, decision: Decision): Changes {
   const sure = decision.verdict.decision === 'auto'
@@ -17,16 +17,24 @@ export function restsOn(book: Book, reading: Reading, decision: Decision): Chang
     if (sure && link === null && candidate.mentions.length === 0) continue
     for (const invoice of candidate.invoices) clients.add(invoice.client.id)
   }
-  const exact = paysOne(reading, decision) ? clientsOwing(decision) : new Set<string>()
+  const sums = paysOne(reading, decision) ? clientsOfSums(decision) : clients
   return {
-    ofClients: [...clients].filter((id) => !exact.has(id)),
-    ofClientsOwing: [...clients].filter((id) => exact.has(id)),
+    ofClients: [...sums],
+    ofClientsOwing: sums === clients ? [] : [...clients].filter((id) => !sums.has(id)),
     amountMinor: reading.transaction.amountMinor,
   }
 }
 
-/** Whether the line surely pays one invoice to the cent and gives no other number: then no sums are sought, neither of what the
- *  client owes nor to complete a list. */
+/** The clients whose invoices give the amount together. Where none do, none will when some of them are paid. */
+const clientsOfSums = ({ weighed }: Decision): Set<string> =>
+  new Set(
+    weighed.flatMap(({ candidate: { invoices } }) =>
+      invoices.length > 1 ? invoices.map(({ client }) => client.id) : [],
+    ),
+  )
+
+/** Whether the line surely pays one invoice to the cent and gives no other number: then no sums are sought to complete a list, and
+ *  only what owes as much can be as good. */
 function paysOne(reading: Reading, { verdict, best }: Decision): boolean {
   if (verdict.decision !== 'auto' || best === null || best.candidate.fit !== 'exact') return false
   const [only, another] = best.candidate.invoices
@@ -36,18 +44,4 @@ function paysOne(reading: Reading, { verdict, best }: Decision): boolean {
     reading.line.printed.length === 0 &&
     reading.mentions.every(({ invoiceId }) => invoiceId === only.id)
   )
-}
-
-/** The clients with an invoice that owes just the amount. Of those, other invoices are not looked at. */
-function clientsOwing({ weighed }: Decision): Set<string> {
-  return new Set(
-    weighed.flatMap(({ candidate: { invoices, fit } }) =>
-      invoices.length === 1 && fit === 'exact' ? (invoices[0]?.client.id ?? []) : [],
-    ),
-  )
-}
-
-/** A first decision without what nobody asks for again. All that was weighed for a hundred thousand lines fills the memory. */
-export function withoutReadings(decision: Decision): Decision {
-  return { ...decision, weighed: [], best: decision.best === null ? null : { ...decision.best, reasons: [] } }
 }
