@@ -7,6 +7,7 @@ import { doubtsOf } from './doubts.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
 import { byOdds, byRules, keyOf, worthShowing } from './proposals.ts'
+import type { Contest } from './rivals.ts'
 import { compareText } from './text.ts'
 import type { MatchPolicy, Verdict } from './types.ts'
 import { isAmbiguous, saysNothing, vetoes } from './vetoes.ts'
@@ -19,13 +20,18 @@ export interface Decision {
   weighed: readonly Weighed[]
 }
 
+const contestTexts: Record<Contest, string> = {
+  rivals: 'Another line may pay the same invoice.',
+  many: 'So many lines want the same invoices that they are not weighed together.',
+}
+
 /** Weighs all readings of one line against what is still owed, and decides. Changes nothing. */
 export function decide(
   book: Book,
   reading: Reading,
   ledger: Ledger,
   policy: MatchPolicy,
-  contested: boolean,
+  contest: Contest | null,
 ): Decision {
   const { transaction } = reading
   const { ruledOut, withheld } = lookAtClosed(book, reading, ledger)
@@ -58,8 +64,7 @@ export function decide(
   const tied = (rules[1]?.proposal.score ?? -1) >= (rules[0]?.proposal.score ?? 0)
   if (policy.scorer === 'rules' ? tied : isAmbiguous(top, all, shown, reading, book, ledger))
     withheld.push({ code: 'ambiguous', weight: 0, text: 'Another reading is nearly as good.' })
-  if (contested)
-    withheld.push({ code: 'contested', weight: 0, text: 'Another line of another payer fits the same invoice.' })
+  if (contest !== null) withheld.push({ code: 'contested', weight: 0, text: contestTexts[contest] })
   // What a setting or the caller wants a person for says nothing about how likely the reading is.
   const held = withheld.some((reason) => reason !== transaction.doubt && !saysNothing.has(reason.code))
   const proposals = policy.scorer === 'rules' ? rules : byOdds(shown, all, reading, ledger, held)

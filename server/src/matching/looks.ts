@@ -79,7 +79,7 @@ export function lookAt<Told>(
 ): { look: Look<Told>; reading: Reading; decision: Decision } {
   const transaction = lines[at]!
   const reading = readAgainst(book, transaction, columns)
-  const decision = decide(book, reading, ledger, policy, false)
+  const decision = decide(book, reading, ledger, policy, null)
   const { verdict } = decision
   const look: Look<Told> = {
     decision: verdict.decision,

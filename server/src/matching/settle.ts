@@ -3,7 +3,7 @@ import { type Decision, decide } from './decide.ts'
 import type { Weighed } from './evidence.ts'
 import { type Reading, readAgainst } from './links.ts'
 import { type Look, lookAt, type Run, type Tell } from './looks.ts'
-import { contestedLines, earliestWanting } from './rivals.ts'
+import { type Contest, contestsOf, earliestWanting, type Option } from './rivals.ts'
 import type { Allocation, MatchTransaction, Observe } from './types.ts'
 
 /** Decides all lines together, so that no invoice is paid twice. Lines that name their invoices and pay them exactly come
@@ -39,11 +39,21 @@ export function settle<Told>(
     return reading === undefined ? undefined : bookings.get(reading)
   }
   // Money that stands in the billing system already wants no invoice.
-  const contested = contestedLines(run, looks, (at) => bookingAt(at) !== undefined)
-  const decideAgain = (at: number): Decision => {
-    const reading = readings[at] ?? readAgainst(book, lines[at]!, run.columns)
-    return decide(book, reading, ledger, policy, contested.has(at))
+  const decideAgain = (at: number, contest: Contest | null): Decision => {
+    const reading = (readings[at] ??= readAgainst(book, lines[at]!, run.columns))
+    return decide(book, reading, ledger, policy, contest)
   }
+  const options = new Map<number, readonly Option[]>()
+  const optionsOf = (at: number): readonly Option[] => {
+    const known = options.get(at)
+    if (known !== undefined) return known
+    const found = decideAgain(at, null).weighed.flatMap(({ candidate, logOdds }) =>
+      logOdds > 0 ? [{ invoiceIds: candidate.invoices.map(({ id }) => id), worth: logOdds }] : [],
+    )
+    options.set(at, found)
+    return found
+  }
+  const contests = contestsOf(run, looks, (at) => bookingAt(at) !== undefined, optionsOf)
   const settled = new Set<number>()
   const keep = (at: number, value: Told, allocations: readonly Allocation[], weighed: readonly Weighed[]): void => {
     const transaction = lines[at]!
@@ -63,12 +73,13 @@ export function settle<Told>(
     const look = looks[at]!
     const booking = bookingAt(at)
     // The first decision, where nothing has changed that it rests on.
-    if (booking === undefined && !contested.has(at) && !ledger.hasChanged(look.rests)) {
+    const contest = contests.get(at) ?? null
+    if (booking === undefined && contest === null && !ledger.hasChanged(look.rests)) {
       if (look.decision === 'auto' || !onlySure)
         keep(at, look.told, look.best?.allocations ?? [], observed.get(at) ?? [])
       return
     }
-    const { verdict, weighed } = decideAgain(at)
+    const { verdict, weighed } = decideAgain(at, contest)
     if (verdict.decision !== 'auto' && onlySure) return
     const booked = booking ? { invoiceId: booking.invoice.id, payment: booking.payment } : null
     const allocations = verdict.decision === 'auto' ? (verdict.best?.allocations ?? []) : []
@@ -84,7 +95,9 @@ export function settle<Told>(
     if (best?.namesExactly === true && !best.invoiceIds.some((id) => waitsFor(at, id))) settleLine(at, true)
   })
   looks.forEach((_, at) => {
-    if (!settled.has(at)) settleLine(at, false)
+    if (!settled.has(at) && !contests.has(at)) settleLine(at, false)
   })
+  // What is contested is for a person, who is shown what the others have left.
+  for (const at of [...contests.keys()].sort((one, other) => one - other)) settleLine(at, false)
   return told
 }

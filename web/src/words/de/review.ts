@@ -350,8 +350,9 @@ export const review: Words['review'] = {
     'A collective invoice and its parts would both be paid.':
       'Eine Sammelrechnung und ihre Teile würden beide bezahlt.',
     'Another reading is nearly as good.': 'Eine andere Lesart ist fast ebenso gut.',
-    'Another line of another payer fits the same invoice.':
-      'Eine Zahlung von jemand anderem passt zu derselben Rechnung.',
+    'Another line may pay the same invoice.': 'Eine andere Zahlung kann dieselbe Rechnung meinen.',
+    'So many lines want the same invoices that they are not weighed together.':
+      'So viele Zahlungen passen zu denselben Rechnungen, dass sie nicht gegeneinander abgewogen werden.',
     'A person refused another proposal for this transaction.':
       'Ein Mensch hat zu dieser Zahlung schon einen anderen Vorschlag abgelehnt.',
     'It may be the same transaction as another.': 'Sie könnte dieselbe Zahlung wie eine andere sein.',
