@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type Example, fitWeights } from '../server/src/matching/fit-weights.ts'
 import { learned } from '../server/src/matching/parameters.ts'
-import type { Signal } from '../server/src/matching/weights.ts'
+import type { Weights } from '../server/src/matching/weights.ts'
 import { isRight } from './matching-judge.ts'
 import { judgedPolicy, runBooks } from './matching-run.ts'
 import { customs, startWeights } from './matching-start.ts'
@@ -21,18 +22,9 @@ const target = join(resolve(import.meta.dirname, '..'), 'server/src/matching/par
 const holdLines = 1.5
 const rounds = 400
 
-interface Example {
-  readings: [signal: number, value: number][][]
-  /** Which reading is right, -1 for none of them. */
-  right: number
-}
-
-const names = Object.keys(startWeights) as Signal[]
-const numberOf = new Map<string, number>(names.map((name, at) => [name, at]))
-
 const { books, partOf } = runBooks(folder)
 
-function learnWeights(): number[] {
+function learnWeights(): Weights {
   const examples: Example[] = []
   for (const { name, tenant } of books) {
     const observed = new Map<string, readonly WeighedReading[]>()
@@ -46,50 +38,15 @@ function learnWeights(): number[] {
       if (truth === undefined || readings.length === 0 || partOf(name, id) !== 'development') continue
       const paid = new Set(truth.allocations.map((one) => one.invoiceId))
       examples.push({
-        readings: readings.map((reading) =>
-          reading.signals.map(({ signal, value }) => [numberOf.get(signal) ?? 0, value]),
-        ),
+        readings: readings.map(({ signals }) => signals),
         right: readings.findIndex(
           ({ invoiceIds }) => invoiceIds.length === paid.size && invoiceIds.every((one) => paid.has(one)),
         ),
       })
     }
   }
-  const start = names.map((name) => startWeights[name])
-  const weights = [...start]
-  const speed = weights.map(() => 0)
-  const scale = weights.map(() => 0)
-  for (let round = 1; round <= rounds; round += 1) {
-    const slope = weights.map((weight, at) => holdLines * (weight - (start[at] ?? 0)))
-    let loss = 0
-    for (const { readings, right } of examples) {
-      const odds = readings.map((signals) =>
-        Math.exp(signals.reduce((sum, [signal, value]) => sum + (weights[signal] ?? 0) * value, 0)),
-      )
-      const total = odds.reduce((sum, one) => sum + one, 1)
-      loss -= Math.log((right < 0 ? 1 : (odds[right] ?? 1)) / total)
-      readings.forEach((signals, at) => {
-        const error = (odds[at] ?? 0) / total - (at === right ? 1 : 0)
-        for (const [signal, value] of signals) slope[signal] = (slope[signal] ?? 0) + error * value
-      })
-    }
-    // Adam: every weight at its own pace.
-    weights.forEach((weight, at) => {
-      const gradient = slope[at] ?? 0
-      speed[at] = 0.9 * (speed[at] ?? 0) + 0.1 * gradient
-      scale[at] = 0.999 * (scale[at] ?? 0) + 0.001 * gradient * gradient
-      const mean = (speed[at] ?? 0) / (1 - 0.9 ** round)
-      const spread = Math.sqrt((scale[at] ?? 0) / (1 - 0.999 ** round)) + 1e-8
-      const moved = weight - (0.05 * (1 - round / (rounds + 1)) * mean) / spread
-      // What speaks for a reading never comes to speak against it, nor the other way round.
-      const from = start[at] ?? 0
-      if (!customs.has(names[at] ?? 'prior'))
-        weights[at] = from > 0 ? Math.max(0, moved) : from < 0 ? Math.min(0, moved) : moved
-    })
-    if (round % 50 === 0)
-      console.log(`round ${round}: ${(loss / examples.length).toFixed(5)} per line of ${examples.length}`)
-  }
-  return weights.map((weight) => Math.round(weight * 100) / 100)
+  console.log(`learning from ${examples.length} lines`)
+  return fitWeights(examples, startWeights, { holdLines, rounds, fixed: customs })
 }
 
 /** How many lines hold the slope at one. */
@@ -168,10 +125,7 @@ function learnCalibration(held: boolean): [number, number][] {
   })
 }
 
-const weights =
-  task === 'weights'
-    ? new Map(learnWeights().map((weight, at) => [names[at], weight]))
-    : new Map(Object.entries(learned.weights))
+const weights = new Map(Object.entries(task === 'weights' ? learnWeights() : learned.weights))
 const curves = ['free', 'held'].map((name): [string, [number, number][]] => [
   name,
   task === 'weights' ? [] : learnCalibration(name === 'held'),

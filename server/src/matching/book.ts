@@ -3,6 +3,8 @@ import { indexNames, type NameIndex, nameWords } from './names.ts'
 import { indexReferences, type ReferenceIndex } from './reference-index.ts'
 import { collectorWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
+import { tenantWeights } from './tenant-weights.ts'
+import type { Weights } from './weights.ts'
 import { memoInvoices } from './memo-text.ts'
 import type { MatchClient, MatchInvoice, MatchTransaction, PastDecision, Payer } from './types.ts'
 
@@ -55,6 +57,8 @@ export interface Book {
   memos: readonly MatchInvoice[]
   /** What people decided, oldest first. */
   decisions: readonly PastDecision[]
+  /** What each finding is worth for this tenant. */
+  weights: Weights
 }
 
 export const amountKey = (currency: string, amountMinor: bigint): string => `${currency} ${amountMinor}`
@@ -225,6 +229,7 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     collectedBy: new Map(),
     memos: memoInvoices(sorted),
     decisions: ordered,
+    weights: tenantWeights(sorted, ordered, (others) => prepare(others, [])),
   }
   for (const client of clients.values()) {
     const address = fold(client.email.trim())

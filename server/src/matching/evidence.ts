@@ -5,7 +5,7 @@ import type { Link, LinkKind, Reading } from './links.ts'
 import { type Mention, standsAlone } from './references.ts'
 import { daysBetween } from './text.ts'
 import type { MatchInvoice, MatchPolicy, Reason } from './types.ts'
-import { type Signal, weights } from './weights.ts'
+import { type Signal, weights as shipped, type Weights } from './weights.ts'
 
 /** One finding: which signal, how strongly it shows (1 is plainly), and how it is told. */
 export interface Finding extends Reason {
@@ -49,7 +49,7 @@ const kindOf: Record<LinkKind, 'account' | 'name' | 'address' | 'number' | 'cust
 
 type Add = (signal: Signal, code: string, text: string, value?: number) => void
 
-function addLinks(links: readonly Link[], add: Add): Link | null {
+function addLinks(links: readonly Link[], weights: Weights, add: Add): Link | null {
   const sorted = [...links].sort(
     (left, right) => weights[`link.${right.kind}`] - weights[`link.${left.kind}`] || (left.kind < right.kind ? -1 : 1),
   )
@@ -70,7 +70,7 @@ export function mentionSignal({ coverage, announced }: Mention): Signal {
 }
 
 /** What a named number is worth by itself. */
-export function mentionWeight(mention: Mention): number {
+export function mentionWeight(mention: Mention, weights: Weights = shipped): number {
   const spoiled = mention.broken && mention.coverage !== 'whole' ? weights['number.broken'] : 0
   return weights[mentionSignal(mention)] + spoiled
 }
@@ -127,6 +127,7 @@ export function weigh(
   policy: MatchPolicy,
 ): Weighed {
   const { invoices, fit, mentions } = candidate
+  const { weights } = reading
   const reasons: Finding[] = []
   const add: Add = (signal, code, text, value = 1) => {
     reasons.push({ signal, value, code, weight: weights[signal] * value, text })
@@ -148,7 +149,7 @@ export function weigh(
       ? [first.client.id]
       : [...new Set(invoices.map((invoice) => invoice.client.id))]
   const own = clientIds.length === 1 ? (reading.links.get(clientIds[0] as string) ?? []) : []
-  const strongest = addLinks(own, add)
+  const strongest = addLinks(own, weights, add)
   addNamesakes(reading, own, named, add)
   const gives = [...reading.links].some(([, links]) => links.some((link) => link.kind === 'customer_number'))
   if (gives && own.length > 0 && !own.some((link) => link.kind === 'customer_number'))

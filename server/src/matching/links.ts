@@ -8,6 +8,7 @@ import { readLine, type ReadLine } from './layout.ts'
 import { monthWords, otherPurposeWords } from './lexicon.ts'
 import { daysBetween, fold, words } from './text.ts'
 import type { MatchInvoice, MatchTransaction } from './types.ts'
+import type { Weights } from './weights.ts'
 
 /** How a line points to a client. */
 export type LinkKind =
@@ -56,6 +57,8 @@ export interface Reading {
   openNamed: MatchInvoice[]
   /** Clients that a past decision ties to this payer, be it only by a name that others bear. */
   tied: Set<string>
+  /** What each finding is worth for this tenant. */
+  weights: Weights
 }
 
 /** The banks' own codes have more digits than numbers of invoices. */
@@ -203,6 +206,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     openNamed: [],
     alike: new Set(),
     tied: new Set(),
+    weights: book.weights,
   }
   const add = (clientId: string, link: Link): void => addLink(reading, clientId, link)
   line.texts.forEach((text, field) => {

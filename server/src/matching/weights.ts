@@ -3,8 +3,10 @@ import { learned } from './parameters.ts'
 /** The names of what is weighed. */
 export type Signal = keyof typeof learned.weights
 
+export type Weights = Readonly<Record<Signal, number>>
+
 /** Weights in log-odds (natural logarithm) of each signal. `prior` is the chance of any one open invoice of the tenant. */
-export const weights: Readonly<Record<Signal, number>> = learned.weights
+export const weights: Weights = learned.weights
 
 /** Four decimals, never 0 or 1. */
 export function toConfidence(logOdds: number): number {
