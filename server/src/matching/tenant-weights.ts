@@ -13,10 +13,10 @@ import { type Signal, weights as start, type Weights } from './weights.ts'
 /** Fewer decisions say more about chance than about the payers. */
 const decisionsMin = 100
 /** Habits change: the last decisions count. */
-const decisionsMax = 600
+const decisionsMax = 200
 /** A weight moves only where that many decisions agree: a few odd ones change next to nothing. */
 const holdLines = 10
-const rounds = 120
+const rounds = 60
 
 /** Customs are agreed, memory and the mere amount say nothing here that was known then: they stay as they are. */
 const fixed: ReadonlySet<Signal> = new Set<Signal>([
@@ -56,15 +56,13 @@ export function tenantWeights(
     const reading = readAgainst(book, transaction, columns)
     const candidates = candidatesOf(book, reading, ledger, defaultPolicy.feeToleranceMinor)
     const weighed = weighAll(reading, candidates, contrasts(reading, candidates), defaultPolicy)
-    const wanted = new Set(invoiceIds)
-    const right = weighed.findIndex(
-      ({ candidate }) =>
-        candidate.invoices.length === wanted.size && candidate.invoices.every(({ id }) => wanted.has(id)),
-    )
-    const found = weighed[right]
     // What nothing but the amount or a memory tells teaches nothing about texts.
-    if (found === undefined || (found.link === null && found.candidate.mentions.length === 0)) return []
-    return [{ readings: weighed.map(({ reasons }) => reasons), right }]
+    const telling = weighed.filter(({ candidate, link }) => link !== null || candidate.mentions.length > 0)
+    const wanted = new Set(invoiceIds)
+    const right = telling.findIndex(
+      ({ candidate: { invoices: some } }) => some.length === wanted.size && some.every(({ id }) => wanted.has(id)),
+    )
+    return right === -1 ? [] : [{ readings: telling.map(({ reasons }) => reasons), right }]
   })
   return fitWeights(examples, start, { holdLines, rounds, fixed })
 }
