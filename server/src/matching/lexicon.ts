@@ -1,3 +1,5 @@
+import { legalForms } from './legal-forms.ts'
+
 /** Words that payers and banks write, folded to capitals (text.ts). They are language facts, not data of any tenant: what an
  *  invoice, a customer number, an order, a refund or a rent is called in the languages of Europe and the Americas. */
 
@@ -77,16 +79,15 @@ export const collectorWords = list(`
   PAYMENTS PAYMENT DERDENGELDEN BETAALDERDEN TREUHAND ESCROW INKASSO FACTORING COLLECTING ACQUIRING
 `)
 
-/** Legal forms and titles, left out of names. */
-export const nameNoise = list(`
-  GMBH MBH UG AG KG OHG GBR EK EV EG SE CO KGAA HAFTUNGSBESCHRANKT HAFTUNGSBESCHRAENKT GESELLSCHAFT MIT BESCHRANKTER HAFTUNG EU OG
-  LTD LIMITED LLC INC INCORPORATED CORP CORPORATION PLC LLP LP COMPANY PTY DBA
-  BV NV VOF CV BVBA SRL SPRL SARL SAS SASU EURL SA SNC SCI SCS SL SLU SPA SNCS SAPA SOC SRLS STI AS ASA APS AB OY OYJ HB KB ANS DA ENK
-  SRO SPOL RO SP ZOO Z O SPK SPJ SC DOO AD DD KFT BT ZRT EOOD OOD EAD OU UAB SIA TOV FOP PP OOO
-  B V N S A R L C D K E F G I J H M P Q T U W X Y
-  HERR FRAU MR MRS MS DR PROF MAG ING DIPL HR FR DHR MEVR MW M MME MLLE MONSIEUR MADAME SIG PAN PANI
-  UND AND ET EN OG OCH Y E I O OR ODER EO
-`)
+/** Legal forms, titles and small words, left out of names. */
+export const nameNoise: ReadonlySet<string> = new Set([
+  ...legalForms,
+  ...list(`
+    B V N S A R L C D K E F G I J H M P Q T U W X Y Z O
+    HERR FRAU MR MRS MS DR PROF MAG ING DIPL HR FR DHR MEVR MW MME MLLE MONSIEUR MADAME SIG PAN PANI
+    UND AND ET EN OG OCH OR ODER EO
+  `),
+])
 
 /** Months in the languages of the payers, folded, by their first letters. Longest spelling first where they share letters. */
 export const monthWords: ReadonlyMap<string, number> = new Map(

@@ -1,3 +1,4 @@
+import { formsAndNames, withoutEnd, withoutGlued, withoutRuns } from './legal-forms.ts'
 import { nameNoise } from './lexicon.ts'
 import { fold, soundKey, words } from './text.ts'
 import type { MatchClient } from './types.ts'
@@ -57,8 +58,15 @@ function soundOf(word: string): string {
 
 /** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
 export function nameWords(name: string): string[] {
+  const raw = withoutRuns(rawWords(withoutGlued(name)))
+  const found = soundsOf(raw)
+  // Some are called as others are organised: Ms Sá, the firm BSC.
+  return found.length > 0 ? found : raw.filter((word) => formsAndNames.has(word)).map(soundKey)
+}
+
+function soundsOf(raw: readonly string[]): string[] {
   const found: string[] = []
-  for (const word of rawWords(name)) {
+  for (const word of raw) {
     const sound = soundOf(word)
     if (sound !== '') found.push(sound)
   }
@@ -71,7 +79,9 @@ function rawWords(text: string): readonly string[] {
 }
 
 function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
-  const forms = [client.name, client.company].filter((name) => name !== '').map(nameWords)
+  const company = nameWords(client.company)
+  const short = withoutEnd(company)
+  const forms = [nameWords(client.name), company, ...(short === company ? [] : [short])]
   return forms
     .filter((form) => form.length > 0)
     .map((form) => ({ clientId: client.id, words: form, compact: form.join('') }))
@@ -175,11 +185,7 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
     if (old === undefined || better[fit] > better[old]) found.set(clientId, fit)
   }
   const raw = rawWords(text)
-  const list: string[] = []
-  for (const word of raw) {
-    const sound = soundOf(word)
-    if (sound !== '') list.push(sound)
-  }
+  const list = isPayer ? nameWords(text) : soundsOf(raw)
   const held = new Set(list)
   for (const word of held) {
     for (const form of formsUnder(index, word, held)) {
