@@ -154,6 +154,6 @@ function methodName(verb: string, rest: string[], isList: boolean): string {
 }
 
 /** Collections beneath something else. */
-const CREATES = new Set(['api-keys'])
+const CREATES = new Set(['api-keys', 'payers'])
 /** Where the address is no verb. */
 const ACTIONS: Record<string, string> = { statements: 'importStatement', batch: 'createBatch' }

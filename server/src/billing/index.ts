@@ -33,6 +33,7 @@ export {
 export { type BillingConnections, createBillingConnections } from './connections.ts'
 export { disconnectAllInstances } from './instances/disconnect-instance.ts'
 export { getInstance, type InstanceRow, listInstances } from './instances/queries.ts'
+export { listTaught } from './invoices/payer-queries.ts'
 export {
   type ClientRow,
   getInvoice,

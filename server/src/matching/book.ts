@@ -6,7 +6,7 @@ import { compareText, fold, soundKey, words } from './text.ts'
 import { tenantWeights } from './tenant-weights.ts'
 import type { Weights } from './weights.ts'
 import { memoInvoices } from './memo-text.ts'
-import type { MatchClient, MatchInvoice, MatchTransaction, PastDecision, Payer } from './types.ts'
+import type { MatchClient, MatchInvoice, MatchTransaction, PastDecision, Payer, TaughtPayer } from './types.ts'
 
 /** What past decisions say about one payer's account or name. */
 export interface PayerMemory {
@@ -169,11 +169,8 @@ function remember(book: Book, decision: PastDecision): void {
   const clientIds = new Set(invoiceIds.flatMap((id) => book.invoices.get(id)?.client.id ?? []))
   const line = readLine(transaction)
   for (const key of payerKeys(payerOf(transaction, line), line.payers)) {
-    let memory = book.memory.get(key)
-    if (memory === undefined) book.memory.set(key, (memory = { clients: new Map() }))
     for (const clientId of clientIds) {
-      let tally = memory.clients.get(clientId)
-      if (tally === undefined) memory.clients.set(clientId, (tally = { accepted: [], refused: [] }))
+      const tally = tallyOf(book, key, clientId)
       const client = book.clients.get(clientId)
       if (!accepted) tally.refused.push(transaction.date)
       else
@@ -196,8 +193,35 @@ function remember(book: Book, decision: PastDecision): void {
   }
 }
 
-/** Builds the indexes over invoices and past decisions. Their order does not matter. Linear in what is given. */
-export function prepare(invoices: readonly MatchInvoice[], history: readonly PastDecision[]): Book {
+const byPayer = (left: TaughtPayer, right: TaughtPayer): number =>
+  compareText(left.date, right.date) ||
+  compareText(left.clientId, right.clientId) ||
+  compareText(`${left.payer.iban} ${left.payer.name}`, `${right.payer.iban} ${right.payer.name}`)
+
+/** What a person said of a payer counts as one decision does, but no payment stands behind it. */
+function learn(book: Book, { payer, clientId, pays, date }: TaughtPayer): void {
+  for (const key of payerKeys(payer)) {
+    const tally = tallyOf(book, key, clientId)
+    if (pays) tally.accepted.push({ date, named: false, account: (payer.iban ?? '') !== '' })
+    else tally.refused.push(date)
+  }
+}
+
+function tallyOf(book: Book, key: string, clientId: string): ClientTally {
+  let memory = book.memory.get(key)
+  if (memory === undefined) book.memory.set(key, (memory = { clients: new Map() }))
+  let tally = memory.clients.get(clientId)
+  if (tally === undefined) memory.clients.set(clientId, (tally = { accepted: [], refused: [] }))
+  return tally
+}
+
+/** Builds the indexes over invoices, past decisions and what people said of payers. Their order does not matter. Linear in what is
+ *  given. */
+export function prepare(
+  invoices: readonly MatchInvoice[],
+  history: readonly PastDecision[],
+  taught: readonly TaughtPayer[] = [],
+): Book {
   const sorted = [...invoices].sort(byAge)
   const clients = new Map<string, MatchClient>()
   const byId = new Map<string, MatchInvoice>()
@@ -252,5 +276,6 @@ export function prepare(invoices: readonly MatchInvoice[], history: readonly Pas
     for (const part of parts) book.collectedBy.set(part, [...(book.collectedBy.get(part) ?? []), invoice.id])
   }
   for (const decision of ordered) remember(book, decision)
+  for (const one of taught.toSorted(byPayer)) if (clients.has(one.clientId)) learn(book, one)
   return book
 }

@@ -20,8 +20,8 @@ export const amountTexts: Record<Candidate['fit'], readonly [code: string, text:
 /** How a link to a client is told. */
 export const linkTexts: Record<LinkKind, readonly [code: string, text: string]> = {
   known_payer: ['payer_known', 'This payer has paid for the client before.'],
-  known_once: ['payer_known', 'This payer has paid for the client once before.'],
-  known_shared: ['payer_known', 'This payer has paid for the client, and for others.'],
+  known_once: ['payer_known', 'A person said once before that this payer pays for the client.'],
+  known_shared: ['payer_known', 'This payer pays for the client, and for others.'],
   payer_name: ['payer_name_matches_client', "The payer bears the client's name."],
   payer_name_partly: ['payer_name_partly_matches', "The payer's name agrees with the client's in part."],
   named_in_text: ['description_contains_client_name', "The description bears the client's name."],

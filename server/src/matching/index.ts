@@ -1,7 +1,15 @@
 import { type Book, prepare } from './book.ts'
 import { openRun } from './looks.ts'
 import { settle } from './settle.ts'
-import type { MatchInvoice, MatchPolicy, MatchTransaction, Observe, PastDecision, Verdict } from './types.ts'
+import type {
+  MatchInvoice,
+  MatchPolicy,
+  MatchTransaction,
+  Observe,
+  PastDecision,
+  TaughtPayer,
+  Verdict,
+} from './types.ts'
 
 export { defaultPolicy } from './policy.ts'
 export { type Book, prepare } from './book.ts'
@@ -9,17 +17,23 @@ export { type Look, lookAt, openRun, type Run, type Tell } from './looks.ts'
 export { settle } from './settle.ts'
 export type * from './types.ts'
 
-/** Decides which invoices the lines pay. `transactions`, `invoices` and `history` in any order: the same facts give the same
+/** Decides which invoices the lines pay. `transactions`, `invoices`, `history` and `taught` in any order: the same facts give the same
  *  decisions. Returns one verdict per transaction in input order; debits get `none`. Nothing allocates more than a line
  *  brought or an invoice owes. Pure: no clock, no chance, no input or output. */
 export function matchAll(input: {
   transactions: readonly MatchTransaction[]
   invoices: readonly MatchInvoice[]
   history: readonly PastDecision[]
+  taught?: readonly TaughtPayer[] | undefined
   policy: MatchPolicy
   observe?: Observe
 }): Verdict[] {
-  return matchWith(prepare(input.invoices, input.history), input.transactions, input.policy, input.observe)
+  return matchWith(
+    prepare(input.invoices, input.history, input.taught),
+    input.transactions,
+    input.policy,
+    input.observe,
+  )
 }
 
 /** The same with a book that was prepared before, for a server that matches a few new lines against the same invoices. */

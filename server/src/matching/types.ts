@@ -74,6 +74,15 @@ export interface PastDecision {
   accepted: boolean
 }
 
+/** What a person said of a payer, apart from any payment: that it pays for a client, or never does. */
+export interface TaughtPayer {
+  payer: Payer
+  clientId: string
+  pays: boolean
+  /** The day it was said, YYYY-MM-DD. */
+  date: string
+}
+
 export interface MatchPolicy {
   scorer: 'calibrated' | 'rules'
   /** A match is applied without a person only at or above this confidence. */

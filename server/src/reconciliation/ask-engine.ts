@@ -5,6 +5,7 @@ import {
   type MatchTransaction,
   matchAll,
   type PastDecision,
+  type TaughtPayer,
   type Verdict,
 } from '../matching/index.ts'
 
@@ -15,6 +16,7 @@ export interface Question {
   failed: MatchTransaction[]
   invoices: MatchInvoice[]
   history: PastDecision[]
+  taught?: TaughtPayer[] | undefined
   policy: MatchPolicy
   /** Payments in the billing system that are known to be other money, by `paymentName`. */
   taken: string[]

@@ -6,9 +6,17 @@ import {
   listClosedInvoices,
   listInvoicePayments,
   listOpenInvoices,
+  listTaught,
 } from '../billing/index.ts'
 import type { TenantTx } from '../database/transaction.ts'
-import type { KnownPayment, MatchInvoice, MatchTransaction, PastDecision, Reason } from '../matching/index.ts'
+import type {
+  KnownPayment,
+  MatchInvoice,
+  MatchTransaction,
+  PastDecision,
+  Reason,
+  TaughtPayer,
+} from '../matching/index.ts'
 import { getTransactions, type TransactionRow } from '../transactions/index.ts'
 import { listExplained, listUnseenPayments, paymentKey } from './booked-queries.ts'
 import type { SurplusInvoice } from './judge-surplus.ts'
@@ -17,24 +25,32 @@ import { listDecisions, promisedOn } from './queries.ts'
 
 /** Past decisions the engine is shown; older ones have faded anyway. */
 const DECISIONS_MAX = 5_000
+/** What people said of payers: the same. */
+const TAUGHT_MAX = 5_000
 
 /** The tenant's invoices and memory in the engine's shapes, and whose each invoice is. Balances are what is really free:
  *  payments under way count. */
 export async function loadBook(
   tx: TenantTx,
   today: string,
-): Promise<{ invoices: MatchInvoice[]; history: PastDecision[]; owned: Map<string, SurplusInvoice> }> {
+): Promise<{
+  invoices: MatchInvoice[]
+  history: PastDecision[]
+  taught: TaughtPayer[]
+  owned: Map<string, SurplusInvoice>
+}> {
   const rows = [...(await listOpenInvoices(tx)), ...(await listClosedInvoices(tx, closedSince(today)))]
   const payments = await loadPayments(tx, today)
   const promised = await promisedOn(tx, 'all')
   const byExternalId = new Map(rows.map((row) => [`${row.instanceId}|${row.externalId}`, row.id]))
   // Two installations count their clients alike: the number alone would make one client of two.
   const several = new Set(rows.map((row) => row.instanceId)).size > 1
+  // Clients of invoices that came by API may have no number.
+  const nameOf = ({ id, externalId }: InvoiceRow['client']): string => (several || externalId === '' ? id : externalId)
   const invoices = rows.map((row) => ({
     ...engineInvoice(row, promised.get(row.id) ?? 0n),
     client: {
-      // Clients of invoices that came by API may have no number.
-      id: several || row.client.externalId === '' ? row.client.id : row.client.externalId,
+      id: nameOf(row.client),
       name: row.client.name,
       company: row.client.company,
       email: row.client.email,
@@ -47,7 +63,8 @@ export async function loadBook(
     const { balanceMinor: freeMinor } = invoices[n]!
     owned.set(row.id, { freeMinor, clientId: row.client.id, instanceId: row.instanceId })
   }
-  return { invoices, history: await loadHistory(tx), owned }
+  const clients = new Map(rows.map(({ client }) => [client.id, nameOf(client)]))
+  return { invoices, history: await loadHistory(tx), taught: await loadTaught(tx, clients), owned }
 }
 
 /** Ids that Stripe gives: such a payment came by card or debit, never as a line of its own on a bank account. */
@@ -106,6 +123,14 @@ async function loadHistory(tx: TenantTx): Promise<PastDecision[]> {
   return decisions.flatMap(({ transactionId, invoiceIds, accepted }) => {
     const line = lines.get(transactionId)
     return line ? [{ transaction: engineTransaction(line), invoiceIds, accepted }] : []
+  })
+}
+
+/** `clients`: what the engine calls them. Of others it knows no invoice. */
+async function loadTaught(tx: TenantTx, clients: ReadonlyMap<Id<'cli'>, string>): Promise<TaughtPayer[]> {
+  return (await listTaught(tx, TAUGHT_MAX)).flatMap(({ clientId, name, iban, says, saidOn }) => {
+    const known = clients.get(clientId)
+    return known === undefined ? [] : [{ payer: { name, iban }, clientId: known, pays: says === 'pays', date: saidOn }]
   })
 }
 

@@ -166,6 +166,11 @@ export async function plantMore(
       [tx.tenantUuid],
     )
     await tx.run(
+      `insert into client_payers (tenant_id, client_id, n, payer_key, name, iban, says, said_at)
+       select tenant_id, id, 1, 'canary', $2, 'canary', 'pays', now() from clients where tenant_id = $1 limit 1`,
+      [tx.tenantUuid, CANARY],
+    )
+    await tx.run(
       `insert into import_files (tenant_id, import_id, sealed_file, actor)
        select tenant_id, id, '\\x00', '{}' from imports where tenant_id = $1 limit 1`,
       [tx.tenantUuid],

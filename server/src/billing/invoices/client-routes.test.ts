@@ -88,7 +88,9 @@ describe('GET /clients/{id}', () => {
     expect(client.money).toEqual([
       { currency: 'EUR', invoices: 2, billed_amount: 120, open_invoices: 1, open_amount: 70, paid_amount: 50 },
     ])
-    expect(client.payers).toEqual([{ n: 1, name: 'M MARLOW SR', iban_last4: '3000', payments: 1, last_paid_on: TODAY }])
+    expect(client.payers).toEqual([
+      { n: 1, name: 'M MARLOW SR', iban_last4: '3000', payments: 1, last_paid_on: TODAY, taught: null },
+    ])
     expect((await bench.get('/clients?external_id=1')).data[0].payers).toEqual(client.payers)
     expect(await ids(`/payments?client_id=${id}`)).toHaveLength(1)
     expect((await bench.get(`/transactions?client_id=${id}&expand=client`)).data).toMatchObject([

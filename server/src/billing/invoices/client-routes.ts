@@ -1,8 +1,8 @@
-import { notFound } from '../../base/errors.ts'
-import { isId } from '../../base/ids.ts'
+import { AppError, notFound } from '../../base/errors.ts'
+import { type Id, isId } from '../../base/ids.ts'
 import type { Store } from '../../events/store.ts'
 import { listBody, listExample, listPage, listSchema } from '../../http/list.ts'
-import { noContent, ok, type Route, tenantRoute } from '../../http/route.ts'
+import { created, noContent, ok, type Route, type TenantCaller, tenantRoute } from '../../http/route.ts'
 import { pathId } from '../../http/validate.ts'
 import { getClient, moneyOfClient } from './client-queries.ts'
 import {
@@ -12,13 +12,19 @@ import {
   clientListQuery,
   clientSchema,
   listedClientExample,
+  correctPayerSchema,
+  payerExample,
   payerPath,
+  payerSchema,
   presentClient,
   presentClientDetails,
+  presentPayer,
+  teachPayerSchema,
 } from './client-schemas.ts'
 import { forgetPayer } from './forget-payer.ts'
-import { payersOf } from './payer-queries.ts'
+import { getPayer, payersOf } from './payer-queries.ts'
 import { clientOf } from './queries.ts'
+import { correctPayer, nobody, teachPayer } from './teach-payer.ts'
 
 /** Those who owe. What they were billed and what they paid are filters (`client_id`) of invoices, payments and transactions. */
 export function clientRoutes({ store }: { store: Store }): Route[] {
@@ -79,21 +85,86 @@ export function clientRoutes({ store }: { store: Store }): Route[] {
       },
     }),
     tenantRoute({
+      operationId: 'teachPayer',
+      method: 'POST',
+      path: '/clients/{id}/payers',
+      tag: 'Invoices',
+      summary: 'Say who pays for a client',
+      description:
+        'A name, an account, or a name on an account. Matching counts it as it counts a decision of a person: it speaks for the client when this payer sends money, less so with the years, and an account named for two clients is taken for shared. Nothing that was booked changes.',
+      permission: 'matches:write',
+      params: pathId,
+      body: teachPayerSchema,
+      bodyExample: { name: 'M MARLOW SR', iban: 'GB33BUKB20201555555555' },
+      answers: { 201: { description: 'The payer', schema: payerSchema, example: taughtExample } },
+      find: ({ caller, params: { id } }) => findClient(store, caller, id),
+      handle: async ({ caller, params: { id }, body }) => {
+        if (!body.name && !body.iban) throw nobody()
+        const payer = await teachPayer(store, caller.tenantId, caller.actor, id as Id<'cli'>, body)
+        return created(`/clients/${id}`, presentPayer(payer))
+      },
+    }),
+    tenantRoute({
+      operationId: 'correctPayer',
+      method: 'PATCH',
+      path: '/clients/{id}/payers/{n}',
+      tag: 'Invoices',
+      summary: 'Correct who pays for a client',
+      description:
+        'Another name or account, or `pays`: whether it pays for this client. What people decided until now of the payer as it was called, or of one that never pays, counts no longer. Nothing that was booked changes.',
+      permission: 'matches:write',
+      params: payerPath,
+      body: correctPayerSchema,
+      bodyExample: { pays: false },
+      answers: {
+        200: {
+          description: 'The payer as it is now',
+          schema: payerSchema,
+          example: { ...taughtExample, taught: 'never' },
+        },
+      },
+      find: ({ caller, params: { id, n } }) => findClient(store, caller, id, n),
+      handle: async ({ caller, params: { id, n }, body }) => {
+        if (Object.values(body).every((value) => value === undefined)) throw nothingToDo()
+        const at = { clientId: id as Id<'cli'>, n: Number(n) }
+        return ok(presentPayer(await correctPayer(store, caller.tenantId, caller.actor, at, body)))
+      },
+    }),
+    tenantRoute({
       operationId: 'forgetPayer',
       method: 'DELETE',
       path: '/clients/{id}/payers/{n}',
       tag: 'Invoices',
       summary: 'Have matching forget who pays for a client',
       description:
-        'What people decided until now says no longer that this payer pays for this client, or does not. Later decisions teach it again. Nothing that was booked changes.',
+        'What people decided and said until now says no longer that this payer pays for this client, or does not. Later decisions teach it again. Nothing that was booked changes.',
       permission: 'matches:write',
       params: payerPath,
       answers: { 204: { description: 'Forgotten' } },
       handle: async ({ caller, params: { id, n } }) => {
-        if (!isId('cli', id) || !/^[1-9]\d{0,8}$/.test(n)) throw notFound()
+        if (!isId('cli', id) || !isNumber(n)) throw notFound()
         await forgetPayer(store, caller.tenantId, caller.actor, { clientId: id, n: Number(n) })
         return noContent()
       },
     }),
   ]
 }
+
+const taughtExample = { ...payerExample, payments: 0, last_paid_on: null, taught: 'pays' as const }
+
+const isNumber = (text: string): boolean => /^[1-9]\d{0,8}$/.test(text)
+
+/** Throws `not_found` for an unknown client, and for a number under which nothing is remembered. */
+async function findClient(store: Store, caller: TenantCaller, id: string, n?: string): Promise<void> {
+  if (!isId('cli', id) || (n !== undefined && !isNumber(n))) throw notFound()
+  const found = await store.read(
+    caller.tenantId,
+    async (tx) => (n === undefined ? await getClient(tx, id) : await getPayer(tx, id, Number(n))) !== undefined,
+  )
+  if (!found) throw notFound()
+}
+
+const nothingToDo = (): AppError =>
+  new AppError('invalid_request', 'The request is missing required parameters', {
+    details: [{ field: 'name', issue: 'Give name, iban or pays' }],
+  })

@@ -2,25 +2,37 @@ import { z } from 'zod'
 import { isoSeconds } from '../../base/clock.ts'
 import { jsonAmount } from '../../base/json.ts'
 import { listQuery, type ListSource } from '../../http/list.ts'
+import { textSchema } from '../../http/validate.ts'
 import type { ClientMoney } from './client-queries.ts'
 import type { PayerRow } from './payer-queries.ts'
 import { CLIENT_COLUMNS, type ListedClientRow } from './queries.ts'
 import { clientExample, clientFields, presentClientPart } from './schemas.ts'
 
+const payerFields = {
+  n: z
+    .int()
+    .describe(
+      'Its number, for good: PATCH /clients/{id}/payers/{n} corrects it, DELETE /clients/{id}/payers/{n} has matching forget it.',
+    ),
+  name: z.string().describe('Empty where a person named the account alone.'),
+  iban_last4: z.string().nullable(),
+  payments: z.int().describe('How many payments of theirs people gave to the client.'),
+  last_paid_on: z.string().nullable().describe('Null where no payment counts: a person named the payer.'),
+  taught: z
+    .enum(['pays', 'never'])
+    .nullable()
+    .describe('What a person said: it pays for this client, or never does. Null: it is known from decisions alone.'),
+}
+
+/** One payer of a client. */
+export const payerSchema = z.object(payerFields).meta({ id: 'ClientPayer' })
+
 const listedFields = {
   ...clientFields,
   payers: z
-    .array(
-      z.object({
-        n: z.int().describe('Its number, for good: DELETE /clients/{id}/payers/{n} has matching forget it.'),
-        name: z.string(),
-        iban_last4: z.string().nullable(),
-        payments: z.int().describe('How many payments of theirs people gave to the client.'),
-        last_paid_on: z.string(),
-      }),
-    )
+    .array(payerSchema)
     .describe(
-      'Who has paid for this client before, as people decided: what matching remembers. The latest first, at most 20.',
+      'Who has paid for this client before, as people decided, and who pays for it or never does, as people said: what matching remembers. The latest first, at most 20.',
     ),
   created_at: z.string(),
   updated_at: z.string(),
@@ -28,6 +40,22 @@ const listedFields = {
 
 /** Both as text: what is no id or number is not found, like any other unknown one. */
 export const payerPath = z.object({ id: z.string(), n: z.string() })
+
+const payerName = textSchema(300)
+  .trim()
+  .describe('As the bank writes it; its capitals, marks and legal form make no difference.')
+const payerIban = textSchema(42).nullable().describe('Its account. The answer shows the last four characters.')
+
+export const teachPayerSchema = z.strictObject({ name: payerName.optional(), iban: payerIban.optional() })
+
+export const correctPayerSchema = z.strictObject({
+  name: payerName.optional(),
+  iban: payerIban.optional(),
+  pays: z
+    .boolean()
+    .describe('Whether it pays for this client. `false`: it never does, and counts as refused.')
+    .optional(),
+})
 
 /** A client in a list. */
 export const clientSchema = z.object(listedFields).meta({ id: 'Client' })
@@ -54,16 +82,19 @@ export const clientDetailsSchema = z
   })
   .meta({ id: 'ClientDetails' })
 
+export const presentPayer = ({ n, name, iban, payments, lastPaidOn, says }: PayerRow) => ({
+  n,
+  name,
+  iban_last4: iban?.slice(-4) ?? null,
+  payments,
+  last_paid_on: lastPaidOn,
+  taught: says,
+})
+
 /** A client as lists show it. */
 export const presentClient = (row: ListedClientRow, payers: readonly PayerRow[]) => ({
   ...presentClientPart(row),
-  payers: payers.map(({ n, name, ibanLast4, payments, lastPaidOn }) => ({
-    n,
-    name,
-    iban_last4: ibanLast4,
-    payments,
-    last_paid_on: lastPaidOn,
-  })),
+  payers: payers.map(presentPayer),
   created_at: isoSeconds(row.createdAt),
   updated_at: isoSeconds(row.updatedAt),
 })
@@ -107,9 +138,18 @@ export const CLIENT_LIST: ListSource = {
 }
 export const clientListQuery = listQuery(CLIENT_LIST)
 
+export const payerExample = {
+  n: 1,
+  name: 'MARLOW HOSTING CO',
+  iban_last4: '5678',
+  payments: 3,
+  last_paid_on: '2025-04-01',
+  taught: null,
+}
+
 export const listedClientExample = {
   ...clientExample,
-  payers: [{ n: 1, name: 'MARLOW HOSTING CO', iban_last4: '5678', payments: 3, last_paid_on: '2025-04-01' }],
+  payers: [payerExample],
   created_at: '2025-04-01T06:00:10Z',
   updated_at: '2025-04-01T06:00:10Z',
 }

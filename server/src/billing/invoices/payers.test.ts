@@ -64,7 +64,7 @@ async function confidence(amount: number): Promise<number> {
 describe('DELETE /clients/{id}/payers/{n}', () => {
   it('204: what people decided until now says nothing about the payer any more; later decisions do', async () => {
     await given(51, 'A-11')
-    const known = { n: 1, name: PAYER.name, iban_last4: '3000', last_paid_on: TODAY }
+    const known = { n: 1, name: PAYER.name, iban_last4: '3000', last_paid_on: TODAY, taught: null }
     expect(await payers()).toEqual([{ ...known, payments: 1 }])
     const before = await confidence(52)
     expect((await forget(1)).status).toBe(204)

@@ -361,9 +361,12 @@ export const review: Words['review'] = {
       'In WHMCS steht diese Kartenzahlung nicht; vielleicht trägt sie das Zahlungsmodul noch ein.',
     'It reads like a payout of Stripe: then it is made of payments that pay their invoices themselves.':
       'Es sieht nach einer Auszahlung von Stripe aus: Dann besteht sie aus Zahlungen, die ihre Rechnungen schon selbst bezahlen.',
+    'A person said once before that this payer pays for the client.':
+      'Schon einmal hat jemand gesagt, dass von hier für den Kunden bezahlt wird.',
     'This payer has paid for the client once before.': 'Von hier wurde schon einmal für den Kunden bezahlt.',
     'This payer has paid for the client, and for others.':
       'Von hier wurde schon für den Kunden bezahlt, aber auch für andere.',
+    'This payer pays for the client, and for others.': 'Von hier wird für den Kunden bezahlt, und für andere.',
     "The description bears part of the client's name.": 'Im Text steht ein Teil vom Namen des Kunden.',
     'The text names an invoice of the client that takes no money any more.':
       'Im Text steht eine Rechnung des Kunden, die kein Geld mehr aufnimmt.',
