@@ -280,6 +280,29 @@ create policy tenant on bank_syncs for all to payymo_app using ((tenant_id = (NU
 grant insert, select, update on bank_syncs to payymo_app;
 grant delete, select on bank_syncs to payymo_purge;
 
+create table client_payers (
+  tenant_id uuid not null,
+  client_id uuid not null,
+  n integer not null,
+  payer_key text not null,
+  name text not null,
+  iban text,
+  says text,
+  said_at timestamp with time zone,
+  constraint client_payers_tenant_id_client_id_payer_key_key UNIQUE (tenant_id, client_id, payer_key),
+  constraint client_payers_pkey PRIMARY KEY (tenant_id, client_id, n),
+  constraint client_payers_tenant_id_client_id_fkey FOREIGN KEY (tenant_id, client_id) REFERENCES clients(tenant_id, id),
+  constraint client_payers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint client_payers_check CHECK (((says IS NULL) = (said_at IS NULL))),
+  constraint client_payers_n_check CHECK ((n > 0)),
+  constraint client_payers_says_check CHECK ((says = ANY (ARRAY['pays'::text, 'never'::text])))
+);
+CREATE INDEX client_payers_said ON public.client_payers USING btree (tenant_id, said_at DESC) WHERE (says IS NOT NULL);
+alter table client_payers enable row level security, force row level security;
+create policy tenant on client_payers for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on client_payers to payymo_app;
+grant delete, select on client_payers to payymo_purge;
+
 create table clients (
   tenant_id uuid not null,
   id uuid not null,

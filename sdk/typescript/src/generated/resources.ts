@@ -283,8 +283,22 @@ export class Clients {
     return this.#core.call({ method: 'GET', path: `/clients/${segment(id)}`, options })
   }
 
+  /** Say who pays for a client.
+   *  A name, an account, or a name on an account. Matching counts it as it counts a decision of a person: it speaks for the client when this payer sends money, less so with the years, and an account named for two clients is taken for shared. Nothing that was booked changes.
+   *  Needs the permission `matches:write`. */
+  createPayer(id: string, body: t.TeachPayerRequest = {}, options?: CallOptions): Call<t.ClientPayer> {
+    return this.#core.call({ method: 'POST', path: `/clients/${segment(id)}/payers`, body, options })
+  }
+
+  /** Correct who pays for a client.
+   *  Another name or account, or `pays`: whether it pays for this client. What people decided until now of the payer as it was called, or of one that never pays, counts no longer. Nothing that was booked changes.
+   *  Needs the permission `matches:write`. */
+  updatePayer(id: string, n: string, body: t.CorrectPayerRequest = {}, options?: CallOptions): Call<t.ClientPayer> {
+    return this.#core.call({ method: 'PATCH', path: `/clients/${segment(id)}/payers/${segment(n)}`, body, options })
+  }
+
   /** Have matching forget who pays for a client.
-   *  What people decided until now says no longer that this payer pays for this client, or does not. Later decisions teach it again. Nothing that was booked changes.
+   *  What people decided and said until now says no longer that this payer pays for this client, or does not. Later decisions teach it again. Nothing that was booked changes.
    *  Needs the permission `matches:write`. */
   deletePayer(id: string, n: string, options?: CallOptions): Call<void> {
     return this.#core.call({ method: 'DELETE', path: `/clients/${segment(id)}/payers/${segment(n)}`, options })

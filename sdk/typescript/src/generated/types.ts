@@ -412,16 +412,8 @@ export interface Client {
   name: string
   company: string
   email: string
-  /** Who has paid for this client before, as people decided: what matching remembers. The latest first, at most 20. */
-  payers: {
-    /** Its number, for good: DELETE /clients/{id}/payers/{n} has matching forget it. */
-    n: number
-    name: string
-    iban_last4: string | null
-    /** How many payments of theirs people gave to the client. */
-    payments: number
-    last_paid_on: string
-  }[]
+  /** Who has paid for this client before, as people decided, and who pays for it or never does, as people said: what matching remembers. The latest first, at most 20. */
+  payers: ClientPayer[]
   created_at: string
   updated_at: string
 }
@@ -433,16 +425,8 @@ export interface ClientDetails {
   name: string
   company: string
   email: string
-  /** Who has paid for this client before, as people decided: what matching remembers. The latest first, at most 20. */
-  payers: {
-    /** Its number, for good: DELETE /clients/{id}/payers/{n} has matching forget it. */
-    n: number
-    name: string
-    iban_last4: string | null
-    /** How many payments of theirs people gave to the client. */
-    payments: number
-    last_paid_on: string
-  }[]
+  /** Who has paid for this client before, as people decided, and who pays for it or never does, as people said: what matching remembers. The latest first, at most 20. */
+  payers: ClientPayer[]
   created_at: string
   updated_at: string
   /** The installation that knows the client; null for one that came by API. */
@@ -472,6 +456,20 @@ export interface ClientMoney {
   paid_amount: Amount
 }
 
+export interface ClientPayer {
+  /** Its number, for good: PATCH /clients/{id}/payers/{n} corrects it, DELETE /clients/{id}/payers/{n} has matching forget it. */
+  n: number
+  /** Empty where a person named the account alone. */
+  name: string
+  iban_last4: string | null
+  /** How many payments of theirs people gave to the client. */
+  payments: number
+  /** Null where no payment counts: a person named the payer. */
+  last_paid_on: string | null
+  /** What a person said: it pays for this client, or never does. Null: it is known from decisions alone. */
+  taught: 'pays' | 'never' | null
+}
+
 export interface CloseAlertRequest {
   /** Noticed again, it opens as a new alert. */
   status: 'closed'
@@ -481,6 +479,15 @@ export interface ConfirmSessionRequest {
   password: string
   /** Of the authenticator app, or a recovery code, where a second factor is on. */
   code?: string
+}
+
+export interface CorrectPayerRequest {
+  /** As the bank writes it; its capitals, marks and legal form make no difference. */
+  name?: string
+  /** Its account. The answer shows the last four characters. */
+  iban?: string | null
+  /** Whether it pays for this client. `false`: it never does, and counts as refused. */
+  pays?: boolean
 }
 
 export interface CreateApiKeyRequest {
@@ -2096,6 +2103,13 @@ export interface StripeCredentials {
 
 export interface StripeWebhookResponse {
   received: true
+}
+
+export interface TeachPayerRequest {
+  /** As the bank writes it; its capitals, marks and legal form make no difference. */
+  name?: string
+  /** Its account. The answer shows the last four characters. */
+  iban?: string | null
 }
 
 export interface Tenant {
