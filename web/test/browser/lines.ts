@@ -68,6 +68,43 @@ test('a booking is taken back from its line, with what stays said before', async
   assert.deepEqual(faults, [])
 })
 
+test('a payer is named on the page of a client, corrected, said never to pay, and forgotten', async (t) => {
+  const { body } = await stage.api('GET', '/clients?per_page=1&sort=name')
+  const client = body.data[0] as { id: string; payers: unknown[] }
+  const known = client.payers.length
+  const { page, quiet, faults } = await open(t, `/clients/${client.id}`)
+  const { clients: words } = en
+  await page.getByRole('button', { name: words.addPayer }).click()
+  const form = page.getByRole('dialog', { name: words.addPayer })
+  await form.getByLabel(words.payerName).fill('Holding West')
+  await form.getByLabel(words.iban, { exact: true }).fill('DE89 3704 0044 0532 0130 01')
+  await form.getByRole('button', { name: words.add }).click()
+  await form.getByText('Its check digits do not fit.').waitFor()
+  await form.getByLabel(words.iban, { exact: true }).fill('DE89 3704 0044 0532 0130 00')
+  await form.getByRole('button', { name: words.add }).click()
+  await form.waitFor({ state: 'detached' })
+  const row = page.getByRole('listitem').filter({ hasText: 'Holding West' })
+  await row.getByText('3000').waitFor()
+  await row.getByRole('button', { name: words.correct }).click()
+  const correction = page.getByRole('dialog', { name: words.correctTitle('Holding West') })
+  await correction.getByLabel(words.never).check()
+  await correction.getByRole('button', { name: words.keepPayer }).click()
+  await row.getByText(words.neverShort).waitFor()
+  await row.getByRole('button', { name: words.forget }).click()
+  await page
+    .getByRole('dialog', { name: words.forgetTitle('Holding West') })
+    .getByRole('button', { name: words.forget })
+    .click()
+  await row.waitFor({ state: 'detached' })
+  await quiet()
+  assert.equal((await stage.api('GET', `/clients/${client.id}`)).body.payers.length, known)
+  // The browser reports what the IBAN with the mistake was answered.
+  assert.deepEqual(
+    faults.filter((fault) => !fault.includes('422')),
+    [],
+  )
+})
+
 test('filters stand in the address, come back with the list, and hold for the file', async (t) => {
   const { page, quiet, faults } = await open(t, '/transactions?direction=debit&amount_min=100')
   const { body } = await stage.api('GET', '/transactions?direction=debit&amount_min=100&per_page=1')
