@@ -83,6 +83,8 @@ function ofMatch(
       return `All payments on ${invoices} are confirmed.`
     case 'match.fail':
       return `A payment on ${invoices} was not booked; the match failed.`
+    case 'match.confirm':
+      return `A person looked at the match with ${invoices} and found it right.`
     case 'match.reverse_request':
       return `The payments on ${invoices} are to be taken back.`
     case 'match.reverse':

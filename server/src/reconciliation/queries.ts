@@ -1,6 +1,7 @@
 import { type Id, idOf, uuidOf } from '../base/ids.ts'
 import type { TenantTx } from '../database/transaction.ts'
 import type { Reason } from '../matching/index.ts'
+import type { CheckAnswer } from './spot-checks.ts'
 
 export type MatchState = 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded'
 
@@ -29,6 +30,8 @@ export interface MatchRow {
   /** How its taking-back stands; null when nobody asked for it. */
   reversal: { state: ReversalState; left: string[] } | null
   reversedBy: string | null
+  /** What a person said of it, where it was drawn by lot for a look; `answer` null: nobody looked yet. */
+  spotCheck: { answer: CheckAnswer | null; answeredBy: string | null; answeredAt: Date | null } | null
   createdAt: Date
   updatedAt: Date
 }
@@ -39,6 +42,8 @@ export const MATCH_COLUMNS = `m.id, m.transaction_id, m.status, m.confidence, m.
             'amount_minor', l.amount_minor::text, 'currency', l.currency) order by l.position)
      from match_allocations l join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
     where l.tenant_id = m.tenant_id and l.match_id = m.id) as allocations,
+  (select json_build_object('answer', s.answer, 'answered_by', s.answered_by, 'answered_at', s.answered_at)
+     from spot_checks s where s.tenant_id = m.tenant_id and s.match_id = m.id) as spot_check,
   (select array_agg(p.id order by p.id) from payments p where p.tenant_id = m.tenant_id and p.match_id = m.id) as payment_ids`
 
 export async function getMatch(tx: TenantTx, id: Id<'match'>): Promise<MatchRow | undefined> {
@@ -131,7 +136,8 @@ export async function listRefused(
   return refused
 }
 
-/** What people decided before, newest first: the engine's memory, without what they had it forget. */
+/** What people decided before, newest first: the engine's memory, without what they had it forget. What was applied without them counts
+ *  where they were shown it and found it right, from that moment. */
 export async function listDecisions(
   tx: TenantTx,
   limit: number,
@@ -139,16 +145,17 @@ export async function listDecisions(
   const rows = await tx.many<{ transaction_id: string; invoice_ids: string[]; accepted: boolean }>(
     `select m.transaction_id, m.status <> 'rejected' as accepted,
             (select array_agg(l.invoice_id) from match_allocations l where l.tenant_id = m.tenant_id and l.match_id = m.id) as invoice_ids
-       from matches m
-      where m.tenant_id = $1 and m.status in ('approved', 'applied', 'rejected') and m.decided_by not like 'system%'
+       from matches m left join spot_checks s on s.tenant_id = m.tenant_id and s.match_id = m.id and s.answer = 'right'
+      where m.tenant_id = $1 and m.status in ('approved', 'applied', 'rejected')
+        and (m.decided_by not like 'system%' or s.answer is not null)
         and not exists (
           select 1 from transactions t
             join match_allocations l on l.tenant_id = t.tenant_id and l.match_id = m.id
             join invoices i on i.tenant_id = l.tenant_id and i.id = l.invoice_id
             join forgotten_payers f on f.tenant_id = i.tenant_id and f.client_id = i.client_id
-             and f.payer_key = payer_key(t.counterparty_name, t.counterparty_iban) and f.forgotten_at >= m.decided_at
+             and f.payer_key = payer_key(t.counterparty_name, t.counterparty_iban) and f.forgotten_at >= coalesce(s.answered_at, m.decided_at)
            where t.tenant_id = m.tenant_id and t.id = m.transaction_id)
-      order by m.decided_at desc limit $2`,
+      order by coalesce(s.answered_at, m.decided_at) desc limit $2`,
     [tx.tenantUuid, limit],
   )
   return rows.map((row) => ({
@@ -168,6 +175,11 @@ export async function setMatchStatus(
       where tenant_id = $1 and id = $2`,
     [tx.tenantUuid, uuidOf(id), change.status, change.decidedBy ?? null, change.decidedAt ?? null],
   )
+}
+
+/** Something about it has changed that stands elsewhere. */
+export async function touchMatch(tx: TenantTx, id: Id<'match'>): Promise<void> {
+  await tx.run('update matches set updated_at = now() where tenant_id = $1 and id = $2', [tx.tenantUuid, uuidOf(id)])
 }
 
 /** Another explanation, known by now. */
@@ -273,6 +285,7 @@ interface MatchRecord {
   updated_at: Date
   allocations: { invoice_id: string; number: string; amount_minor: string; currency: string }[] | null
   payment_ids: string[] | null
+  spot_check: { answer: CheckAnswer | null; answered_by: string | null; answered_at: string | null } | null
 }
 
 export function matchOf(record: object): MatchRow {
@@ -297,6 +310,11 @@ export function matchOf(record: object): MatchRow {
     paymentIds: (row.payment_ids ?? []).map((id) => idOf('pay', id)),
     reversal: row.reversal_state && { state: row.reversal_state, left: row.reversal_left ?? [] },
     reversedBy: row.reversed_by,
+    spotCheck: row.spot_check && {
+      answer: row.spot_check.answer,
+      answeredBy: row.spot_check.answered_by,
+      answeredAt: row.spot_check.answered_at === null ? null : new Date(row.spot_check.answered_at),
+    },
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

@@ -9,6 +9,7 @@ import { changeLine } from './change-line.ts'
 import { AUTO } from './keep-plan.ts'
 import { getMatch, letGoOfBooked, listParts, lockMatch, type MatchRow, setMatchStatus, setReversal } from './queries.ts'
 import { presentMatch } from './schemas.ts'
+import { answerCheck } from './spot-checks.ts'
 import { watchPrecision } from './watch-precision.ts'
 
 /** A person takes a match back. Of an applied one the payments are taken back in the billing system, later: it stays `applied`
@@ -112,6 +113,7 @@ function leftOf(undos: readonly UndoRow[]): string[] {
 
 async function finish(tx: Change, line: TransactionRow, match: MatchRow, by: string): Promise<void> {
   await setMatchStatus(tx, match.id, { status: 'reversed', decidedBy: by, decidedAt: tx.now })
+  await answerCheck(tx, match.id, { answer: 'wrong', by, at: tx.now })
   await changeLine(tx, line, { matchStatus: 'unmatched', allocatedMinor: 0n })
   tx.event('match.reversed', match.id, presentMatch((await getMatch(tx, match.id))!))
   tx.audit({

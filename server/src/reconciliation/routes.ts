@@ -6,6 +6,7 @@ import { accepted, created, ok, type Route, tenantRoute } from '../http/route.ts
 import { pathId } from '../http/validate.ts'
 import { getTransaction } from '../transactions/index.ts'
 import { approveMatch } from './approve-match.ts'
+import { confirmMatch } from './confirm-match.ts'
 import { createMatch } from './create-match.ts'
 import { findCandidates } from './find-candidates.ts'
 import type { JudgeDeps } from './judge-lines.ts'
@@ -15,6 +16,7 @@ import { releaseMatch } from './release-match.ts'
 import { reverseMatch } from './reverse-match.ts'
 import {
   candidatesSchema,
+  checkedExample,
   createMatchSchema,
   MATCH_LIST,
   matchExample,
@@ -152,6 +154,25 @@ export function reconciliationRoutes(deps: JudgeDeps & { store: Store }): Route[
       },
       handle: async ({ caller, params: { id } }) =>
         ok(presentMatch(await releaseMatch(store, caller.tenantId, caller.actor, id as Id<'match'>))),
+    }),
+    tenantRoute({
+      operationId: 'confirmInvoiceMatch',
+      method: 'POST',
+      path: '/invoice-matches/{id}/confirm',
+      tag: 'Matches',
+      summary: 'Say that a spot check is right',
+      description:
+        'One in a hundred matches that were applied without a person, at most five a day, is drawn by lot for a look: `GET /invoice-matches?spot_check=waiting`. One that is found right counts as a decision of the person from then on: matching learns from it who pays. One that is wrong is taken back as any other (`PATCH` with `reversed`), which answers it too. Without an answer it counts for nothing. 409 when it was not drawn, was answered before, or is taken back.',
+      permission: 'matches:write',
+      params: pathId,
+      answers: {
+        200: { description: 'The match as it is now', schema: matchSchema, example: checkedExample },
+      },
+      find: async ({ caller, params: { id } }) => {
+        if (!isId('match', id) || !(await store.read(caller.tenantId, (tx) => getMatch(tx, id)))) throw notFound()
+      },
+      handle: async ({ caller, params: { id } }) =>
+        ok(presentMatch(await confirmMatch(store, caller.tenantId, caller.actor, id as Id<'match'>))),
     }),
     tenantRoute({
       operationId: 'listTransactionCandidates',

@@ -8,6 +8,9 @@ import { MATCH_COLUMNS, type MatchRow } from './queries.ts'
 
 export const STATES = ['suggested', 'approved', 'applied', 'rejected', 'failed', 'reversed', 'superseded'] as const
 
+/** What is known of a match that people are to look at. */
+export const CHECK_STATES = ['waiting', 'right', 'wrong'] as const
+
 const reasonSchema = z.object({ code: z.string(), weight: z.number(), text: z.string() }).meta({ id: 'MatchReason' })
 
 export const matchSchema = z
@@ -37,6 +40,16 @@ export const matchSchema = z
       })
       .nullable()
       .describe('How the taking-back of its payments stands; null when nobody asked for it.'),
+    spot_check: z
+      .object({
+        state: z.enum(CHECK_STATES),
+        answered_by: z.string().nullable(),
+        answered_at: z.string().nullable(),
+      })
+      .nullable()
+      .describe(
+        'Of a match that was applied without a person and drawn by lot for a look: what a person found. POST /invoice-matches/{id}/confirm says that it is right; taking it back says that it was wrong. Null: it was not drawn.',
+      ),
     created_at: z.string(),
     updated_at: z.string(),
   })
@@ -66,6 +79,11 @@ export const presentMatch = (match: MatchRow) => ({
   decided_at: match.decidedAt && isoSeconds(match.decidedAt),
   payments: match.paymentIds,
   reversal: match.reversal,
+  spot_check: match.spotCheck && {
+    state: match.spotCheck.answer ?? 'waiting',
+    answered_by: match.spotCheck.answeredBy,
+    answered_at: match.spotCheck.answeredAt && isoSeconds(match.spotCheck.answeredAt),
+  },
   created_at: isoSeconds(match.createdAt),
   updated_at: isoSeconds(match.updatedAt),
 })
@@ -129,6 +147,16 @@ export const MATCH_LIST: ListSource = {
       where: (placeholder) =>
         `m.id = any(array(select l.match_id from match_allocations l where l.tenant_id = $1 and l.invoice_id = ${placeholder}))`,
     },
+    spot_check: {
+      sql: '',
+      kind: 'enum',
+      values: CHECK_STATES,
+      // What is being taken back waits for nobody.
+      where: (placeholder, given) =>
+        `m.id = any(array(select s.match_id from spot_checks s where s.tenant_id = $1 and coalesce(s.answer, 'waiting') = ${placeholder}))${
+          given === 'waiting' ? " and m.status = 'applied' and m.reversal_state is null" : ''
+        }`,
+    },
     confidence: { sql: 'm.confidence', kind: 'number', range: true },
     score: { sql: 'm.score', kind: 'number', range: true },
     match_reason: { sql: 'm.match_reason', kind: 'text' },
@@ -163,6 +191,7 @@ export const matchExample = {
   decided_at: null,
   payments: [],
   reversal: null,
+  spot_check: null,
   created_at: '2025-04-10T14:35:22Z',
   updated_at: '2025-04-10T14:35:22Z',
 }
@@ -189,5 +218,20 @@ export const reversingExample = {
       'Mails that WHMCS sent about the payment of invoice INV-2025-001 are not called back. Tell the client if need be.',
       'Services and domains that WHMCS set up, renewed or unsuspended because invoice INV-2025-001 was paid stay as they are. Look at them in WHMCS.',
     ],
+  },
+}
+
+/** An automatic match that a person looked at. */
+export const checkedExample = {
+  ...matchExample,
+  status: 'applied',
+  confidence: 0.9991,
+  decided_by: 'system:auto',
+  decided_at: '2025-04-10T14:35:22Z',
+  payments: ['pay_01jrfzq4v8m2k9d7t5x3w1c0ab'],
+  spot_check: {
+    state: 'right',
+    answered_by: 'user_01jrfzq4v8m2k9d7t5x3w1c0ab',
+    answered_at: '2025-04-11T08:02:10Z',
   },
 }

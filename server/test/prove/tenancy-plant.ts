@@ -171,6 +171,10 @@ export async function plantMore(
       [tx.tenantUuid, CANARY],
     )
     await tx.run(
+      `insert into spot_checks (tenant_id, match_id, sampled_at) select tenant_id, id, now() from matches where tenant_id = $1 limit 1`,
+      [tx.tenantUuid],
+    )
+    await tx.run(
       `insert into import_files (tenant_id, import_id, sealed_file, actor)
        select tenant_id, id, '\\x00', '{}' from imports where tenant_id = $1 limit 1`,
       [tx.tenantUuid],

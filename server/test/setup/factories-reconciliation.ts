@@ -66,6 +66,8 @@ export interface LineOptions {
 
 let count = 0
 
+const drawingAll: typeof settleMatch = (tx, match) => settleMatch(tx, match, () => true)
+
 const EUR: WhmcsSeed = { currencies: [{ code: 'EUR' }, { code: 'USD' }] }
 
 export async function createReconciliationBench(
@@ -78,6 +80,8 @@ export async function createReconciliationBench(
     /** What main joins from other slices. */
     withhold?: MatchingDeps['withhold']
     feesOf?: FeesOf
+    /** Every automatic match is drawn for a look, not one in a hundred. */
+    drawAll?: boolean
   } = {},
 ): Promise<ReconciliationBench> {
   // A path of its own: ports come round again, and an installation is proven by one tenant only.
@@ -99,7 +103,7 @@ export async function createReconciliationBench(
     scaled: (plannedMs: number) => plannedMs,
     log: silentLog,
     crash: crashPoints(undefined),
-    onSettled: settleMatch,
+    onSettled: options.drawAll ? drawingAll : settleMatch,
     keepInvoice,
     ...(options.feesOf ? { feesOf: options.feesOf } : {}),
   }

@@ -25,13 +25,14 @@ const PAYERS_MAX = 20
  *  order they came. Decisions that were taken back count for the numbers alone. */
 const NUMBERED = `with decided as (
     select i.client_id, m.id as match_id, t.counterparty_name as name, t.counterparty_iban as iban,
-           payer_key(t.counterparty_name, t.counterparty_iban) as key, t.booked_on, m.decided_at, m.status in ('approved', 'applied') as stands
+           payer_key(t.counterparty_name, t.counterparty_iban) as key, t.booked_on, coalesce(s.answered_at, m.decided_at) as decided_at,
+           m.status in ('approved', 'applied') as stands
       from invoices i
       join match_allocations l on l.tenant_id = i.tenant_id and l.invoice_id = i.id
       join matches m on m.tenant_id = l.tenant_id and m.id = l.match_id and m.status in ('approved', 'applied', 'failed', 'superseded', 'reversed')
-       and m.decided_by not like 'system%'
+      left join spot_checks s on s.tenant_id = m.tenant_id and s.match_id = m.id and s.answer = 'right'
       join transactions t on t.tenant_id = m.tenant_id and t.id = m.transaction_id and t.counterparty_name <> ''
-     where i.tenant_id = $1 and i.client_id = any($2::uuid[])
+     where i.tenant_id = $1 and i.client_id = any($2::uuid[]) and (m.decided_by not like 'system%' or s.answer is not null)
   ), seen as (
     select d.client_id, d.key, min(d.name) as name, min(d.iban) as iban, min(d.match_id::text) as first,
            count(distinct d.match_id) filter (where d.stands and d.decided_at > coalesce(f.forgotten_at, '-infinity')) as payments,

@@ -1,5 +1,6 @@
 import { getTenant } from '../../access/index.ts'
 import type { TenantTx } from '../../database/transaction.ts'
+import { countChecks } from '../spot-checks.ts'
 import { type DayRange, dayIn, readRange } from './days.ts'
 import { countAutomatic, countWaiting, type DayRow, listAgeing, listDays } from './queries.ts'
 
@@ -7,6 +8,7 @@ export interface ReportSummary {
   range: DayRange
   timezone: string
   automatic: Awaited<ReturnType<typeof countAutomatic>>
+  checks: Awaited<ReturnType<typeof countChecks>>
   ageing: Awaited<ReturnType<typeof listAgeing>>
   waiting: Awaited<ReturnType<typeof countWaiting>>
 }
@@ -27,6 +29,7 @@ export async function readReport(
       range,
       timezone,
       automatic: await countAutomatic(tx, range, timezone),
+      checks: await countChecks(tx, range, timezone),
       ageing: await listAgeing(tx, today),
       waiting: await countWaiting(tx),
     },

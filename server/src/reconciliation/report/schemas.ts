@@ -65,6 +65,11 @@ const summarySchema = z
         share: z.number().nullable().describe('Of those decided, the share that stands; null where none was decided.'),
       })
       .describe('Matches that Payymo approved by itself in these days, and what people took back since.'),
+    spot_checks: z
+      .object({ waiting: z.int(), right: z.int(), wrong: z.int() })
+      .describe(
+        'Automatic matches that were drawn by lot for a look: those that wait for one now, and what people found in these days.',
+      ),
     ageing: z
       .array(
         z.object({
@@ -105,6 +110,7 @@ export const presentSummary = (summary: ReportSummary) => ({
     reversed_or_rejected: summary.automatic.takenBack,
     share: shareOf(summary.automatic),
   },
+  spot_checks: summary.checks,
   ageing: summary.ageing.map(({ currency, ages }) => ({
     currency,
     ...Object.fromEntries(AGES.map((age) => [age, presentSum(ages[age], currency)])),
@@ -148,6 +154,7 @@ export const reportExample = {
     to: '2025-04-10',
     timezone: 'Europe/London',
     precision_of_automatic_decisions: { decided: 1180, reversed_or_rejected: 1, share: 0.9992 },
+    spot_checks: { waiting: 2, right: 11, wrong: 0 },
     ageing: [
       {
         currency: 'GBP',
