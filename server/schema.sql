@@ -1013,6 +1013,26 @@ grant delete, insert, select, update on sessions to payymo_app;
 grant select (digest), select (id), select (person_id), select (seen_at), select (started_at) on sessions to payymo_directory;
 grant delete, select on sessions to payymo_purge;
 
+create table spot_checks (
+  tenant_id uuid not null,
+  match_id uuid not null,
+  sampled_at timestamp with time zone not null,
+  answer text,
+  answered_by text,
+  answered_at timestamp with time zone,
+  constraint spot_checks_pkey PRIMARY KEY (tenant_id, match_id),
+  constraint spot_checks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenants(tenant_id),
+  constraint spot_checks_tenant_id_match_id_fkey FOREIGN KEY (tenant_id, match_id) REFERENCES matches(tenant_id, id),
+  constraint spot_checks_answer_check CHECK ((answer = ANY (ARRAY['right'::text, 'wrong'::text]))),
+  constraint spot_checks_check CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL))))
+);
+CREATE INDEX spot_checks_answered ON public.spot_checks USING btree (tenant_id, answered_at) WHERE (answer IS NOT NULL);
+CREATE INDEX spot_checks_sampled ON public.spot_checks USING btree (tenant_id, sampled_at);
+alter table spot_checks enable row level security, force row level security;
+create policy tenant on spot_checks for all to payymo_app using ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)) with check ((tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid));
+grant insert, select, update on spot_checks to payymo_app;
+grant delete, select on spot_checks to payymo_purge;
+
 create table stripe_charges (
   tenant_id uuid not null,
   connection_id uuid not null,

@@ -440,6 +440,13 @@ export class InvoiceMatches {
     return this.#core.call({ method: 'PATCH', path: `/invoice-matches/${segment(id)}`, body, options })
   }
 
+  /** Say that a spot check is right.
+   *  One in a hundred matches that were applied without a person, at most five a day, is drawn by lot for a look: `GET /invoice-matches?spot_check=waiting`. One that is found right counts as a decision of the person from then on: matching learns from it who pays. One that is wrong is taken back as any other (`PATCH` with `reversed`), which answers it too. Without an answer it counts for nothing. 409 when it was not drawn, was answered before, or is taken back.
+   *  Needs the permission `matches:write`. */
+  confirm(id: string, options?: CallOptions): Call<t.InvoiceMatch> {
+    return this.#core.call({ method: 'POST', path: `/invoice-matches/${segment(id)}/confirm`, options })
+  }
+
   /** Let go of a failed match.
    *  Of a match that the billing system refused and of which nothing was booked: it becomes `superseded`, and its money is free to be matched anew, given to other invoices, or set aside. The same invoices are not proposed for it again. 409 when the match is not `failed`, or when a part of it is booked.
    *  Needs the permission `matches:write`. */

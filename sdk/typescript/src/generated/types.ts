@@ -1277,6 +1277,12 @@ export interface InvoiceMatch {
     /** What a person must know or do, in words, complete from the beginning: what can never be undone (mails sent, services set up, credit used), and, once it is known, what WHMCS refused. */
     left: string[]
   } | null
+  /** Of a match that was applied without a person and drawn by lot for a look: what a person found. POST /invoice-matches/{id}/confirm says that it is right; taking it back says that it was wrong. Null: it was not drawn. */
+  spot_check: {
+    state: 'waiting' | 'right' | 'wrong'
+    answered_by: string | null
+    answered_at: string | null
+  } | null
   created_at: string
   updated_at: string
 }
@@ -1795,6 +1801,12 @@ export interface ReconciliationSummary {
     reversed_or_rejected: number
     /** Of those decided, the share that stands; null where none was decided. */
     share: number | null
+  }
+  /** Automatic matches that were drawn by lot for a look: those that wait for one now, and what people found in these days. */
+  spot_checks: {
+    waiting: number
+    right: number
+    wrong: number
   }
   /** All money that is open now, whenever it came, by its age in days. */
   ageing: {
@@ -3087,6 +3099,7 @@ export interface ListInvoiceMatchesQuery {
   status?: 'suggested' | 'approved' | 'applied' | 'rejected' | 'failed' | 'reversed' | 'superseded'
   transaction_id?: string
   invoice_id?: string
+  spot_check?: 'waiting' | 'right' | 'wrong'
   confidence?: string
   /** `confidence` is this or more. */
   confidence_min?: string
