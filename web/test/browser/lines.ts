@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from './runner.ts'
+import { draw } from './seed.ts'
 import { en } from '../../src/words/en/index.ts'
 import { eventually, open, stage } from './shared.ts'
 
@@ -65,6 +66,29 @@ test('a booking is taken back from its line, with what stays said before', async
   )
   // The page hears of it by itself.
   await page.getByText(`The match with ${allocations[0]!.invoice_number} was taken back.`).waitFor()
+  assert.deepEqual(faults, [])
+})
+
+test('a spot check is found right from the overview, and one that is wrong leads to its line', async (t) => {
+  await draw(2)
+  const waiting = async () =>
+    (await stage.api('GET', '/invoice-matches?spot_check=waiting&per_page=5')).body.data as Match[]
+  const [first, second] = await waiting()
+  assert.ok(first && second, 'two are drawn')
+  const { page, quiet, faults } = await open(t, '/')
+  const { overview } = en
+  const named = (word: string, { allocations }: Match) => ({
+    name: new RegExp(`^${word}\\s?: ${allocations[0]!.invoice_number}$`),
+  })
+  await page.getByRole('heading', { name: overview.spotChecks }).waitFor()
+  await page.getByRole('button', named(overview.checkRight, first)).click()
+  await page.getByText(overview.checkedRight).waitFor()
+  await quiet()
+  assert.equal((await stage.api('GET', `/invoice-matches/${first.id}`)).body.spot_check.state, 'right')
+  assert.ok((await waiting()).every(({ id }) => id !== first.id))
+  await page.getByRole('link', named(overview.checkWrong, second)).click()
+  await page.waitForURL(new RegExp(`/transactions/${second.transaction_id}`))
+  await page.getByRole('button', { name: en.transactions.reverse }).waitFor()
   assert.deepEqual(faults, [])
 })
 

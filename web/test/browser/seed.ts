@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startEmbedded } from '../../../server/src/database/embedded.ts'
 import { eventually, stage } from './shared.ts'
 
 /** How money finds its invoices in the sandbox company. */
@@ -70,4 +73,25 @@ export async function suggestions(count: number, mark: string): Promise<string[]
     `${count} suggestions come`,
   )
   return body.data.map(({ id }: { id: string }) => id)
+}
+
+/** Has as many automatic matches of single invoices drawn for a look as are wanted: chance would draw one in a hundred. */
+export async function draw(count: number): Promise<void> {
+  // The program's own server answers.
+  const { connection } = await startEmbedded(join(stage.folder, 'database'))
+  const client = new pg.Client({ ...connection, database: 'postgres' })
+  await client.connect()
+  try {
+    await client.query(
+      `insert into spot_checks (tenant_id, match_id, sampled_at)
+       select m.tenant_id, m.id, now() from matches m
+        where m.status = 'applied' and m.decided_by = 'system:auto' and m.reversal_state is null
+          and (select count(*) from match_allocations l where l.tenant_id = m.tenant_id and l.match_id = m.id) = 1
+        order by m.id limit $1
+       on conflict do nothing`,
+      [count],
+    )
+  } finally {
+    await client.end()
+  }
 }

@@ -17,6 +17,7 @@ import { type Filters, type Span, SPANS } from './filters.ts'
 import { currenciesOf, daysOf } from './parts.ts'
 import { Precision } from './precision.tsx'
 import { type Report, reportQuery } from './queries.ts'
+import { SpotChecks } from './spot-checks.tsx'
 import { WaitingForMe } from './waiting.tsx'
 
 /** How the money stands, at one glance. */
@@ -85,7 +86,10 @@ function Money({ report: { days: rows, summary }, filters }: { report: Report; f
           <Ageing ageing={summary.ageing} currency={currency ?? ''} />
           <Precision precision={summary.precision_of_automatic_decisions} />
         </div>
-        <ConnectionsHealth />
+        <div className="flex flex-col gap-4">
+          <ConnectionsHealth />
+          <SpotChecks />
+        </div>
       </div>
     </>
   )

@@ -36,6 +36,7 @@ const LOOKS: Record<string, [LucideIcon, NonNullable<Moment['tone']>]> = {
   'match.release': [CircleSlash, 'neutral'],
   'match.apply': [BadgeCheck, 'good'],
   'match.fail': [CircleAlert, 'bad'],
+  'match.confirm': [Check, 'good'],
   'match.reverse_request': [Undo2, 'warn'],
   'match.reverse': [Undo2, 'warn'],
   'payment.request': [Send, 'neutral'],

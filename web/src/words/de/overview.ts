@@ -50,6 +50,14 @@ export const overview: Words['overview'] = {
       : count === 1
         ? '1 davon wurde zurückgenommen.'
         : `${text} davon wurden zurückgenommen.`,
+  spotChecks: 'Stichproben',
+  spotChecksText: 'Diese hat Payymo selbst gebucht, der Zufall hat sie ausgewählt. Stimmen sie?',
+  paidFor: (day, invoices) => `${day}, gebucht auf ${invoices}`,
+  unknownPayer: 'Unbekannter Zahler',
+  checkRight: 'Stimmt',
+  checkWrong: 'Falsch …',
+  checkedRight: 'Es zählt ab jetzt als Ihre Entscheidung.',
+  moreChecks: (count, text) => (count === 1 ? '1 weitere wartet.' : `${text} weitere warten.`),
   connections: 'Verbindungen',
   toConnections: 'Alle',
   health: {

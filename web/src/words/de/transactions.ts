@@ -158,6 +158,7 @@ export const transactions: Words['transactions'] = {
       isSystem
         ? `Die Zuordnung zu ${list(invoices)} wurde automatisch bestätigt, ${sure} sicher.`
         : `Die Zuordnung zu ${list(invoices)} wurde bestätigt.`,
+    'match.confirm': ({ invoices }) => `Die Zuordnung zu ${list(invoices)} wurde angesehen und stimmt.`,
     'match.reject': ({ invoices }) => `Die Zuordnung zu ${list(invoices)} wurde abgelehnt.`,
     'match.supersede': ({ invoices }) => `Der Vorschlag für ${list(invoices)} wich einer anderen Entscheidung.`,
     'match.apply': ({ invoices }) => `Alle Zahlungen auf ${list(invoices)} sind bestätigt.`,

@@ -46,6 +46,14 @@ export const overview = {
       : count === 1
         ? 'People took 1 of them back.'
         : `People took ${text} of them back.`,
+  spotChecks: 'Spot checks',
+  spotChecksText: 'Payymo booked these by itself, and chance picked them for a look. Are they right?',
+  paidFor: (day: string, invoices: string) => `${day}, booked on ${invoices}`,
+  unknownPayer: 'Unknown payer',
+  checkRight: 'Right',
+  checkWrong: 'Wrong …',
+  checkedRight: 'It counts as your decision from now on.',
+  moreChecks: (count: number, text: string) => (count === 1 ? '1 more waits.' : `${text} more wait.`),
   connections: 'Connections',
   toConnections: 'All',
   health: {
