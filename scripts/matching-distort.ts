@@ -1,4 +1,5 @@
 import { loadTenant, type Tenant } from './matching-books.ts'
+import { withOtherForms } from './matching-distort-forms.ts'
 import { numberDistortions } from './matching-distort-numbers.ts'
 import { withNothingDue } from './matching-distort-nothing.ts'
 import { type Change, textDistortions } from './matching-distort-texts.ts'
@@ -16,6 +17,7 @@ const distortions: Readonly<Record<string, Change>> = {
   'as it is': (tenant: Tenant) => tenant,
   ...textDistortions,
   ...numberDistortions,
+  'other legal forms': withOtherForms,
   'other lines that pay nothing': withNothingDue,
 }
 
