@@ -43,6 +43,7 @@ export const payerPath = z.object({ id: z.string(), n: z.string() })
 
 const payerName = textSchema(300)
   .trim()
+  .refine((text) => text === '' || /[\p{L}\p{N}]/u.test(text), 'Must hold a letter or a digit')
   .describe('As the bank writes it; its capitals, marks and legal form make no difference.')
 const payerIban = textSchema(42).nullable().describe('Its account. The answer shows the last four characters.')
 
