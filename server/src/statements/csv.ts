@@ -76,6 +76,9 @@ function toEntry(
   currency: string,
 ): StatementEntry | string {
   const cell = (column: number | null) => (column === null ? '' : cleanText(row.cells[column] ?? ''))
+  const code = cell(roles.currency)
+  // A sign or a word may stand for the account's currency; three letters name another one, of which nobody knows the decimals.
+  if (/^[A-Z]{3}$/.test(code) && !isCurrency(code)) return `"${code}" is no currency.`
   if (days.bookedOn === null) return `"${cell(roles.date).slice(0, 40)}" is not a day.`
   if (moved === null) {
     const columns = roles.money.kind === 'pair' ? [roles.money.credit, roles.money.debit] : [roles.money.amount]
