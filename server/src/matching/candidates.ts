@@ -28,6 +28,8 @@ export interface Candidate {
 }
 
 const linkedClientsMax = 6
+/** Equal invoices of a client, and such that owe nearly the amount: the oldest are paid first, and more help nobody choose. */
+const equalMax = 30
 /** A few of the smallest unit are rounding: tax per line against tax on the sum, or cash. */
 const centsMax = 5n
 
@@ -70,8 +72,18 @@ function between(book: Book, from: MatchInvoice, to: MatchInvoice): MatchInvoice
   return found
 }
 
-/** All readings of a line that are worth weighing: what its numbers name, what its payer owes, what has its amount. */
-export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeToleranceMinor: bigint): Candidate[] {
+/** What was not looked at because there was too much of it. */
+export type Limit = 'sums' | 'equal' | 'clients'
+
+/** All readings of a line that are worth weighing: what its numbers name, what its payer owes, what has its amount. What was too
+ *  much to be looked at is added to `limits`. */
+export function candidatesOf(
+  book: Book,
+  reading: Reading,
+  ledger: Ledger,
+  feeToleranceMinor: bigint,
+  limits: Set<Limit> = new Set(),
+): Candidate[] {
   const { transaction } = reading
   const candidates = new Map<string, Candidate>()
   const best = bestMentions(reading)
@@ -124,14 +136,17 @@ export function candidatesOf(book: Book, reading: Reading, ledger: Ledger, feeTo
   const isComplete = [...candidates.values()].some(
     ({ fit, mentions, invoices }) => fit === 'sum' && mentions.length === invoices.length,
   )
-  if (!isComplete) addCompleted(book, list, ledger, transaction.amountMinor, open, add)
+  if (!isComplete) addCompleted(book, list, ledger, transaction.amountMinor, open, add, limits)
 
   // What the payer, or the client that the text names, owes.
   let clients = 0
   for (const clientId of reading.links.keys()) {
-    if (clients === linkedClientsMax) break
+    if (clients === linkedClientsMax) {
+      limits.add('clients')
+      break
+    }
     clients += 1
-    addOwed(book, reading, ledger, book.byClient.get(clientId) ?? [], open, add)
+    addOwed(book, reading, ledger, book.byClient.get(clientId) ?? [], open, add, limits)
   }
 
   // What merely has the amount. Nearly all that is weighed in a large book comes from here: what is known is not reckoned again.
@@ -195,6 +210,7 @@ function addCompleted(
   amountMinor: bigint,
   open: (invoice: MatchInvoice) => boolean,
   add: Add,
+  limits: Set<Limit>,
 ): void {
   const first = listed[0]
   const rest = listed.reduce((left, invoice) => left - ledger.left(invoice), amountMinor)
@@ -203,8 +219,9 @@ function addCompleted(
     (other) =>
       !listed.includes(other) && open(other) && other.currency === first.currency && !book.collects.has(other.id),
   )
-  for (const set of setsOfSum(others, rest, (other) => ledger.left(other), 1))
-    add([...listed, ...set], { completed: true })
+  const sets = setsOfSum(others, rest, (other) => ledger.left(other), 1)
+  if (sets === null) limits.add('sums')
+  for (const set of sets ?? []) add([...listed, ...set], { completed: true })
 }
 
 function addOwed(
@@ -214,6 +231,7 @@ function addOwed(
   all: readonly MatchInvoice[],
   open: (invoice: MatchInvoice) => boolean,
   add: Add,
+  limits: Set<Limit>,
 ): void {
   const { transaction } = reading
   const payable = all.filter((invoice) => open(invoice) && !book.collects.has(invoice.id))
@@ -221,14 +239,19 @@ function addOwed(
   const lefts = owed.map((invoice) => ledger.left(invoice))
   const equal = owed.filter((_invoice, at) => lefts[at] === transaction.amountMinor)
   // Nearly always there is one, and services need not be compared.
-  const services = equal.length < 2 ? [equal] : Map.groupBy(equal, serviceKey).values()
-  for (const group of services) {
+  const services = equal.length < 2 ? [equal] : [...Map.groupBy(equal, serviceKey).values()]
+  if (equal.length > equalMax) limits.add('equal')
+  // Of each service at least the one that is paid first.
+  const shownOfEach = Math.max(1, Math.floor(equalMax / services.length))
+  for (const group of services.slice(0, equalMax)) {
     // A month that the text names goes before the oldest.
     const meant = group.filter((invoice) => reading.months.some((month) => isForMonth(invoice, month)))
     const ordered = [...meant, ...group.filter((invoice) => !meant.includes(invoice))]
     // What is with collections or already being paid does not hold back the others.
     const first = ordered.find((invoice) => invoice.status === 'unpaid') ?? ordered[0]
-    for (const invoice of ordered) add([invoice], { newerEqual: invoice !== first })
+    const weighed = equal.length > equalMax ? ordered.slice(0, shownOfEach) : ordered
+    if (first !== undefined && !weighed.includes(first)) weighed.push(first)
+    for (const invoice of weighed) add([invoice], { newerEqual: invoice !== first })
   }
   for (const invoice of reading.line.printed.length === 0 ? [] : payable) {
     if (
@@ -251,11 +274,17 @@ function addOwed(
   const due = owed.filter((invoice) => invoice.status === 'unpaid')
   const total = due.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
   if (due.length > 1 && total === transaction.amountMinor) add(due, { everythingOpen: true })
-  else if (total > transaction.amountMinor)
-    for (const set of setsOfSum(due, transaction.amountMinor, (invoice) => ledger.left(invoice))) add(set)
+  else if (total > transaction.amountMinor) {
+    const sets = setsOfSum(due, transaction.amountMinor, (invoice) => ledger.left(invoice))
+    if (sets === null) limits.add('sums')
+    for (const set of sets ?? []) add(set)
+  }
+  let nearly = 0
   owed.forEach((invoice, at) => {
     const left = lefts[at] ?? 0n
     const apart = left > transaction.amountMinor ? left - transaction.amountMinor : transaction.amountMinor - left
-    if (apart * 100n <= left) add([invoice])
+    if (apart * 100n > left) return
+    if (++nearly > equalMax) limits.add('equal')
+    else add([invoice])
   })
 }

@@ -1,6 +1,6 @@
 import type { Book } from './book.ts'
 import { lookAtClosed } from './booked.ts'
-import { candidatesOf } from './candidates.ts'
+import { candidatesOf, type Limit } from './candidates.ts'
 import { contrasts } from './clues.ts'
 import { type Weighed, weighAll } from './evidence.ts'
 import { doubtsOf } from './doubts.ts'
@@ -9,7 +9,7 @@ import type { Reading } from './links.ts'
 import { byOdds, byRules, keyOf, worthShowing } from './proposals.ts'
 import type { Contest } from './rivals.ts'
 import { compareText } from './text.ts'
-import type { MatchPolicy, Verdict } from './types.ts'
+import type { MatchPolicy, Reason, Verdict } from './types.ts'
 import { isAmbiguous, saysNothing, vetoes } from './vetoes.ts'
 
 export interface Decision {
@@ -35,7 +35,8 @@ export function decide(
 ): Decision {
   const { transaction } = reading
   const { ruledOut, withheld } = lookAtClosed(book, reading, ledger)
-  const candidates = candidatesOf(book, reading, ledger, policy.feeToleranceMinor)
+  const limits = new Set<Limit>()
+  const candidates = candidatesOf(book, reading, ledger, policy.feeToleranceMinor, limits)
   const compared = contrasts(reading, candidates)
   const all = weighAll(reading, candidates, compared, policy).sort(
     (left, right) => right.logOdds - left.logOdds || compareText(keyOf(left), keyOf(right)),
@@ -50,7 +51,7 @@ export function decide(
       decision: 'none',
       best: null,
       alternatives: [],
-      withheld,
+      withheld: [...withheld, ...limitsSaid(limits)],
       booked: null,
       ruledOut,
     }
@@ -61,6 +62,8 @@ export function decide(
     ...doubtsOf(top, all, reading, book),
     ...(transaction.doubt ? [transaction.doubt] : []),
   )
+  // Rivals that were not weighed must not make the others surer.
+  if (limits.has('equal') && !top.named) withheld.push(LIMITS.equal)
   const tied = (rules[1]?.proposal.score ?? -1) >= (rules[0]?.proposal.score ?? 0)
   if (policy.scorer === 'rules' ? tied : isAmbiguous(top, all, shown, reading, book, ledger))
     withheld.push({ code: 'ambiguous', weight: 0, text: 'Another reading is nearly as good.' })
@@ -77,7 +80,8 @@ export function decide(
       decision: auto ? 'auto' : 'review',
       best,
       alternatives: proposals.slice(1).map(({ proposal }) => proposal),
-      withheld,
+      // The other limits are no reason to ask: what is sure without it needs no more looking.
+      withheld: auto ? withheld : [...new Set([...withheld, ...limitsSaid(limits)])],
       booked: null,
       ruledOut,
     },
@@ -85,3 +89,24 @@ export function decide(
     weighed: all,
   }
 }
+
+const LIMITS: Record<Limit, Reason> = {
+  sums: {
+    code: 'sums_not_searched',
+    weight: 0,
+    text: 'The client has so many open invoices that not every sum of them could be tried.',
+  },
+  equal: {
+    code: 'equal_invoices_not_all_weighed',
+    weight: 0,
+    text: 'The client owes this amount so often that only the oldest of the invoices were weighed.',
+  },
+  clients: {
+    code: 'clients_not_all_weighed',
+    weight: 0,
+    text: 'The line points to so many clients that only the likeliest were weighed.',
+  },
+}
+
+/** What was too much to be looked at, as reasons. */
+const limitsSaid = (limits: ReadonlySet<Limit>): Reason[] => [...limits].map((limit) => LIMITS[limit])

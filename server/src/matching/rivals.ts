@@ -13,6 +13,8 @@ export type Contest = 'rivals' | 'many'
 
 /** An invoice given to another line must cost this much in all, in log-odds, or nobody knows whose it is. */
 const contestLogOdds = 6
+/** So many lines that want one invoice are not compared with each other: a person looks at all of them. */
+const rivalsMax = 200
 
 /** Lines that are weighed together at most. */
 const togetherMax = 40
@@ -45,6 +47,10 @@ export function contestsOf(
   })
   const contests = new Map<number, Contest>()
   for (const list of wanted.values()) {
+    if (list.length > rivalsMax) {
+      for (const { at } of list) contests.set(at, 'many')
+      continue
+    }
     list.forEach((one, n) => {
       if (contests.has(one.at)) return
       const isTwice = (other: Wanting): boolean => lines[other.at]!.amountMinor === lines[one.at]!.amountMinor

@@ -14,14 +14,16 @@ const setsMax = 2
 
 /** The set of a client's open invoices whose balances give `amountMinor`, if there is exactly one. Sets that differ only by
  *  equal invoices of one service count as one, the oldest. `invoices` oldest first; `balanceOf` in minor units, above zero.
- *  Returns up to two sets: two mean that the sum is ambiguous. None where the search would take too long. */
+ *  Returns up to two sets: two mean that the sum is ambiguous. Null where the search would take too long, so
+ *  that nobody knows. */
 export function setsOfSum(
   invoices: readonly MatchInvoice[],
   amountMinor: bigint,
   balanceOf: (invoice: MatchInvoice) => bigint,
   partsMin = 2,
-): MatchInvoice[][] {
-  if (invoices.length === 0 || invoices.length > invoicesMax || amountMinor >= EXACT_MAX) return []
+): MatchInvoice[][] | null {
+  if (invoices.length === 0) return []
+  if (invoices.length > invoicesMax || amountMinor >= EXACT_MAX) return null
   // What is larger than the amount is no part of it, however much larger.
   const balances = invoices.map((invoice) => exactMinor(balanceOf(invoice)))
   const amount = exactMinor(amountMinor)
@@ -81,11 +83,13 @@ function amongMany(
   balances: readonly number[],
   amount: number,
   partsMin: number,
-): MatchInvoice[][] {
+): MatchInvoice[][] | null {
   const owing = [...Map.groupBy(invoices.keys(), (at) => balances[at] ?? 0)]
   const worths = owing.map(([worth, places]) => ({ worth, count: places.length }))
   const found: MatchInvoice[][] = []
-  for (const way of waysToSum(worths, amount, partsMin, partsMax, setsMax) ?? []) {
+  const ways = waysToSum(worths, amount, partsMin, partsMax, setsMax)
+  if (ways === null) return null
+  for (const way of ways) {
     let sets: MatchInvoice[][] = [[]]
     for (const [place, times] of Map.groupBy(way, (one) => one)) {
       const [, places = []] = owing[place] ?? []
