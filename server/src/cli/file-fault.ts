@@ -10,5 +10,8 @@ export function fileFault(file: string, error: unknown): unknown {
     return new AppError('validation_failed', `${file}: it is a folder, not a file.`, { cause: error })
   if (code === 'EACCES' || code === 'EPERM')
     return new AppError('validation_failed', `${file}: it may not be read.`, { cause: error })
+  // Anything else the system says, such as ENOTDIR or ENAMETOOLONG.
+  if (code !== undefined && error instanceof Error && 'syscall' in error)
+    return new AppError('validation_failed', `${file}: it cannot be read (${code}).`, { cause: error })
   return error
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { AppError } from '../base/errors.ts'
 import { decodeText } from '../statements/index.ts'
 import type { MatchInvoice } from '../matching/index.ts'
 import { readInvoiceTable } from './invoice-csv.ts'
 import { statusOf } from './invoice-status.ts'
-import { beginningOf, eachLine, parseExact } from './json-lines.ts'
+import { headOf, isJsonHead } from './json-lines.ts'
+import { answerRowLines, eachValue, type TakeValue } from './json-values.ts'
 import { RowFaults } from './row-faults.ts'
 import { amount, asRow, currency, day, neededText, type Row, RowFault, text } from './row-fields.ts'
 import { faultOf } from './transaction-file.ts'
@@ -15,88 +15,95 @@ export interface InvoiceFile {
   faults: RowFaults
 }
 
-/** Reads invoices: JSON lines in the shape of contract 5, an answer of WHMCS `GetInvoices` (or several, one a line), or CSV. An
- *  id that occurs again counts once, as pages of a live WHMCS overlap. Rows that cannot be used are named in `faults`. Throws
- *  `validation_failed` naming file, line and missing columns when the file is none of these. */
+/** Reads invoices: JSON lines in the shape of contract 5, a list of such objects, an answer of WHMCS `GetInvoices` (or several, one
+ *  a line), or CSV. An id that occurs again counts once, as pages of a live WHMCS overlap. Rows that cannot be used are named in
+ *  `faults`, and so are open invoices whose client has no name and numbers that two invoices bear. Throws `validation_failed`
+ *  naming file, line and missing columns when the file is none of these. */
 export async function readInvoices(file: string, onRow: () => void): Promise<InvoiceFile> {
   const faults = new RowFaults(file)
   const invoices = new Map<string, MatchInvoice>()
-  const keep = (line: number, read: () => MatchInvoice) => {
+  const numbers = new Set<string>()
+  const keep: Keep = (place, read) => {
     onRow()
     try {
       const invoice = read()
-      if (!invoices.has(invoice.id)) invoices.set(invoice.id, invoice)
-      else if (!sameInvoice(invoices.get(invoice.id)!, invoice)) {
+      const known = invoices.get(invoice.id)
+      if (known === undefined) {
+        invoices.set(invoice.id, invoice)
+        noteOdd(invoice, place, numbers, faults)
+      } else if (!sameInvoice(known, invoice)) {
         throw new RowFault(
           `The invoice ${JSON.stringify(invoice.id)} occurs a second time with other values; the first one counts.`,
         )
       }
     } catch (error) {
-      faults.add(line, faultOf(error))
+      faults.add(place.line, place.row + faultOf(error))
     }
   }
-  const first = (await beginningOf(file)).slice(0, 1)
-  if (first === '' || first === '{' || first === '[') await readJson(file, first, keep)
-  else {
+  if (isJsonHead(await headOf(file))) {
+    const take: TakeValue = (value, line, source) => keepValue(value, line, source, keep)
+    await eachValue(file, take, (line, reason) => faults.add(line, reason))
+  } else {
     const bytes = await readFile(file)
-    readInvoiceTable(file, decodeText(bytes), (line, row) => keep(line, () => toInvoice(row)))
+    readInvoiceTable(file, decodeText(bytes), (line, row) => keep({ line, row: '' }, () => toInvoice(row)))
   }
   return { invoices: [...invoices.values()], faults }
 }
 
-type Keep = (line: number, read: () => MatchInvoice) => void
-
-/** Line by line where the first line is a whole value, else the file as one document. */
-async function readJson(file: string, first: string, keep: Keep): Promise<void> {
-  if (first === '') return
-  if (first === '{' && (await firstLineIsWhole(file))) {
-    await eachLine(file, (source, line) => {
-      let value: unknown
-      try {
-        value = parseExact(source)
-      } catch {
-        keep(line, notJson)
-        return
-      }
-      keepValue(value, line, keep)
-    })
-    return
-  }
-  let document: unknown
-  try {
-    document = parseExact(decodeText(await readFile(file)))
-  } catch (error) {
-    throw new AppError(
-      'validation_failed',
-      `${file}: the file begins like JSON but is not valid (${(error as Error).message.slice(0, 120)}).`,
+function noteOdd(invoice: MatchInvoice, place: Place, numbers: Set<string>, faults: RowFaults): void {
+  const { client, number, status, balanceMinor } = invoice
+  if (client.name === '' && client.company === '' && status === 'unpaid' && balanceMinor > 0n) {
+    faults.note(
+      'without the name of a client',
+      place.line,
+      `The client of invoice ${shown(invoice.id)} has no name: only a number, an address or the amount can point to it.`,
     )
   }
-  const values: unknown[] = Array.isArray(document) ? document : [document]
-  values.forEach((value, at) => keepValue(value, at + 1, keep))
+  if (number === '') return
+  if (numbers.has(number)) {
+    faults.note(
+      'with a number that an earlier invoice bears',
+      place.line,
+      `Invoice ${shown(invoice.id)} has the number ${shown(number)}, which an earlier one bears: who names it may mean either.`,
+    )
+  } else numbers.add(number)
 }
 
-function notJson(): never {
-  throw new RowFault('The line is not valid JSON.')
+const shown = (text: string): string => JSON.stringify(text.slice(0, 40))
+
+/** Where a row stands. `row`: what is said before a fault where a line holds several rows. */
+interface Place {
+  readonly line: number
+  readonly row: string
 }
 
-async function firstLineIsWhole(file: string): Promise<boolean> {
-  let whole = false
-  await eachLine(file, (source) => {
-    try {
-      parseExact(source)
-      whole = true
-    } catch {
-      whole = false
+type Keep = (place: Place, read: () => MatchInvoice) => void
+
+function keepValue(value: unknown, line: number, source: string, keep: Keep): void {
+  const place: Place = { line, row: '' }
+  if (!isWhmcsAnswer(value)) {
+    keep(place, () => (isWhmcsRow(value) ? toWhmcsInvoice(value) : toInvoice(asRow(value))))
+    return
+  }
+  let rows: unknown[] = []
+  try {
+    rows = whmcsRows(value)
+  } catch (error) {
+    keep(place, () => {
+      throw error
+    })
+  }
+  let lines: number[] | undefined
+  rows.forEach((row, at) => {
+    const placed: Place = {
+      // Only asked for when there is something to say of the row.
+      get line() {
+        return (lines ??= answerRowLines(source, line))[at] ?? line
+      },
+      row: `Row ${at + 1} of the answer: `,
     }
-    return false
+    keep(placed, () => toWhmcsInvoice(asRow(row, 'The row')))
   })
-  return whole
-}
-
-function keepValue(value: unknown, line: number, keep: Keep): void {
-  if (isWhmcsAnswer(value)) {
-    for (const row of whmcsRows(value)) keep(line, () => toWhmcsInvoice(row))
-  } else keep(line, () => (isWhmcsRow(value) ? toWhmcsInvoice(value) : toInvoice(asRow(value))))
 }
 
 /** An invoice in the shape of contract 5. Throws RowFault naming the field. */

@@ -32,7 +32,9 @@ export async function readBooks(options: ReconcileOptions, progress: Progress): 
   const past =
     options.history === undefined
       ? null
-      : await named(options.history, () => readHistory(options.history!, progress.count('past decisions')))
+      : await named(options.history, () =>
+          readHistory(options.history!, book.invoices, progress.count('past decisions')),
+        )
   const currency = options.currency ?? onlyCurrency(book.invoices)
   const bank = await named(options.transactions, () =>
     readTransactions(options.transactions, currency, progress.count('bank lines')),

@@ -13,14 +13,31 @@ export function asRow(value: unknown, what = 'The line'): Row {
   return value as Row
 }
 
+/** More than any bank or shop writes into one field, and little enough for every line to take moments. */
+const TEXT_CHARACTERS_MAX = 10_000
+
 /** A text or a number as text; empty for null and for a field that is not there. */
 export function text(row: Row, field: string): string {
   const value = row[field]
-  if (typeof value === 'string') return value
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string') {
+    if (value.length <= TEXT_CHARACTERS_MAX) return value
+    throw new RowFault(tooLong(field, value))
+  }
+  if (typeof value === 'number') {
+    if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new RowFault(`"${field}" is a number of more digits than can be kept; write it in quotation marks.`)
+    return String(value)
+  }
   if (value === undefined || value === null) return ''
   throw new RowFault(`"${field}" is not a text.`)
 }
+
+/** The sentence for a text that is longer than a field may be; null for one that is not. */
+export const textFault = (field: string, value: string): string | null =>
+  value.length <= TEXT_CHARACTERS_MAX ? null : tooLong(field, value)
+
+const tooLong = (field: string, value: string): string =>
+  `"${field}" has ${value.length} characters, which is more than ${TEXT_CHARACTERS_MAX}.`
 
 export function neededText(row: Row, field: string): string {
   const value = text(row, field).trim()

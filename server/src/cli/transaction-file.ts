@@ -1,9 +1,10 @@
 import { AppError } from '../base/errors.ts'
 import type { MatchTransaction } from '../matching/index.ts'
 import { readStatementFile } from './inspect-statement.ts'
-import { beginningOf, eachLine, parseExact } from './json-lines.ts'
+import { headOf, isJsonHead } from './json-lines.ts'
+import { eachValue } from './json-values.ts'
 import { RowFaults } from './row-faults.ts'
-import { amount, asRow, currency, day, neededText, type Row, RowFault, text } from './row-fields.ts'
+import { amount, asRow, currency, day, neededText, type Row, RowFault, text, textFault } from './row-fields.ts'
 import { entryIds } from './statement-lines.ts'
 
 export interface TransactionFile {
@@ -11,34 +12,34 @@ export interface TransactionFile {
   faults: RowFaults
 }
 
-/** Reads bank lines: any statement format, or JSON lines in the shape of contract 5. In the order of the file. `currencyOf` is
- *  asked for the currency of a statement that names none. Rows that cannot be used are named in `faults`. */
+/** Reads bank lines: any statement format, or JSON lines in the shape of contract 5 (a list of such objects is read too). In
+ *  the order of the file. `knownCurrency` is that of a statement that names none. Rows that cannot be used are named in `faults`. */
 export async function readTransactions(
   file: string,
   knownCurrency: string | null,
   onRow: () => void,
 ): Promise<TransactionFile> {
-  const beginning = await beginningOf(file)
-  // MT940 as the network delivers it begins with a block such as {1:F01…}.
-  const isJson = beginning === '' || /^\{(?!\d:)/.test(beginning)
-  return isJson ? readTransactionLines(file, onRow) : readTransactionStatement(file, knownCurrency)
+  return isJsonHead(await headOf(file))
+    ? readTransactionLines(file, onRow)
+    : readTransactionStatement(file, knownCurrency)
 }
 
 async function readTransactionLines(file: string, onRow: () => void): Promise<TransactionFile> {
   const faults = new RowFaults(file)
   const transactions: MatchTransaction[] = []
   const ids = new Set<string>()
-  await eachLine(file, (source, line) => {
+  const take = (value: unknown, line: number) => {
     onRow()
     try {
-      const transaction = toTransaction(asRow(parseExact(source)))
+      const transaction = toTransaction(asRow(value))
       if (ids.has(transaction.id)) throw new RowFault(`The id ${JSON.stringify(transaction.id)} occurs a second time.`)
       ids.add(transaction.id)
       transactions.push(transaction)
     } catch (error) {
       faults.add(line, faultOf(error))
     }
-  })
+  }
+  await eachValue(file, take, (line, reason) => faults.add(line, reason))
   return { transactions, faults }
 }
 
@@ -84,22 +85,32 @@ async function readTransactionStatement(file: string, knownCurrency: string | nu
       `${file}: the file does not name its currency. Say it with --currency, for example --currency EUR.`,
     )
   }
-  const transactions = entries.map(({ entry, id }) => ({
-    id,
-    amountMinor: entry.amountMinor,
-    currency: entry.currency,
-    direction: entry.direction,
-    date: entry.bookedOn,
-    reference: entry.reference,
-    description: entry.description,
-    counterparty: entry.counterparty,
-  }))
+  const transactions: MatchTransaction[] = []
+  for (const { entry, id } of entries) {
+    const { reference, description, counterparty } = entry
+    const fault =
+      textFault('reference', reference) ?? textFault('description', description) ?? textFault('name', counterparty.name)
+    if (fault !== null) {
+      faults.add(entry.line, fault)
+      continue
+    }
+    const { amountMinor, currency: code, direction, bookedOn } = entry
+    transactions.push({
+      id,
+      amountMinor,
+      currency: code,
+      direction,
+      date: bookedOn,
+      reference,
+      description,
+      counterparty,
+    })
+  }
   return { transactions, faults }
 }
 
 /** The sentence for a row that could not be used. A fault of our own is not one of the row. */
 export function faultOf(error: unknown): string {
   if (error instanceof RowFault) return error.message
-  if (error instanceof SyntaxError) return 'The line is not valid JSON.'
   throw error
 }

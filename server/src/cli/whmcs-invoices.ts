@@ -5,33 +5,44 @@ import { amount, asRow, currency, day, neededText, type Row, RowFault, text } fr
 
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Whether the value is an answer of the action `GetInvoices`. */
+/** Whether the value is an answer of the action `GetInvoices`, or of WHMCS that it will not answer. */
 export const isWhmcsAnswer = (value: unknown): value is Row =>
-  isObject(value) && ('invoices' in value || ('result' in value && 'totalresults' in value))
+  isObject(value) &&
+  ('invoices' in value || ('result' in value && ('totalresults' in value || value.result === 'error')))
 
 /** Whether the value is one row of such an answer, or an answer of `GetInvoice`. */
 export const isWhmcsRow = (value: unknown): value is Row => isObject(value) && 'userid' in value && 'duedate' in value
 
-export const whmcsRows = (answer: Row): Row[] => rowsOf(answer.invoices, 'invoice')
+/** The rows of an answer; what stands there instead of a row is told when it is read. Throws RowFault. */
+export function whmcsRows(answer: Row): unknown[] {
+  if (answer.result === 'error')
+    throw new RowFault(`WHMCS answered with an error: ${text(answer, 'message').slice(0, 200)}`)
+  const wrapper = answer.invoices
+  const list = isObject(wrapper) && 'invoice' in wrapper ? wrapper.invoice : wrapper
+  if (list !== undefined && list !== null && list !== '' && typeof list !== 'object')
+    throw new RowFault('"invoices" holds no list of invoices.')
+  return valuesOf(list, 'invoice')
+}
+
+const rowsOf = (wrapper: unknown, inner: string): Row[] =>
+  valuesOf(wrapper, inner).map((row) => asRow(row, `A row of "${inner}"`))
 
 /** The rows under a double wrapper. Installations differ: a list, one bare object, an object with numeric keys, or a list
  *  without the inner level; nothing comes as `""`, `[]`, `{}` or no key. Source: WHMCS reference 1.7. */
-function rowsOf(wrapper: unknown, inner: string): Row[] {
+function valuesOf(wrapper: unknown, inner: string): unknown[] {
   const value: unknown = isObject(wrapper) && inner in wrapper ? wrapper[inner] : wrapper
-  if (Array.isArray(value)) return value.map((row) => asRow(row, `A row of "${inner}"`))
+  if (Array.isArray(value)) return value
   if (!isObject(value)) return []
   const keys = Object.keys(value)
   if (keys.length === 0) return []
-  return keys.every((key) => /^\d+$/.test(key))
-    ? Object.values(value).map((row) => asRow(row, `A row of "${inner}"`))
-    : [value]
+  return keys.every((key) => /^\d+$/.test(key)) ? Object.values(value) : [value]
 }
 
 /** An invoice as WHMCS answers it. `GetInvoices` states no balance, so the total stands for it; rows of `GetInvoice` also hold
  *  balance, items and payments. Texts are stored entity-encoded and decoded exactly once. A mass-payment invoice (every item
  *  of type `Invoice`) stands for the invoices its items name. Source: WHMCS reference 1.7, 1.8, 2.2, 2.4. */
 export function toWhmcsInvoice(row: Row): MatchInvoice {
-  const id = text(row, 'id').trim() || neededText(row, 'invoiceid')
+  const id = text(row, 'id').trim() || text(row, 'invoiceid').trim() || neededText(row, 'id')
   const code = currency(row, 'currencycode')
   const total = amount(row, 'total', code)
   if (total === undefined) throw new RowFault('"total" is missing.')
