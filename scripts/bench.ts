@@ -36,13 +36,13 @@ console.log(JSON.stringify({ figures: figures.map((figure) => ({ ...figure, met:
 process.exit(figures.every(met) ? 0 : 1)
 
 function print(measured: Figure[], floor: string): void {
-  const cells = ['id'.padEnd(5), 'what'.padEnd(52), ...['measured', 'floor', 'goal'].map((name) => name.padStart(13))]
+  const cells = ['id'.padEnd(9), 'what'.padEnd(52), ...['measured', 'floor', 'goal'].map((name) => name.padStart(13))]
   console.log(cells.join(''))
   for (const figure of measured) {
     const cell = (value: number | null) =>
       (value === null ? '' : `${value.toFixed(figure.unit === '/s' ? 0 : 2)} ${figure.unit}`).padStart(13)
     const values = [figure.measured, figure.floor, figure.goal].map(cell).join('')
-    console.log(`${figure.id.padEnd(5)}${figure.what.padEnd(52)}${values}${met(figure) ? '' : '  MISSED'}`)
+    console.log(`${figure.id.padEnd(9)}${figure.what.padEnd(52)}${values}${met(figure) ? '' : '  MISSED'}`)
   }
   console.log(`floor: ${floor}\n`)
 }

@@ -8,6 +8,9 @@ export interface Tally {
   autoLines: number
   autoInvoices: number
   coveredInvoices: number
+  /** The same of lines with one reading of thin support. */
+  thinInvoices: number
+  thinCoveredInvoices: number
   /** Applied by itself, and how: see `judge`. */
   applied: number
   appliedRight: number
@@ -38,6 +41,8 @@ export const emptyTally = (): Tally => ({
   autoLines: 0,
   autoInvoices: 0,
   coveredInvoices: 0,
+  thinInvoices: 0,
+  thinCoveredInvoices: 0,
   applied: 0,
   appliedRight: 0,
   appliedNothingDue: 0,
@@ -88,6 +93,7 @@ export function judge(tally: Tally, verdict: Verdict, truth: Truth, weighed?: re
       if (weighed.some((set) => sameSet(set, truth))) tally.soughtFound += 1
     }
   }
+  if (truth.expected === 'auto-or-review') tally.thinInvoices += paid
   if (truth.expected === 'none') tally.nothingDueLines += 1
   if (truth.expected === 'review') {
     tally.ambiguousLines += 1
@@ -103,7 +109,10 @@ export function judge(tally: Tally, verdict: Verdict, truth: Truth, weighed?: re
   const allowed = right && (isAuto || truth.expected === 'auto-or-review')
   if (allowed) tally.appliedRight += 1
   if (allowed && isAuto) tally.coveredInvoices += paid
-  if (allowed && !isAuto) tally.appliedThin += 1
+  if (allowed && !isAuto) {
+    tally.appliedThin += 1
+    tally.thinCoveredInvoices += paid
+  }
   if (truth.expected === 'none') tally.appliedNothingDue += 1
   if (truth.expected === 'review') {
     tally.appliedAmbiguous += 1

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { defaultPolicy, matchAll, type Verdict } from '../server/src/matching/index.ts'
+import { defaultPolicy, matchAll, type MatchPolicy, type Verdict } from '../server/src/matching/index.ts'
 import { loadTenant, type Tenant } from './matching-books.ts'
 import { splitBooks, type Part } from './matching-split.ts'
 
@@ -34,12 +34,12 @@ export function findBooks(folder: string): { name: string; path: string }[] {
 }
 
 /** Runs the engine over one tenant's book. */
-export function runBook(name: string, tenant: Tenant): JudgedBook {
+export function runBook(name: string, tenant: Tenant, scorer: MatchPolicy['scorer'] = judgedPolicy.scorer): JudgedBook {
   const weighed = new Map<string, string[][]>()
   const from = performance.now()
   const verdicts = matchAll({
     ...tenant,
-    policy: judgedPolicy,
+    policy: { ...judgedPolicy, scorer },
     observe: (transaction, readings) =>
       weighed.set(
         transaction.id,

@@ -7,7 +7,7 @@ export interface Figure {
   /** The floor or peer of the same run; null where there is none. */
   floor: number | null
   goal: number
-  unit: 's' | 'ms' | '/s' | '×' | 'GB' | '^'
+  unit: 's' | 'ms' | '/s' | '×' | 'GB' | '^' | ''
   /** Whether the goal is a most or a least. */
   better: 'lower' | 'higher'
 }

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { root, run } from '../run.ts'
+import { compareMatchers } from '../matching-compare.ts'
+import { root } from '../run.ts'
 import type { Figure, Measurement } from './figure.ts'
 import { inventBook } from './invented-books.ts'
 import { sums } from './matching-sums.ts'
@@ -20,25 +21,37 @@ const GOALS = new Map([
 const MEMORY_GOAL_GB = 4
 
 /** P1 to P3: `payymo reconcile` on books of growing size, one new line against a loaded book, and sums of open invoices. Before
- *  them stands what the engine gets right, so that no speed is bought with it: on the judged books, where they are there. */
+ *  them stands what the engine gets right beside other matchers, so that no speed is bought with it: on the judged books, where
+ *  they are there. */
 export const matching: Measurement = {
   ids: ['MATCHING', 'P1', 'P2', 'P3'],
   floor:
     'P1: reading the same files and writing a line for each; P2: reading the line and one invoice by its id; P3: adding the balances two by two',
   run: async (folder) => {
-    await quality()
-    return [...(await growth(folder)), ...(await oneLine()), ...sums()]
+    const matchers = quality()
+    return [...matchers, ...(await growth(folder)), ...(await oneLine()), ...sums()]
   },
 }
 
-/** The quality of the engine on the small judged books. They are not part of the program. */
-async function quality(): Promise<void> {
-  const books = join(process.env['PAYYMO_DATA'] ?? resolve(root, '../shared/data'), 'matching/small')
+/** The quality of the engine on the judged books, beside other matchers. The books are not part of the program. */
+function quality(): Figure[] {
+  const books = join(process.env['PAYYMO_DATA'] ?? resolve(root, '../shared/data'), 'matching')
   if (!existsSync(books)) {
     console.log(`No judged books in ${books}: set PAYYMO_DATA to the folder that holds them to see the quality.`)
-    return
+    return []
   }
-  await run('scripts/matching-quality.ts', [books, 'quick'])
+  const measured = compareMatchers(books)
+  return [
+    {
+      id: 'MATCHING',
+      what: 'measures in which another matcher is ahead',
+      measured,
+      floor: null,
+      goal: 0,
+      unit: '',
+      better: 'lower',
+    },
+  ]
 }
 
 interface Run {
