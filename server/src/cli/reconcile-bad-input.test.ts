@@ -323,6 +323,34 @@ describe('payymo reconcile on bad input', () => {
     for (const codes of reasons.slice(0, -1)) expect(codes).toContain('equal_invoices_not_all_weighed')
   })
 
+  it('says that 200 strangers owe what a line brings, and that 40 bear the name of its payer', async () => {
+    const of = (count: number, name: (at: number) => string, amount: (at: number) => string) =>
+      Array.from({ length: count }, (_, at) => {
+        const client = { id: `k${at}`, name: name(at), company: '', email: '' }
+        return invoice(String(5_000 + at), { client, total: amount(at), balance: amount(at) })
+      }).join('')
+    const bank = line('t', { description: 'Danke', counterparty: { name: 'Anna Berg' } })
+    const strangers = await run(
+      bank,
+      of(
+        200,
+        (at) => `Person${at} Foo`,
+        () => '49.00',
+      ),
+    )
+    expect([strangers.decided, strangers.reasons]).toEqual([['t:none:'], [['amount_too_common']]])
+    const namesakes = await run(
+      bank,
+      of(
+        40,
+        () => 'Anna Berg',
+        (at) => `${20 + at}.00`,
+      ),
+    )
+    expect(namesakes.decided[0]).not.toContain('auto')
+    expect(namesakes.reasons[0]).toContain('clients_not_all_weighed')
+  })
+
   it('says that not every sum was tried', async () => {
     const client = { id: 'c', name: 'Nordlicht Reisen GmbH', company: '', email: '' }
     const invoices = Array.from({ length: 201 }, (_, at) => {

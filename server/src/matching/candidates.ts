@@ -1,6 +1,6 @@
 import { amountKey, type Book, isPayable } from './book.ts'
 import type { Ledger } from './ledger.ts'
-import type { Reading } from './links.ts'
+import { namesakesMax, type Reading } from './links.ts'
 import { isForMonth, serviceKey } from './periods.ts'
 import { mentionWeight } from './evidence.ts'
 import type { Mention } from './references.ts'
@@ -73,7 +73,7 @@ function between(book: Book, from: MatchInvoice, to: MatchInvoice): MatchInvoice
 }
 
 /** What was not looked at because there was too much of it. */
-export type Limit = 'sums' | 'equal' | 'clients'
+export type Limit = 'sums' | 'equal' | 'clients' | 'amount'
 
 /** All readings of a line that are worth weighing: what its numbers name, what its payer owes, what has its amount. What was too
  *  much to be looked at is added to `limits`. */
@@ -139,6 +139,7 @@ export function candidatesOf(
   if (!isComplete) addCompleted(book, list, ledger, transaction.amountMinor, open, add, limits)
 
   // What the payer, or the client that the text names, owes.
+  if (Math.max(reading.namesakes.payer, reading.namesakes.text) > namesakesMax) limits.add('clients')
   let clients = 0
   for (const clientId of reading.links.keys()) {
     if (clients === linkedClientsMax) {
@@ -153,6 +154,7 @@ export function candidatesOf(
   const owing = ledger.owing(transaction.currency, transaction.amountMinor)
   if (owing.length === 0) return [...candidates.values()]
   const sameAmount = book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor))?.length ?? 0
+  if (sameAmount > owing.length && reading.links.size === 0 && best.size === 0) limits.add('amount')
   for (const invoice of owing) {
     if (candidates.has(invoice.id)) continue
     candidates.set(invoice.id, {

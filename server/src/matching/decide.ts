@@ -106,6 +106,11 @@ const LIMITS: Record<Limit, Reason> = {
     weight: 0,
     text: 'The line points to so many clients that only the likeliest were weighed.',
   },
+  amount: {
+    code: 'amount_too_common',
+    weight: 0,
+    text: 'Nothing but the amount could point to an invoice, and many owe just that.',
+  },
 }
 
 /** What was too much to be looked at, as reasons. */

@@ -65,7 +65,7 @@ export interface Reading {
 const codeDigits = 12
 
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
-const namesakesMax = 30
+export const namesakesMax = 30
 
 /** An address of more clients than this is an agency's or a reseller's. */
 const clientsPerAddressMax = 2
