@@ -289,6 +289,13 @@ describe('payymo reconcile on bad input', () => {
     expect(said.at(-1)).toBe('T: and 800 further lines that could not be used: 202-1001.')
   })
 
+  it('goes on behind a line that is too long to be read', async () => {
+    const long = Buffer.alloc(33 * 1024 * 1024, 'x')
+    const { decided, said } = await run(Buffer.concat([Buffer.from(good), long, Buffer.from(`\n${line('u')}`)]), book)
+    expect(decided).toEqual([...paid, 'u:none:'])
+    expect(said).toEqual(['T: line 2: The line is longer than 32 MiB.'])
+  })
+
   it('gives no other currency the amount of an unknown one', async () => {
     const table =
       'Date,Description,Name,Amount,Currency\n2026-08-14,INV-1001,Nordlicht Reisen GmbH,49.00,EUR\n2026-08-14,INV-1001,X,49.00,ZZZ\n'
@@ -321,6 +328,13 @@ describe('payymo reconcile on bad input', () => {
     const { decided, reasons } = await run(bank + line('named', { description: 'INV-5007' }), invoices)
     expect(decided.slice(-2)).toEqual(['t19:review:5000', 'named:auto:5007'])
     for (const codes of reasons.slice(0, -1)) expect(codes).toContain('equal_invoices_not_all_weighed')
+  })
+
+  it('leaves more than 200 lines for one invoice to a person', async () => {
+    const bank = Array.from({ length: 201 }, (_, at) => line(`t${at}`)).join('')
+    const { decided, reasons } = await run(bank, book)
+    expect(decided.filter((one) => one.includes('auto'))).toEqual([])
+    for (const codes of reasons) expect(codes).toContain('contested')
   })
 
   it('says that 200 strangers owe what a line brings, and that 40 bear the name of its payer', async () => {
