@@ -13,8 +13,9 @@ export function asRow(value: unknown, what = 'The line'): Row {
   return value as Row
 }
 
-/** More than any bank or shop writes into one field, and little enough for every line to take moments. */
-const TEXT_CHARACTERS_MAX = 10_000
+/** What the API takes for a bank's text: more than a bank or a shop writes into one field, and little enough for each line to take
+ *  moments. */
+const TEXT_CHARACTERS_MAX = 4_000
 
 /** A text or a number as text; empty for null and for a field that is not there. */
 export function text(row: Row, field: string): string {

@@ -38,11 +38,15 @@ export interface LooseNumber {
 export const standsAlone = ({ coverage, announced, broken }: Mention, yearLike: boolean): boolean =>
   coverage === 'whole' || (coverage === 'digits' && announced !== 'nothing' && !broken && !yearLike)
 
+/** No list is longer, and a text of nothing but numbers is not to be walked through from each of them. */
+const listMax = 200
+
 /** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */
 function announcement(pieces: readonly Piece[], at: number, text: string): Announced {
   for (let i = at - 1; i >= 0; i -= 1) {
     const piece = pieces[i]
     if (piece === undefined) break
+    if (at - i > listMax) return 'nothing'
     if (piece.digits) {
       // What begins with letters of its own starts a new thing.
       if (pieces[at]?.digits === false) return 'nothing'
