@@ -22,7 +22,7 @@ export function text(row: Row, field: string): string {
   const value = row[field]
   if (typeof value === 'string') {
     if (value.length <= TEXT_CHARACTERS_MAX) return value
-    throw new RowFault(tooLong(field, value))
+    throw new RowFault(`"${field}" has ${value.length} characters, which is more than ${TEXT_CHARACTERS_MAX}.`)
   }
   if (typeof value === 'number') {
     if (Number.isInteger(value) && !Number.isSafeInteger(value))
@@ -32,13 +32,6 @@ export function text(row: Row, field: string): string {
   if (value === undefined || value === null) return ''
   throw new RowFault(`"${field}" is not a text.`)
 }
-
-/** The sentence for a text that is longer than a field may be; null for one that is not. */
-export const textFault = (field: string, value: string): string | null =>
-  value.length <= TEXT_CHARACTERS_MAX ? null : tooLong(field, value)
-
-const tooLong = (field: string, value: string): string =>
-  `"${field}" has ${value.length} characters, which is more than ${TEXT_CHARACTERS_MAX}.`
 
 export function neededText(row: Row, field: string): string {
   const value = text(row, field).trim()

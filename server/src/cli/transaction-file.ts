@@ -4,7 +4,7 @@ import { readStatementFile } from './inspect-statement.ts'
 import { headOf, isJsonHead } from './json-lines.ts'
 import { eachValue } from './json-values.ts'
 import { RowFaults } from './row-faults.ts'
-import { amount, asRow, currency, day, neededText, type Row, RowFault, text, textFault } from './row-fields.ts'
+import { amount, asRow, currency, day, neededText, type Row, RowFault, text } from './row-fields.ts'
 import { entryIds } from './statement-lines.ts'
 
 export interface TransactionFile {
@@ -85,27 +85,16 @@ async function readTransactionStatement(file: string, knownCurrency: string | nu
       `${file}: the file does not name its currency. Say it with --currency, for example --currency EUR.`,
     )
   }
-  const transactions: MatchTransaction[] = []
-  for (const { entry, id } of entries) {
-    const { reference, description, counterparty } = entry
-    const fault =
-      textFault('reference', reference) ?? textFault('description', description) ?? textFault('name', counterparty.name)
-    if (fault !== null) {
-      faults.add(entry.line, fault)
-      continue
-    }
-    const { amountMinor, currency: code, direction, bookedOn } = entry
-    transactions.push({
-      id,
-      amountMinor,
-      currency: code,
-      direction,
-      date: bookedOn,
-      reference,
-      description,
-      counterparty,
-    })
-  }
+  const transactions = entries.map(({ entry, id }) => ({
+    id,
+    amountMinor: entry.amountMinor,
+    currency: entry.currency,
+    direction: entry.direction,
+    date: entry.bookedOn,
+    reference: entry.reference,
+    description: entry.description,
+    counterparty: entry.counterparty,
+  }))
   return { transactions, faults }
 }
 

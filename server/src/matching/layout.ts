@@ -151,6 +151,9 @@ function isAccount(account: string): boolean {
   return rest === 1
 }
 
+/** No payer writes more, and what is sought in a text takes longer than it is long. */
+const textMax = 4_000
+
 /** Reads a line in the layouts of many banks: what the bank adds is put aside, what the payer wrote is kept, and texts that
  *  were broken within a word are read both ways. Never fails: an unknown layout is one running text.
  *  `widths`: other columns at which this bank breaks its texts. */
@@ -158,8 +161,8 @@ export function readLine(transaction: MatchTransaction, widths: readonly number[
   const line: ReadLine = { payers: [], texts: [], breaks: [], printed: [], account: null }
   const name = transaction.counterparty.name
   if (name !== '') line.payers.push(fold(name))
-  else if (!transaction.counterparty.iban) line.account = onlyAccount(fold(transaction.description))
-  const sources = new Set([fold(transaction.reference), fold(transaction.description)])
+  else if (!transaction.counterparty.iban) line.account = onlyAccount(fold(transaction.description.slice(0, textMax)))
+  const sources = new Set([transaction.reference, transaction.description].map((text) => fold(text.slice(0, textMax))))
   for (const raw of sources) {
     if (raw.trim() === '') continue
     const columns = softBreaks(raw, widths)
