@@ -350,6 +350,30 @@ export const review: Words['review'] = {
     'A collective invoice and its parts would both be paid.':
       'Eine Sammelrechnung und ihre Teile würden beide bezahlt.',
     'Another reading is nearly as good.': 'Eine andere Lesart ist fast ebenso gut.',
+    'The client has so many open invoices that not every sum of them could be tried.':
+      'Der Kunde hat so viele offene Rechnungen, dass nicht jede Summe von ihnen geprüft werden konnte.',
+    'The client owes this amount so often that only the oldest of the invoices were weighed.':
+      'Der Kunde schuldet diesen Betrag so oft, dass nur die ältesten dieser Rechnungen abgewogen wurden.',
+    'The line points to so many clients that only the likeliest were weighed.':
+      'Die Zahlung deutet auf so viele Kunden, dass nur die wahrscheinlichsten abgewogen wurden.',
+    'Nothing but the amount could point to an invoice, and many owe just that.':
+      'Nur der Betrag könnte auf eine Rechnung deuten, und auf vielen ist genau er offen.',
+    'The number stands among others, and nothing says that it is an invoice.':
+      'Die Nummer steht zwischen anderen, und nichts sagt, dass sie eine Rechnung meint.',
+    'Letters stand for digits of the number, and the payer is not known.':
+      'In der Nummer stehen Buchstaben statt Ziffern, und der Zahler ist nicht bekannt.',
+    'The text cannot be read with certainty, and the payer is not known.':
+      'Der Text ist nicht sicher zu lesen, und der Zahler ist nicht bekannt.',
+    'The client owes this amount more than once, and the text may say for which it is.':
+      'Der Kunde schuldet diesen Betrag mehrmals, und der Text sagt vielleicht, wofür das Geld ist.',
+    'The text cannot be read with certainty, and other invoices may be meant.':
+      'Der Text ist nicht sicher zu lesen, und andere Rechnungen können gemeint sein.',
+    'The text cannot be read with certainty, and other clients bear the name.':
+      'Der Text ist nicht sicher zu lesen, und andere Kunden heißen ebenso.',
+    'The payer is two people, and more clients than one bear such a name.':
+      'Es zahlen zwei Personen, und mehrere Kunden heißen so.',
+    'The text gives the customer number of another client.': 'Im Text steht die Kundennummer eines anderen Kunden.',
+    'Nothing but the amount points to it.': 'Nur der Betrag deutet darauf.',
     'Another line may pay the same invoice.': 'Eine andere Zahlung kann dieselbe Rechnung meinen.',
     'So many lines want the same invoices that they are not weighed together.':
       'So viele Zahlungen passen zu denselben Rechnungen, dass sie nicht gegeneinander abgewogen werden.',
