@@ -1,5 +1,4 @@
 import { type Book, isPayable } from './book.ts'
-import { bestMentions } from './candidates.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
 import { isForMonth } from './periods.ts'
@@ -30,6 +29,7 @@ const statusTexts: Partial<Record<MatchInvoice['status'], string>> = {
 export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): ClosedFindings {
   const { transaction } = reading
   const findings: ClosedFindings = { ruledOut: [], withheld: [] }
+  if (reading.mentions.length === 0 && book.bookedByClient.size === 0) return findings
   const withhold = (code: string, text: string): void => {
     if (!findings.withheld.some((reason) => reason.code === code)) findings.withheld.push({ code, weight: 0, text })
   }
@@ -39,7 +39,7 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
     strong.length === 0 || strong.some(([clientId]) => clientId === invoice.client.id)
   const named = new Set<string>()
   const quoted = new Set<string>()
-  for (const mention of bestMentions(reading).values()) {
+  for (const mention of reading.best.values()) {
     const invoice = book.invoices.get(mention.invoiceId)
     if (invoice === undefined || (isPayable(invoice) && ledger.left(invoice) > 0n)) continue
     if (isQuoted(mention)) quoted.add(invoice.id)
@@ -186,7 +186,7 @@ export function assignBookings(book: Book, readings: readonly Reading[], ledger:
 function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { named: boolean; month: number })[] {
   const quoted = new Set<string>()
   let quotesOpen = false
-  for (const mention of bestMentions(reading).values()) {
+  for (const mention of reading.best.values()) {
     const invoice = book.invoices.get(mention.invoiceId)
     if (invoice === undefined || !isQuoted(mention)) continue
     quoted.add(invoice.id)

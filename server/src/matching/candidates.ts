@@ -2,7 +2,6 @@ import { amountKey, type Book, isPayable } from './book.ts'
 import type { Ledger } from './ledger.ts'
 import { namesakesMax, type Reading } from './links.ts'
 import { isForMonth, serviceKey } from './periods.ts'
-import { mentionWeight } from './evidence.ts'
 import type { Mention } from './references.ts'
 import { setsOfSum } from './sums.ts'
 import type { MatchInvoice } from './types.ts'
@@ -43,16 +42,6 @@ function fitOf(amountMinor: bigint, owedMinor: bigint, count: number, feeToleran
   return 'over'
 }
 
-/** The strongest mention of each invoice, in the order of the text. */
-export function bestMentions(reading: Reading): Map<string, Mention> {
-  const best = new Map<string, Mention>()
-  for (const mention of reading.mentions) {
-    const old = best.get(mention.invoiceId)
-    if (old === undefined || mentionWeight(mention) > mentionWeight(old)) best.set(mention.invoiceId, mention)
-  }
-  return best
-}
-
 /** Invoices whose numbers lie between two that are joined to a range, at most ten. */
 function between(book: Book, from: MatchInvoice, to: MatchInvoice): MatchInvoice[] {
   const printed = from.number || from.id
@@ -86,7 +75,7 @@ export function candidatesOf(
 ): Candidate[] {
   const { transaction } = reading
   const candidates = new Map<string, Candidate>()
-  const best = bestMentions(reading)
+  const { best } = reading
   const open = (invoice: MatchInvoice): boolean => isPayable(invoice) && ledger.left(invoice) > 0n
   const add = (invoices: MatchInvoice[], more: Partial<Candidate> = {}): void => {
     const only = invoices.length === 1 ? invoices[0] : undefined
@@ -121,14 +110,12 @@ export function candidatesOf(
   }
 
   // What the text names: together when it names several, and each alone.
-  const named = [...best.values()].flatMap((mention) => {
+  const openOf = (mention: Mention): { mention: Mention; invoice: MatchInvoice }[] => {
     const invoice = book.invoices.get(mention.invoiceId)
     return invoice !== undefined && open(invoice) ? [{ mention, invoice }] : []
-  })
-  const mentioned = reading.mentions.flatMap((mention) => {
-    const invoice = book.invoices.get(mention.invoiceId)
-    return invoice !== undefined && open(invoice) ? [{ mention, invoice }] : []
-  })
+  }
+  const named = best.size === 0 ? [] : [...best.values()].flatMap(openOf)
+  const mentioned = named.length === 0 ? [] : reading.mentions.flatMap(openOf)
   addNamedSets(book, mentioned, open, add)
   for (const { invoice } of named) add([invoice])
   const list = named.filter(({ mention }) => mention.coverage !== 'tail').map(({ invoice }) => invoice)

@@ -121,6 +121,14 @@ function slipSign(mine: number, others: readonly number[]): number {
   return mine < nearest ? strength : -strength
 }
 
+/** Of the only reading of its kind. */
+const alone = { client: 0, domain: 0, service: 0, month: 0, slip: 0, cut: 0 } as const
+
+const isNear = ({ invoices: [invoice] }: Candidate, { slip }: Clues): boolean =>
+  slip === 1 && (invoice?.number || invoice?.id || '').length >= 5
+
+const namesService = ({ domain, serviceWords, slip }: Clues): boolean => domain || serviceWords > 0 || slip < notNear
+
 /** Compares single-invoice readings with each other: a clue counts only where it fits some and not others. Words of a service
  *  tell invoices of one client apart; domains, periods and nearly right numbers also tell namesakes apart. */
 export function contrasts(reading: Reading, candidates: readonly Candidate[]): Map<Candidate, Contrast> {
@@ -135,6 +143,10 @@ export function contrasts(reading: Reading, candidates: readonly Candidate[]): M
   )
   const result = new Map<Candidate, Contrast>()
   for (const [candidate, own] of clues) {
+    if (single.length === 1) {
+      result.set(candidate, { ...alone, near: isNear(candidate, own), named: namesService(own) })
+      break
+    }
     const others = single.filter((other) => other !== candidate)
     const mates = others.filter((other) => other.invoices[0]?.client.id === candidate.invoices[0]?.client.id)
     const values = (list: readonly Candidate[], value: (clue: Clues) => number): number[] =>
@@ -155,11 +167,8 @@ export function contrasts(reading: Reading, candidates: readonly Candidate[]): M
         values(others, (clue) => clue.slip),
       ),
       cut: compare(others, (clue) => clue.cut),
-      near:
-        own.slip === 1 &&
-        (candidate.invoices[0]?.number || candidate.invoices[0]?.id || '').length >= 5 &&
-        values(others, (clue) => clue.slip).every((steps) => steps >= 3),
-      named: own.domain || own.serviceWords > 0 || own.slip < notNear,
+      near: isNear(candidate, own) && values(others, (clue) => clue.slip).every((steps) => steps >= 3),
+      named: namesService(own),
     })
   }
   return result

@@ -151,19 +151,16 @@ export function weigh(
   const own = clientIds.length === 1 ? (reading.links.get(clientIds[0] as string) ?? []) : []
   const strongest = addLinks(own, weights, add)
   addNamesakes(reading, own, named, add)
-  const gives = [...reading.links].some(([, links]) => links.some((link) => link.kind === 'customer_number'))
+  const gives = anyLink(reading, ({ kind }) => kind === 'customer_number')
   if (gives && own.length > 0 && !own.some((link) => link.kind === 'customer_number'))
     add('customer.against', 'text_names_other_customer', 'The text gives the customer number of another client.')
   if (
     strongest === null &&
     named &&
-    [...reading.links].some(
-      ([id, links]) =>
-        !clientIds.includes(id) && links.some((link) => link.kind === 'payer_name' || link.kind === 'known_payer'),
-    )
+    anyLink(reading, ({ kind }, id) => !clientIds.includes(id) && (kind === 'payer_name' || kind === 'known_payer'))
   )
     add('payer.other', 'payer_is_other_client', 'The payer is known as another client.')
-  if (strongest === null && mentions.length === 0 && [...reading.links.values()].some(isWhole))
+  if (strongest === null && mentions.length === 0 && anyLink(reading, isWhole))
     add('others.linked', 'other_client_meant', 'The line points to another client.')
   if (clientIds.some((id) => reading.refused.has(id)))
     add('payer.refused', 'payer_refused_before', "This payer's money was refused for the client before.")
@@ -270,9 +267,14 @@ const latestOf = (invoices: readonly MatchInvoice[]): string =>
 const earliestDueOf = (invoices: readonly MatchInvoice[]): string =>
   invoices.map(dueOf).reduce((earliest, due) => (earliest === '' || due < earliest ? due : earliest), '')
 
-/** Whether links hold more than part of a name. */
-const isWhole = (links: readonly Link[]): boolean =>
-  links.some(({ kind }) => kind !== 'payer_name_partly' && kind !== 'partly_in_text')
+/** Whether a link is more than part of a name. */
+const isWhole = ({ kind }: Link): boolean => kind !== 'payer_name_partly' && kind !== 'partly_in_text'
+
+/** Whether the line points to any client in this way. Asked for each reading: no lists are made for it. */
+function anyLink({ links }: Reading, is: (link: Link, clientId: string) => boolean): boolean {
+  for (const [clientId, list] of links) for (const link of list) if (is(link, clientId)) return true
+  return false
+}
 
 /** A name that more clients than this bear points to nobody by itself. */
 const commonName = 3

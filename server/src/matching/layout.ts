@@ -151,6 +151,10 @@ function isAccount(account: string): boolean {
   return rest === 1
 }
 
+const addOnce = (list: string[], text: string): void => {
+  if (!list.includes(text)) list.push(text)
+}
+
 /** No payer writes more, and what is sought in a text takes longer than it is long. */
 const textMax = 4_000
 
@@ -181,7 +185,7 @@ export function readLine(transaction: MatchTransaction, widths: readonly number[
           field.role === 'payer' && (/\d{3}/.test(body) || (name !== '' && body.length > name.length + 4))
         // What runs on beyond the payer's name, where the bank gives that apart, is not the payer.
         const runsOn = name !== '' && body.length > name.length + 4 && body.includes(fold(name).slice(0, 12))
-        if (field.role === 'payer' && !runsOn) line.payers.push(body.replace(/[;,/]\s*$/, '').trim())
+        if (field.role === 'payer' && !runsOn) addOnce(line.payers, body.replace(/[;,/]\s*$/, '').trim())
         if (field.role === 'amount') line.printed.push(...printedAmounts(body))
         if (field.role !== 'text' && !heldText) continue
         const clean = /NOT|KS:/.test(body) ? body.replace(placeholder, (found) => ' '.repeat(found.length)) : body

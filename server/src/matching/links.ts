@@ -2,6 +2,7 @@ import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
 import { type Book, domainKey, isCollector, isPayable, payerKeys, payerOf } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
+import { mentionWeight } from './evidence.ts'
 import { namedMonths, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
@@ -36,6 +37,8 @@ export interface Reading {
   /** Why the text may have said more than can be read, or null. */
   unclear: Unclear | null
   mentions: Mention[]
+  /** The strongest mention of each invoice, in the order of the text. */
+  best: ReadonlyMap<string, Mention>
   loose: LooseNumber[]
   /** The same without those of the bank's own code for the payment. */
   unexplained: LooseNumber[]
@@ -140,17 +143,18 @@ function domainLinks(
   domains: Set<string>,
   add: (clientId: string, link: Link) => void,
 ): void {
-  const parted = text.includes('.') || text.includes(',') ? (text.match(domainLike) ?? []) : []
-  // None is indexed that begins with a digit.
-  const plain = text.match(/[A-Z0-9-]{6,}/g) ?? []
-  for (const token of [...parted, ...plain]) {
-    if (/^\d/.test(token)) continue
+  const look = (token: string): void => {
+    // None is indexed that begins with a digit.
+    const first = token.charCodeAt(0)
+    if (first >= 48 && first <= 57) return
     const key = domainKey(token)
     const holders = book.byDomain.get(key)
-    if (holders === undefined || holders.size > 2) continue
+    if (holders === undefined || holders.size > 2) return
     domains.add(key)
     for (const clientId of holders) add(clientId, { kind: 'domain' })
   }
+  if (text.includes('.') || text.includes(',')) text.match(domainLike)?.forEach(look)
+  text.match(/[A-Z0-9-]{6,}/g)?.forEach(look)
 }
 
 const mailLike = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]*[^\s<>()[\],;:".]/g
@@ -185,6 +189,30 @@ function isBankCode({ reference, description }: MatchTransaction, text: string, 
   return fold(description).includes(text) && line.texts.every((other) => other === text || !other.includes(text))
 }
 
+function wordsOf(texts: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  for (const text of texts) for (const word of words(text)) found.add(word)
+  return found
+}
+
+/** The first of the words that is among those of a lexicon, or null. */
+function firstOf(list: ReadonlySet<string>, known: { has(word: string): boolean }): string | null {
+  for (const word of list) if (known.has(word)) return word
+  return null
+}
+
+const noMentions: ReadonlyMap<string, Mention> = new Map()
+
+function bestMentions(mentions: readonly Mention[]): ReadonlyMap<string, Mention> {
+  if (mentions.length === 0) return noMentions
+  const best = new Map<string, Mention>()
+  for (const mention of mentions) {
+    const old = best.get(mention.invoiceId)
+    if (old === undefined || mentionWeight(mention) > mentionWeight(old)) best.set(mention.invoiceId, mention)
+  }
+  return best
+}
+
 /** Reads one line against the book. `columns`: what its lines tell together. */
 export function readAgainst(book: Book, transaction: MatchTransaction, columns: Columns = noColumns): Reading {
   const line = readLine(transaction, columns.wraps)
@@ -193,11 +221,12 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     line,
     unclear: unclearness(transaction, columns),
     mentions: [],
+    best: noMentions,
     loose: [],
     unexplained: [],
     links: new Map(),
     months: [],
-    textWords: new Set(line.texts.flatMap(words)),
+    textWords: wordsOf(line.texts),
     domains: new Set(),
     otherPurpose: null,
     collector: line.payers.some(isCollector),
@@ -249,6 +278,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
         )
     }
   }
+  reading.best = bestMentions(reading.mentions)
   for (const mention of reading.mentions) {
     const invoice = book.invoices.get(mention.invoiceId)
     if (invoice === undefined || !standsAlone(mention, false)) continue
@@ -259,10 +289,11 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     if (announced === 'customer' && book.clients.has(digits)) add(digits, { kind: 'customer_number' })
   }
   // LIS, MAR and MAI are months, and words of names as well.
-  const nameParts = [...reading.textWords].some((word) => monthWords.has(word))
-    ? new Set([transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))))
-    : undefined
+  const nameParts =
+    firstOf(reading.textWords, monthWords) !== null
+      ? new Set([transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))))
+      : undefined
   reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
-  reading.otherPurpose = [...reading.textWords].find((word) => otherPurposeWords.has(word)) ?? null
+  reading.otherPurpose = firstOf(reading.textWords, otherPurposeWords)
   return reading
 }

@@ -247,14 +247,16 @@ function compactFits(index: NameIndex, list: readonly string[], note: (clientId:
 }
 
 function initialFits(index: NameIndex, raw: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
-  raw.forEach((word, at) => {
+  for (let at = 0; at < raw.length; at += 1) {
+    const word = raw[at] ?? ''
     // An initial such as Ø or Ü may be written as two letters, and two initials as one word.
-    if (word.length > 2) return
+    if (word.length > 2) continue
     const initials = /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey)
     for (const neighbour of [raw[at + 1], raw[at - 1], raw[at + 2]]) {
       if (neighbour === undefined || neighbour.length < 3) continue
+      const surname = soundKey(neighbour)
       for (const initial of initials)
-        for (const clientId of index.byInitial.get(`${initial} ${soundKey(neighbour)}`) ?? []) note(clientId, 'initial')
+        for (const clientId of index.byInitial.get(`${initial} ${surname}`) ?? []) note(clientId, 'initial')
     }
-  })
+  }
 }
