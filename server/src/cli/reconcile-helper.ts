@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import { Worker } from 'node:worker_threads'
+import type { Look, Looked, Reading, Run, Tell } from '../matching/index.ts'
 import type { Printed, ReconcileOptions } from './reconcile-books.ts'
 import type { Task } from './reconcile-worker.ts'
-import type { Chunk } from './shared-lines.ts'
+import { type Chunk, chunksOf, takeLines } from './shared-lines.ts'
 
 /** Smaller files are done before a second thread has read them. */
 const BYTES_MIN = 4 * 1024 * 1024
@@ -65,6 +66,31 @@ export async function startHelper(
       await worker.terminate()
     },
   }
+}
+
+/** Looks at all lines of the run, some of them there, the others here. */
+export async function lookTogether(
+  run: Run,
+  tell: Tell<Printed>,
+  counter: SharedArrayBuffer,
+  helper: Helper,
+): Promise<Looked<Printed>> {
+  const { isAskedAgain, lookAt } = await import('../matching/index.ts')
+  const looked: (Look<Printed> | undefined)[] = run.lines.map(() => undefined)
+  const read: (Reading | undefined)[] = run.lines.map(() => undefined)
+  const place = ({ from, looks }: Chunk<Printed>): void => {
+    for (const [n, look] of looks.entries()) looked[from + n] = look
+  }
+  let taken = 0
+  const mine = takeLines(lookAt, run, tell, counter, (at, look, reading) => {
+    if (isAskedAgain(look)) read[at] = reading
+  })
+  for (const chunk of mine) {
+    place(chunk)
+    taken += 1
+  }
+  for (const chunk of await helper.chunks(chunksOf(run) - taken)) place(chunk)
+  return { looked, read }
 }
 
 /** What tells one state of the files from another, and their size; null where one is no plain file. */

@@ -3,12 +3,11 @@ import type { Writable } from 'node:stream'
 import { Command, Option } from 'commander'
 import { AppError } from '../base/errors.ts'
 import { formatAmount } from '../base/money.ts'
-import type { Look, Run } from '../matching/index.ts'
 import { readCurrency } from './inspect-statement.ts'
 import { progressOn } from './progress.ts'
 import { type Books, openBooks, type Printed, printing, type ReconcileOptions, readBooks } from './reconcile-books.ts'
-import { startHelper } from './reconcile-helper.ts'
-import { type Chunk, chunksOf, newCounter, takeLines } from './shared-lines.ts'
+import { lookTogether, startHelper } from './reconcile-helper.ts'
+import { newCounter } from './shared-lines.ts'
 import { OUTPUT_FORMATS, verdictWriter } from './verdict-output.ts'
 
 /** `payymo reconcile`: the engine of the server on files, without a server (contract 5). */
@@ -50,10 +49,9 @@ export async function reconcile(
     progress.say(`deciding about ${transactions.length} bank lines`)
     const run = await openBooks(books, options)
     const tell = printing(books, options)
-    const { lookAt, nothingToSay, settle } = await import('../matching/index.ts')
-    const mine = helper === null ? [] : [...takeLines(lookAt, run, tell, counter)]
-    const theirs = helper === null ? [] : await helper.chunks(chunksOf(run) - mine.length)
-    const printed = settle(run, tell, placed(run, [...mine, ...theirs]))
+    const { nothingToSay, settle } = await import('../matching/index.ts')
+    const before = helper === null ? {} : await lookTogether(run, tell, counter, helper)
+    const printed = settle(run, tell, before)
     const verdicts = transactions.map((one) => printed.get(one) ?? tell(one, nothingToSay(one)))
     progress.done()
     await write(out, options, books, verdicts)
@@ -67,13 +65,6 @@ export async function reconcile(
   } finally {
     await helper?.end()
   }
-}
-
-/** Looks by their place in the run. */
-function placed({ lines }: Run, chunks: readonly Chunk<Printed>[]): (Look<Printed> | undefined)[] {
-  const looks: (Look<Printed> | undefined)[] = lines.map(() => undefined)
-  for (const { from, looks: some } of chunks) for (const [n, look] of some.entries()) looks[from + n] = look
-  return looks
 }
 
 const CHUNK_CHARACTERS = 256 * 1024

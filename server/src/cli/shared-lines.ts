@@ -1,4 +1,4 @@
-import type { Look, Run, Tell } from '../matching/index.ts'
+import type { Look, Reading, Run, Tell } from '../matching/index.ts'
 
 /** Large enough to be worth a message, small enough that no thread waits long for the other. */
 const LINES_AT_ONCE = 500
@@ -15,12 +15,13 @@ export interface Chunk<Told> {
 /** How many chunks a run has. */
 export const chunksOf = ({ lines }: Run): number => Math.ceil(lines.length / LINES_AT_ONCE)
 
-/** Takes lines of the run from the counter, a few at a time, and looks at them. */
+/** Takes lines of the run from the counter, a few at a time, and looks at them. `keep` may keep readings. */
 export function* takeLines<Told>(
-  lookAt: (run: Run, at: number, tell: Tell<Told>) => { look: Look<Told> },
+  lookAt: (run: Run, at: number, tell: Tell<Told>) => { look: Look<Told>; reading: Reading },
   run: Run,
   tell: Tell<Told>,
   counter: SharedArrayBuffer,
+  keep?: (at: number, look: Look<Told>, reading: Reading) => void,
 ): Generator<Chunk<Told>> {
   const next = new Int32Array(counter)
   for (;;) {
@@ -28,7 +29,11 @@ export function* takeLines<Told>(
     if (from >= run.lines.length) return
     const looks: Look<Told>[] = []
     const to = Math.min(from + LINES_AT_ONCE, run.lines.length)
-    for (let at = from; at < to; at += 1) looks.push(lookAt(run, at, tell).look)
+    for (let at = from; at < to; at += 1) {
+      const { look, reading } = lookAt(run, at, tell)
+      looks.push(look)
+      keep?.(at, look, reading)
+    }
     yield { from, looks }
   }
 }

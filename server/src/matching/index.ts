@@ -13,8 +13,9 @@ import type {
 
 export { defaultPolicy } from './policy.ts'
 export { type Book, prepare } from './book.ts'
+export type { Reading } from './links.ts'
 export { type Look, lookAt, openRun, type Run, type Tell } from './looks.ts'
-export { settle } from './settle.ts'
+export { isAskedAgain, type Looked, settle } from './settle.ts'
 export type * from './types.ts'
 
 /** Decides which invoices the lines pay. `transactions`, `invoices`, `history` and `taught` in any order: the same facts give the same
@@ -43,7 +44,7 @@ export function matchWith(
   policy: MatchPolicy,
   observe?: Observe,
 ): Verdict[] {
-  const verdicts = settle(openRun(book, transactions, policy), (_, verdict) => verdict, [], observe)
+  const verdicts = settle(openRun(book, transactions, policy), (_, verdict) => verdict, {}, observe)
   return transactions.map((transaction) => verdicts.get(transaction) ?? nothingToSay(transaction))
 }
 

@@ -31,8 +31,8 @@ export interface NameIndex {
   starts: Starts
   /** The same under more letters, where many begin alike. */
   byLongStart: Map<string, Form[]>
-  /** Clients under surname and first letter. */
-  byInitial: Map<string, Set<string>>
+  /** Clients under surname, and under that by the first letter. */
+  byInitial: Map<string, Map<string, Set<string>>>
   /** How many forms hold a word. */
   holders: Map<string, number>
 }
@@ -128,9 +128,10 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
     const surname = person.at(-1)
     const initial = person[0]?.charAt(0)
     if (surname === undefined || initial === undefined || person.length < 2) continue
-    const key = `${initial} ${surname}`
-    const holders = index.byInitial.get(key)
-    if (holders === undefined) index.byInitial.set(key, new Set([client.id]))
+    let letters = index.byInitial.get(surname)
+    if (letters === undefined) index.byInitial.set(surname, (letters = new Map()))
+    const holders = letters.get(initial)
+    if (holders === undefined) letters.set(initial, new Set([client.id]))
     else holders.add(client.id)
   }
   return index
@@ -251,12 +252,12 @@ function initialFits(index: NameIndex, raw: readonly string[], note: (clientId: 
     const word = raw[at] ?? ''
     // An initial such as Ø or Ü may be written as two letters, and two initials as one word.
     if (word.length > 2) continue
-    const initials = /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey)
     for (const neighbour of [raw[at + 1], raw[at - 1], raw[at + 2]]) {
       if (neighbour === undefined || neighbour.length < 3) continue
-      const surname = soundKey(neighbour)
-      for (const initial of initials)
-        for (const clientId of index.byInitial.get(`${initial} ${surname}`) ?? []) note(clientId, 'initial')
+      const letters = index.byInitial.get(soundOf(neighbour) || soundKey(neighbour))
+      if (letters === undefined) continue
+      for (const initial of /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey))
+        for (const clientId of letters.get(initial) ?? []) note(clientId, 'initial')
     }
   }
 }

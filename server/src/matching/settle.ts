@@ -6,13 +6,23 @@ import { type Look, lookAt, type Run, type Tell } from './looks.ts'
 import { type Contest, contestsOf, earliestWanting, type Option } from './rivals.ts'
 import type { Allocation, MatchTransaction, Observe } from './types.ts'
 
+/** What was looked at before, by places in the run. */
+export interface Looked<Told> {
+  looked?: readonly (Look<Told> | undefined)[]
+  read?: readonly (Reading | undefined)[]
+}
+
+/** Most lines that are sure stay so, most others are decided anew when some have taken their invoices: their readings are worth keeping. */
+export const isAskedAgain = ({ decision }: Look<unknown>): boolean => decision !== 'auto'
+
 /** Decides all lines together, so that no invoice is paid twice. Lines that name their invoices and pay them exactly come
  *  first, then the others, each oldest first: what a line takes is gone for the next. `looked`: first looks that were taken
- *  elsewhere, by their place in the run; the others are taken here. Returns what is kept of each line's verdict. */
+ *  elsewhere, and `read`: readings that were kept of them, by their place in the run; the others are taken here. Returns what is
+ *  kept of each line's verdict. */
 export function settle<Told>(
   run: Run,
   tell: Tell<Told>,
-  looked: readonly (Look<Told> | undefined)[] = [],
+  { looked = [], read = [] }: Looked<Told> = {},
   observe?: Observe,
 ): Map<MatchTransaction, Told> {
   const { book, ledger, lines, policy } = run
@@ -20,20 +30,26 @@ export function settle<Told>(
   for (const [transaction, verdict] of run.memos) told.set(transaction, tell(transaction, verdict))
   // Where the billing system holds no payment, there is nothing to look for, and no reading is needed a second time.
   const seeksBookings = book.bookedByClient.size > 0
-  const readings: Reading[] = []
+  const readings: (Reading | undefined)[] = [...read]
   const observed = new Map<number, readonly Weighed[]>()
   const looks = lines.map((transaction, at): Look<Told> => {
     const known = looked[at]
     if (known !== undefined) {
-      if (seeksBookings) readings[at] = readAgainst(book, transaction, run.columns)
+      if (seeksBookings) readings[at] ??= readAgainst(book, transaction, run.columns)
       return known
     }
     const { look, reading, decision } = lookAt(run, at, tell)
-    if (seeksBookings || decision.verdict.decision !== 'auto') readings[at] = reading
+    if (seeksBookings || isAskedAgain(look)) readings[at] = reading
     if (observe !== undefined) observed.set(at, decision.weighed)
     return look
   })
-  const bookings = seeksBookings ? assignBookings(book, readings, ledger) : new Map<Reading, Booking>()
+  const bookings = seeksBookings
+    ? assignBookings(
+        book,
+        readings.filter((reading) => reading !== undefined),
+        ledger,
+      )
+    : new Map<Reading, Booking>()
   const bookingAt = (at: number): Booking | undefined => {
     const reading = readings[at]
     return reading === undefined ? undefined : bookings.get(reading)
