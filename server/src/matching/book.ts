@@ -44,6 +44,8 @@ export interface Book {
   byAmount: Map<string, MatchInvoice[]>
   /** Clients by domain of their services and mail, without marks. */
   byDomain: Map<string, Set<string>>
+  /** The last two letters of those domains, folded. */
+  domainEnds: Set<string>
   /** Clients by mail address, folded. */
   byEmail: Map<string, Set<string>>
   memory: Map<string, PayerMemory>
@@ -120,19 +122,26 @@ export function byAge(left: MatchInvoice, right: MatchInvoice): number {
 const domainPattern = /[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/gu
 
 /** A domain as banks leave it: letters and digits only. */
-export function domainKey(domain: string): string {
+function lettersOf(domain: string): string {
   const folded = fold(domain)
-  return soundKey(/[^A-Z0-9]/.test(folded) ? folded.replace(/[^A-Z0-9]/g, '') : folded)
+  return /[^A-Z0-9]/.test(folded) ? folded.replace(/[^A-Z0-9]/g, '') : folded
 }
 
-/** Domains of a client's services and mail address. Public mail hosts drop out because many clients share them. */
-export function domainsOf(invoice: MatchInvoice): string[] {
+export const domainKey = (domain: string): string => soundKey(lettersOf(domain))
+
+/** The two letters that a domain ends with. */
+const endOf = (domain: string): string => lettersOf(domain).slice(-2)
+
+/** Keys of the domains of a client's services and mail address. Public mail hosts drop out because many clients share them. */
+export const domainsOf = (invoice: MatchInvoice): string[] => domainTexts(invoice).map(domainKey)
+
+function domainTexts(invoice: MatchInvoice): string[] {
   const domains = invoice.items.flatMap((item) =>
     item.description.includes('.') ? (item.description.match(domainPattern) ?? []) : [],
   )
   const host = invoice.client.email.split('@')[1]
   if (host !== undefined) domains.push(host)
-  return domains.filter((domain) => !/^\d/.test(domain)).map(domainKey)
+  return domains.filter((domain) => !/^\d/.test(domain))
 }
 
 /** Adds a holder under a key. Sets of one are shared by the keys of a client: nearly all are, and there may be a million. */
@@ -242,6 +251,7 @@ export function prepare(
     byClient: Map.groupBy(sorted, (invoice) => invoice.client.id),
     byAmount: Map.groupBy(sorted.filter(isPayable), (invoice) => amountKey(invoice.currency, invoice.balanceMinor)),
     byDomain: new Map(),
+    domainEnds: new Set(),
     byEmail: new Map(),
     memory: new Map(),
     bookedByClient: Map.groupBy(
@@ -262,7 +272,10 @@ export function prepare(
   for (const [clientId, invoices] of book.byClient) {
     const alone = new Set([clientId])
     for (const invoice of invoices)
-      for (const domain of domainsOf(invoice)) hold(book.byDomain, domain, clientId, alone)
+      for (const domain of domainTexts(invoice)) {
+        hold(book.byDomain, domainKey(domain), clientId, alone)
+        book.domainEnds.add(endOf(domain))
+      }
   }
   for (const invoice of sorted) {
     for (const payment of invoice.payments) {

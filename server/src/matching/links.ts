@@ -144,9 +144,9 @@ function domainLinks(
   add: (clientId: string, link: Link) => void,
 ): void {
   const look = (token: string): void => {
-    // None is indexed that begins with a digit.
+    // None is indexed that begins with a digit, and few words end as domains do.
     const first = token.charCodeAt(0)
-    if (first >= 48 && first <= 57) return
+    if ((first >= 48 && first <= 57) || !book.domainEnds.has(token.slice(-2))) return
     const key = domainKey(token)
     const holders = book.byDomain.get(key)
     if (holders === undefined || holders.size > 2) return

@@ -1,4 +1,4 @@
-import { fold } from './text.ts'
+import { fold, words } from './text.ts'
 import type { MatchInvoice, MatchTransaction, Reason } from './types.ts'
 
 const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
@@ -12,10 +12,7 @@ function hasToken(text: string, token: string): boolean {
   return false
 }
 
-const plain = (text: string): string =>
-  fold(text)
-    .replace(/[^A-Z0-9]+/g, ' ')
-    .trim()
+const plain = (text: string): string => words(fold(text)).join(' ')
 
 interface PlainTexts {
   texts: string
