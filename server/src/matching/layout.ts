@@ -94,6 +94,8 @@ interface Field {
 
 const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+
 function fieldsOf(text: string): Field[] {
   const fields: Field[] = []
   let role: Role = 'text'
@@ -102,6 +104,8 @@ function fieldsOf(text: string): Field[] {
     const { index, end, source } = found
     // A label that would begin within a word is none; one that begins with a blank or a bar begins where it likes.
     if (index > 0 && isLetterOrDigit(text.charCodeAt(index)) && isLetterOrDigit(text.charCodeAt(index - 1))) continue
+    // Between digits " , " parts a payer's list.
+    if (text.startsWith(' , ', index) && isDigit(text.charCodeAt(index - 1)) && isDigit(text.charCodeAt(end))) continue
     // In columns parted by " , " the payer stands in the first.
     if (index > start)
       fields.push({ role: start === 0 && text.startsWith(' , ', index) ? 'payer' : role, start, end: index })
@@ -112,7 +116,7 @@ function fieldsOf(text: string): Field[] {
   return fields
 }
 
-const moneyPattern = /\b([A-Z]{3}) ?(\d[\d.,' ]*\d|\d)|(\d[\d.,']*\d) ?([A-Z]{3})\b/g
+const moneyPattern = /\b([A-Z]{3}) ?(\d[\d.,' ]*[.,]\d\d)(?!\d)|(\d[\d.,']*[.,]\d\d) ?([A-Z]{3})\b/g
 
 /** Digits with a decimal comma or point as minor units of two decimals; null where there is none. */
 function minorOf(digits: string): bigint | null {

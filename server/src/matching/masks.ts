@@ -3,8 +3,9 @@
 
 const blank = (text: string, pattern: RegExp): string => text.replace(pattern, (found) => ' '.repeat(found.length))
 
-/** An IBAN, in one piece or in groups; the country letters alone are not enough, two check digits must follow. */
-const account = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g
+/** An IBAN, in one piece or in groups of four; the country letters alone are not enough, two check digits must follow. A number
+ *  of ours with a word behind it (CL046585 AVDRAG) is neither. */
+const account = /\b[A-Z]{2}\d{2}(?:[A-Z0-9]{8,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,4})?)\b/g
 const telephone =
   /(?<![A-Z0-9])(?:\+\d{1,3}[ \d/()-]{6,}\d)|\b(?:TEL|TELEFON|TELEFOON|TELEPHONE|TELEFONO|PHONE|MOBILE?|MOBILNI|MOBIL|PORTABLE|HANDY|FON|FAX|BEL|CALL|TLF|CELL?)\b[ .:NR]*\+?\d[\d /()-]*/g
 /** What follows may be glued to it where a bank's line break was taken out. */
@@ -16,7 +17,7 @@ const currencies = 'EUR|USD|GBP|CHF|CZK|PLN|SEK|NOK|DKK|HUF|RON|BGN'
 const sum = new RegExp(
   [
     String.raw`\b[A-Z]{3}[ -]?\d[\d.,']*[.,]\d{2}\b`,
-    String.raw`\b\d[\d.,' ]*[.,]\d{2}[ -]?(?:(?:[A-Z]{3}|KC|ZL|KR|FT)\b|${currencies})`,
+    String.raw`\b(?:\d{1,3}(?: \d{3})+|\d[\d.,']*)[.,]\d{2}[ -]?(?:(?:[A-Z]{3}|KC|ZL|KR|FT)\b|${currencies})`,
     String.raw`\*\d+\.\d{2}\b`,
     String.raw`(?<![\d.,/-])\d{1,3}(?:\.\d{3})+,\d{2}(?![\d.,/-]\d|\d)`,
     String.raw`(?<![\d.,/-])\d{1,3}(?:,\d{3})+\.\d{2}(?![\d.,/-]\d|\d)`,
