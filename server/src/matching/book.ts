@@ -1,7 +1,7 @@
 import { type ReadLine, readLine } from './layout.ts'
 import { indexNames, type NameIndex, nameWords } from './names.ts'
 import { indexReferences, type ReferenceIndex } from './reference-index.ts'
-import { collectorWords } from './lexicon.ts'
+import { collectorWords, paymentAppWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
 import { tenantWeights } from './tenant-weights.ts'
 import type { Weights } from './weights.ts'
@@ -99,6 +99,11 @@ function nameKey(name: string): string {
 /** Whether a payer's name is that of a payment provider or another collecting account. */
 export function isCollector(name: string): boolean {
   return words(fold(name)).some((word) => collectorWords.has(word))
+}
+
+/** Whether a payer's name is that of an app through which single people pay. */
+export function isPaymentApp(name: string): boolean {
+  return words(fold(name)).some((word) => paymentAppWords.has(word))
 }
 
 /** Open: money can be applied. Collections and pending payments can be proposed to a person only. */

@@ -189,7 +189,8 @@ export function weigh(
   if (strongest === null && mentions.length === 0 && candidate.sameAmount > 1)
     add('amount.shared', 'amount_not_unique', 'Other open invoices have this amount.', Math.log(candidate.sameAmount))
   if (reading.otherPurpose !== null) add('other.purpose', 'other_purpose', `The text says ${reading.otherPurpose}.`)
-  if (reading.collector) add('collector', 'collecting_account', 'The payer is a collecting account.')
+  if (reading.collector && !isPassedOn(reading, candidate, own))
+    add('collector', 'collecting_account', 'The payer is a collecting account.')
   const logOdds = reasons.reduce((sum, reason) => sum + reason.weight, 0)
   const half =
     !named &&
@@ -274,6 +275,16 @@ const isWhole = ({ kind }: Link): boolean => kind !== 'payer_name_partly' && kin
 function anyLink({ links }: Reading, is: (link: Link, clientId: string) => boolean): boolean {
   for (const [clientId, list] of links) for (const link of list) if (is(link, clientId)) return true
   return false
+}
+
+/** Whether a payment app passes on one client's payment: the text names the invoice as one, or nobody but this client. */
+function isPassedOn(reading: Reading, { mentions, invoices }: Candidate, own: readonly Link[]): boolean {
+  if (!reading.paymentApp) return false
+  if (own.some(({ kind }) => kind === 'named_in_text') && reading.namesakes.text === 1) return true
+  return (
+    mentions.length >= invoices.length &&
+    mentions.every(({ announced, coverage, guessed }) => announced === 'invoice' && coverage !== 'tail' && !guessed)
+  )
 }
 
 /** A name that more clients than this bear points to nobody by itself. */

@@ -29,6 +29,9 @@ export const numberWords = list(`
   ZAPLATA PRZELEW UHRADA UHRADY PLATBA TRANSFER BETALNING BETALT MAKSU PLATNOSC SALDO THANK THANKS DANKE
 `)
 
+/** Those of them that open a reference: digits in front of them belong to something else. */
+export const labelWords = list(`REF REFERENZ REFERENCE`)
+
 /** Words for references that carry a check digit at the end: the Norwegian KID, the Swedish OCR, the Finnish viite. */
 export const checkedWords = list(`KID OCR VIITE VIITENUMERO BETALINGSID`)
 
@@ -77,6 +80,12 @@ export const collectorWords = list(`
   BRAINTREE TWINT MOBILEPAY VIPPS SWISH PAYU PRZELEWY24 TPAY DOTPAY GOPAY COMGATE PAYLANE TRUSTLY SATISPAY BIZUM REDSYS SOFORT MULTISAFEPAY BUCKLE
   BUCKAROO PAYNL PADDLE FASTSPRING LEMONSQUEEZY AMAZON EBAY ALIPAY ELAVON CARDNET REVOLUTPAY AUTHORIZENET TWOCHECKOUT
   PAYMENTS PAYMENT DERDENGELDEN BETAALDERDEN TREUHAND ESCROW INKASSO FACTORING COLLECTING ACQUIRING
+`)
+
+/** Of these, apps through which single people pay: what comes from them may well be one client's payment. The others pay out
+ *  sums of many card payments. */
+export const paymentAppWords = list(`
+  PAYPAL KLARNA SOFORT TRUSTLY SATISPAY TWINT MOBILEPAY VIPPS SWISH BIZUM REVOLUT REVOLUTPAY WISE TRANSFERWISE LYDIA PAYSERA PAYSAFE CURVE BLIK ZELLE VENMO
 `)
 
 /** Legal forms, titles and small words, left out of names. */

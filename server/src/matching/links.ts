@@ -1,12 +1,13 @@
 import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
-import { type Book, domainKey, isCollector, isPayable, payerKeys, payerOf } from './book.ts'
+import { type Book, domainKey, isCollector, isPayable, isPaymentApp, payerKeys, payerOf } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
 import { mentionWeight } from './evidence.ts'
 import { namedMonths, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
-import { monthWords, otherPurposeWords } from './lexicon.ts'
+import { monthWords } from './lexicon.ts'
+import { institutionIn, otherPurposeIn } from './purposes.ts'
 import { daysBetween, fold, words } from './text.ts'
 import type { MatchInvoice, MatchTransaction } from './types.ts'
 import type { Weights } from './weights.ts'
@@ -50,6 +51,8 @@ export interface Reading {
   /** A word that says the money is for something else, or null. */
   otherPurpose: string | null
   collector: boolean
+  /** It is one through which single people pay. */
+  paymentApp: boolean
   /** How many clients bear the payer's name, and how many the name in the text. */
   namesakes: { payer: number; text: number }
   /** Clients for whom a person refused this payer's money as often as it was accepted. */
@@ -147,7 +150,7 @@ function domainLinks(
     // None is indexed that begins with a digit, and few words end as domains do.
     const first = token.charCodeAt(0)
     if ((first >= 48 && first <= 57) || !book.domainEnds.has(token.slice(-2))) return
-    const key = domainKey(token)
+    const key = domainKey(token.replace(/^WWW[.,]/, ''))
     const holders = book.byDomain.get(key)
     if (holders === undefined || holders.size > 2) return
     domains.add(key)
@@ -230,6 +233,7 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     domains: new Set(),
     otherPurpose: null,
     collector: line.payers.some(isCollector),
+    paymentApp: line.payers.some(isPaymentApp),
     namesakes: { payer: 0, text: 0 },
     refused: new Set(),
     openNamed: [],
@@ -297,3 +301,19 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
   reading.otherPurpose = firstOf(reading.textWords, otherPurposeWords)
   return reading
 }
+
+function firstOf(texts: readonly string[], find: (text: string) => string | null): string | null {
+  for (const text of texts) {
+    const found = find(text)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Whether a link comes from who pays, not from what the text says. */
+export const isByPayer = ({ kind }: Link): boolean =>
+  kind === 'payer_name' ||
+  kind === 'payer_name_partly' ||
+  kind === 'known_payer' ||
+  kind === 'known_once' ||
+  kind === 'known_shared'

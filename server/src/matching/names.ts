@@ -13,6 +13,8 @@ interface Form {
   clientId: string
   words: readonly string[]
   compact: string
+  /** The word behind a name of one word, as written: its legal form, mostly. */
+  behind: string
 }
 
 /** The forms under one word, which is the rarest of each. */
@@ -73,6 +75,25 @@ function soundsOf(raw: readonly string[]): string[] {
   return found
 }
 
+/** Cyrillic letters as Ukrainian passports write them, where that is not how they are folded. Source: resolution 55 of the
+ *  Cabinet of Ministers of Ukraine of 27 January 2010. */
+const passportLetters: Readonly<Record<string, string>> = {
+  Г: 'H',
+  г: 'h',
+  Ц: 'Ts',
+  ц: 'ts',
+  Щ: 'Shch',
+  щ: 'shch',
+  Х: 'Kh',
+  х: 'kh',
+}
+
+/** The same name with the letters of a passport, where it is written in Cyrillic letters that have two customs. */
+function passportSpelling(name: string): string[] {
+  if (!/[ГгЦцЩщХх]/.test(name)) return []
+  return [name.replace(/[ГгЦцЩщХх]/g, (letter) => passportLetters[letter] ?? letter)]
+}
+
 function rawWords(text: string): readonly string[] {
   const folded = fold(text)
   return words(folded.includes("'") ? folded.replace(/'/g, '') : folded)
@@ -81,10 +102,18 @@ function rawWords(text: string): readonly string[] {
 function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
   const company = nameWords(client.company)
   const short = withoutEnd(company)
-  const forms = [nameWords(client.name), company, ...(short === company ? [] : [short])]
+  const forms = [client.name, ...passportSpelling(client.name), client.company, ...passportSpelling(client.company)]
+    .filter((name) => name !== '')
+    .map((name) => ({ name, found: nameWords(name) }))
+  if (short !== company) forms.push({ name: '', found: short })
   return forms
-    .filter((form) => form.length > 0)
-    .map((form) => ({ clientId: client.id, words: form, compact: form.join('') }))
+    .filter(({ found }) => found.length > 0)
+    .map(({ name, found }) => ({
+      clientId: client.id,
+      words: found,
+      compact: found.join(''),
+      behind: found.length === 1 ? (rawWords(name)[1] ?? '') : '',
+    }))
 }
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
@@ -192,7 +221,7 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
     for (const form of formsUnder(index, word, held)) {
       if (form.words.length === 1) {
         if (isPayer ? list.length === 1 : word.length >= 6 && (index.holders.get(word) ?? 0) === 1)
-          note(form.clientId, isPayer ? 'full' : 'single')
+          note(form.clientId, isPayer || bearsForm(raw, form) ? 'full' : 'single')
         else if (isPayer && word.length >= 6 && (index.holders.get(word) ?? 0) === 1 && list.length <= 3)
           note(form.clientId, 'single')
       } else if (form.words.every((part) => held.has(part))) {
@@ -205,6 +234,11 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
   else compactFitsWithin(index, list, note)
   initialFits(index, raw, note)
   return found
+}
+
+/** Whether a name of one word stands in a text together with its legal form: then it is the company's, not a word. */
+function bearsForm(raw: readonly string[], { words: [word], behind }: Form): boolean {
+  return behind.length > 1 && raw.some((one, at) => raw[at + 1] === behind && soundOf(one) === word)
 }
 
 function compactFitsWithin(

@@ -1,4 +1,12 @@
-import { checkedWords, customerWords, foreignWords, isInvoiceWord, numberWords, rangeWords } from './lexicon.ts'
+import {
+  checkedWords,
+  customerWords,
+  foreignWords,
+  isInvoiceWord,
+  labelWords,
+  numberWords,
+  rangeWords,
+} from './lexicon.ts'
 import { lookalikes, withDigits } from './lookalikes.ts'
 import { maskForeignDigits } from './masks.ts'
 import { type Coverage, grouped, type Piece, piecesOf, type ReferenceIndex, unpadded } from './reference-index.ts'
@@ -43,13 +51,14 @@ const listMax = 200
 
 /** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */
 function announcement(pieces: readonly Piece[], at: number, text: string): Announced {
+  let labelled = false
   for (let i = at - 1; i >= 0; i -= 1) {
     const piece = pieces[i]
     if (piece === undefined) break
     if (at - i > listMax) return 'nothing'
     if (piece.digits) {
-      // What begins with letters of its own starts a new thing.
-      if (pieces[at]?.digits === false) return 'nothing'
+      // What begins with letters or a label of its own starts a new thing.
+      if (pieces[at]?.digits === false || labelled) return 'nothing'
       // A list goes on as long as only separators stand between its numbers.
       const next = pieces[i + 1]
       const gap = text.slice(piece.end, next?.start ?? piece.end)
@@ -59,6 +68,7 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
     if (isInvoiceWord(piece.text)) return 'invoice'
     if (customerWords.has(piece.text)) return 'customer'
     if (foreignWords.has(piece.text)) return 'foreign'
+    if (labelWords.has(piece.text)) labelled = true
     if (numberWords.has(piece.text) || piece.text.length === 1) continue
     for (const ending of ['NR', 'NUMMER', 'NO', 'NUMBER']) {
       const stem = piece.text.endsWith(ending) ? piece.text.slice(0, -ending.length) : ''

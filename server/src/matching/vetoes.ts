@@ -1,7 +1,7 @@
 import { type Book, isPayable } from './book.ts'
 import type { Weighed } from './evidence.ts'
 import type { Ledger } from './ledger.ts'
-import type { Reading } from './links.ts'
+import { isByPayer, type Reading } from './links.ts'
 import { isFull } from './proposals.ts'
 import { standsAlone } from './references.ts'
 import type { MatchPolicy, Reason } from './types.ts'
@@ -40,6 +40,13 @@ export function vetoes(weighed: Weighed, reading: Reading, policy: MatchPolicy, 
     veto('veto_amount_differs', 'Another amount than is open needs the invoice to be named and the payer to be known.')
   if (candidate.invoices.some((invoice) => reading.refused.has(invoice.client.id)))
     veto('veto_refused_before', "A person refused this payer's money for the client.")
+  if (
+    reading.otherPurpose !== null &&
+    !candidate.invoices.some((invoice) => reading.links.get(invoice.client.id)?.some(isByPayer) === true)
+  )
+    veto('veto_other_purpose', 'The text or the payer speaks of other money, and the payer is not known.')
+  if (candidate.invoices.length > 1 && owed(candidate) > transaction.amountMinor && candidate.fit !== 'sum')
+    veto('veto_list_short', 'The money is less than the invoices owe together, and nothing says which stays open.')
   if (weighed.half) veto('veto_half_a_name', 'Only part of a name, or a name that others bear, points to the client.')
   if (!weighed.named && weighed.link === null) veto('veto_amount_only', 'Nothing but the amount points to the invoice.')
   if (weighed.early && !(weighed.named && weighed.link !== null))
@@ -99,5 +106,8 @@ function namesTaken(book: Book, reading: Reading, ledger: Ledger, top: Weighed):
     )
   })
 }
+
+const owed = ({ invoices, currencyDiffers }: Weighed['candidate']): bigint =>
+  currencyDiffers ? 0n : invoices.reduce((sum, invoice) => sum + invoice.balanceMinor, 0n)
 
 const clientOf = (weighed: Weighed): string => weighed.candidate.invoices[0]?.client.id ?? ''
