@@ -1,0 +1,264 @@
+import { addDays, label, type World } from './matching-habits-world.ts'
+import type { Habit } from './matching-habits-payers.ts'
+
+/** Lines that pay no invoice. Their digits and amounts are an open invoice's more often than chance would have it. */
+
+type Phrase = readonly [payer: string, text: string]
+
+/** `{n}`: a number of the other side, `{k}`: our customer number with them, `{d}`: a date, `{p}`: a person. */
+const refunds: readonly Phrase[] = [
+  ['Netzwerk Distribution AG', 'Gutschrift zu unserer Rechnung {n}, Ihre Kundennr. {k}'],
+  ['Serverhaus Leasing GmbH', 'Erstattung Rechnung {n} Kd {k}'],
+  ['Bürobedarf Lindner', 'Storno Re {n} Rückzahlung'],
+  ['Voltora Energie', 'Guthaben Abrechnung {n} Vertragskonto {k}'],
+  ['Datacenter Supplies Ltd', 'Refund invoice {n} account {k}'],
+  ['Northgate Hardware', 'CREDIT NOTE {n}'],
+  ['Fibre & Cable Co', 'overpayment returned inv {n}'],
+  ['Équipements Réseau SAS', 'AVOIR FACTURE {n} CLIENT {k}'],
+  ['Imprimerie Valmont', 'Remboursement fact {n}'],
+  ['Forniture Ufficio Srl', 'Nota di credito {n} cliente {k}'],
+  ['Hardware Hurtownia Sp. z o.o.', 'Zwrot nadpłaty FV {n} klient {k}'],
+  ['Kancelářské potřeby s.r.o.', 'vrácení přeplatku faktura {n}'],
+  ['Kontorsvaruhuset AB', 'Kreditfaktura {n} kundnr {k}'],
+  ['Datautstyr Grossist AS', 'Tilbakebetaling faktura {n}'],
+  ['Kantoorpartner BV', 'Creditnota {n} klantnummer {k}'],
+  ['Suministros Iberia SL', 'Abono factura {n} devolución'],
+]
+
+const insurance: readonly Phrase[] = [
+  ['Nordwest Versicherung', 'Schaden {n} Regulierung'],
+  ['Brightwater Insurance', 'claim {n} settlement'],
+  ['Mutuelle Horizon', 'Remboursement sinistre {n}'],
+  ['Krankenkasse Mitte', 'Erstattung U2 Betriebsnr {n}'],
+  ['Assicurazioni Lariane', 'Liquidazione sinistro {n}'],
+  ['Forsikringshuset', 'Skadeoppgjør {n}'],
+  ['TU Bezpieczna', 'Odszkodowanie szkoda {n}'],
+]
+
+const tax: readonly Phrase[] = [
+  ['Finanzamt Nordheim', 'USt {n} Erstattung St.Nr. {k}'],
+  ['HMRC', 'VAT REPAYMENT {n}'],
+  ['DRFIP', 'REMBOURSEMENT CREDIT TVA {n}'],
+  ['Agenzia delle Entrate', 'RIMBORSO IVA {n}'],
+  ['Urząd Skarbowy', 'ZWROT VAT {n}'],
+  ['Finanční úřad', 'vratka DPH {n}'],
+  ['Skatteverket', 'Skattekonto återbetalning {n}'],
+  ['Belastingdienst', 'Teruggaaf OB {n}'],
+  ['IRS TREAS 310', 'TAX REF {n}'],
+  ['Stadtkasse', 'Gewerbesteuer Erstattung Kassenzeichen {n}'],
+]
+
+const payouts: readonly Phrase[] = [
+  ['STRIPE PAYMENTS EUROPE', 'STRIPE {n}'],
+  ['SumUp Limited', 'SUMUP PID {n} PAYOUT'],
+  ['Mollie B.V.', 'Settlement {n} uitbetaling'],
+  ['PayPal (Europe) S.a r.l.', 'Abbuchung vom PayPal-Konto {n}'],
+  ['GoCardless Ltd', 'GOCARDLESS REF {n}'],
+  ['Concardis GmbH', 'KARTENUMSATZ VU-NR {n}'],
+  ['Elavon', 'MERCHANT DEPOSIT {n}'],
+  ['Square Inc', 'SQ DEP {n}'],
+  ['Shift4', 'BATCH {n} SETTLEMENT'],
+  ['Amazon Payments', 'Marketplace settlement {n}'],
+  ['eBay S.a.r.l.', 'Auszahlung {n}'],
+  ['Etsy Payments', 'Disbursement {n}'],
+  ['PayU', 'WYPLATA {n}'],
+  ['Comgate', 'vyuctovani {n}'],
+  ['Bambora', 'Utbetalning {n}'],
+  ['Viva Wallet', 'Payout {n}'],
+]
+
+const bank: readonly Phrase[] = [
+  ['', 'Zinsen {n}'],
+  ['', 'Habenzinsen per {d}'],
+  ['', 'Bareinzahlung Automat {n}'],
+  ['', 'CASH DEPOSIT {n}'],
+  ['', 'INTEREST PAID {d}'],
+  ['', 'INTERETS CREDITEURS {d}'],
+  ['', 'VERSEMENT ESPECES {n}'],
+  ['', 'Versamento contanti {n}'],
+  ['', 'WPLATA WLASNA {n}'],
+  ['', 'Kapitalizace úroků {d}'],
+  ['', 'Uttagsautomat kontantinsättning {n}'],
+  ['', 'Rücklastschrift storniert {n}'],
+  ['', 'Umbuchung Festgeld {n}'],
+  ['', 'FROM SAVINGS {n}'],
+  ['', 'Virement interne {n}'],
+  ['', 'giroconto {n}'],
+  ['Kreditbank', 'Auszahlung Darlehen {n}'],
+  ['Funding Partners', 'loan drawdown {n}'],
+  ['Förderbank', 'Zuschuss Bescheid {n}'],
+  ['Leasing Invest', 'Restwert Vertrag {n}'],
+]
+
+const people: readonly Phrase[] = [
+  ['{p}', 'Miete {d} Stellplatz'],
+  ['{p}', 'Spende Vereinsfest'],
+  ['{p}', 'Kaution Wohnung'],
+  ['{p}', 'Gesellschafterdarlehen'],
+  ['{p}', 'Einlage {d}'],
+  ['{p}', 'rent garage'],
+  ['{p}', 'donation sports club'],
+  ['{p}', 'loan from shareholder'],
+  ['{p}', 'loyer parking'],
+  ['{p}', 'apport associé'],
+  ['{p}', 'affitto box auto'],
+  ['{p}', 'finanziamento soci'],
+  ['{p}', 'czynsz garaż'],
+  ['{p}', 'nájem garáž'],
+  ['{p}', 'hyra garage'],
+  ['{p}', 'husleie parkering'],
+  ['{p}', 'huur parkeerplaats'],
+  ['{p}', 'Verkauf alter Laptop'],
+  ['{p}', 'bought your old desk'],
+  ['{p}', 'Geburtstag Oma'],
+  ['{p}', 'Rückzahlung Vorschuss Reisekosten'],
+  ['{p}', 'expenses paid back'],
+]
+
+const outgoing: readonly Phrase[] = [
+  ['{p}', 'Gehalt {d}'],
+  ['{p}', 'wages {d}'],
+  ['{p}', 'salaire {d}'],
+  ['Immobilien Verwaltung', 'Miete Büro {d}'],
+  ['Datacenter Supplies Ltd', 'invoice {n} account {k}'],
+  ['Finanzamt', 'USt Vorauszahlung {n}'],
+  ['Kreditbank', 'Darlehensrate {n}'],
+  ['Nordwest Versicherung', 'Beitrag Police {n}'],
+  ['', 'Rücklastschrift {n}'],
+  ['Mastercard dispute', 'chargeback {n}'],
+]
+
+interface Options {
+  /** The digits of an open invoice or a client where a number stands. */
+  digits: boolean
+  /** The amount of an open invoice; with `digits` the same one's. */
+  amount: boolean
+  direction?: 'debit'
+}
+
+function write(world: World, phrases: readonly Phrase[], why: string, { digits, amount, direction }: Options): void {
+  const [payerPattern, pattern] = world.pick(phrases)
+  const invoice = digits ? (world.take() ?? world.any()) : world.any()
+  const person = world.person()
+  const date = world.payday(invoice)
+  const number = digits ? label(invoice) : world.digits(5 + world.below(6))
+  // Only a supplier numbers invoices as we do, letters and all.
+  const bare = phrases !== refunds || world.chance(0.3) ? number.replace(/\D/g, '') : number
+  const fill = (text: string): string =>
+    text
+      .replace('{n}', bare)
+      .replace('{k}', digits && world.chance(0.3) ? invoice.client.id : world.digits(5))
+      .replace('{d}', `${date.slice(5, 7)}/${date.slice(0, 4)}`)
+      .replace('{p}', `${person.first} ${person.last}`)
+  world.line({
+    pays: [],
+    expected: 'none',
+    why,
+    amountMinor: amount ? invoice.balanceMinor : world.freshAmount(500, 90_000),
+    currency: invoice.currency,
+    date,
+    payer: fill(payerPattern),
+    account: world.chance(0.7) ? world.account() : null,
+    text: fill(pattern),
+    ...(direction === undefined ? {} : { direction }),
+  })
+}
+
+const kinds: readonly (readonly [name: string, phrases: readonly Phrase[]])[] = [
+  ['refund of a supplier', refunds],
+  ['insurance', insurance],
+  ['tax office', tax],
+  ['payout', payouts],
+  ["bank's own", bank],
+]
+
+export const nothingHabits: readonly Habit[] = [
+  ...kinds.flatMap(([name, phrases]): Habit[] => [
+    [
+      `${name}, own digits`,
+      13,
+      (world) => write(world, phrases, 'pays nothing', { digits: false, amount: world.chance(0.5) }),
+    ],
+    [
+      `hostile: ${name}, our digits`,
+      13,
+      (world) => write(world, phrases, 'pays nothing', { digits: true, amount: false }),
+    ],
+    [
+      `hostile: ${name}, our digits and amount`,
+      13,
+      (world) => write(world, phrases, 'pays nothing', { digits: true, amount: true }),
+    ],
+  ]),
+  [
+    'person, another purpose',
+    13,
+    (world) => write(world, people, 'pays nothing', { digits: false, amount: world.chance(0.6) }),
+  ],
+  [
+    'outgoing',
+    13,
+    (world) =>
+      write(world, outgoing, 'debit', { digits: world.chance(0.5), amount: world.chance(0.5), direction: 'debit' }),
+  ],
+  [
+    "client's namesake or the client, another purpose",
+    13,
+    (world) => {
+      const invoice = world.takeClear()
+      if (!invoice) return
+      const purposes = people.map(([, text]) => text).filter((text) => !text.includes('{d}'))
+      world.pay(invoice, {
+        pays: [],
+        payer: invoice.client.name,
+        text: world.pick(purposes),
+        amountMinor: world.freshAmount(),
+        expected: 'none',
+        why: 'another purpose',
+      })
+    },
+  ],
+  [
+    'supplier that is a client refunds',
+    13,
+    (world) => {
+      const invoice = world.takeClear(({ client }) => client.company !== '')
+      if (!invoice) return
+      const [, pattern] = world.pick(refunds)
+      world.pay(invoice, {
+        pays: [],
+        payer: invoice.client.company,
+        text: pattern.replace('{n}', world.digits(6)).replace('{k}', world.digits(5)),
+        amountMinor: world.chance(0.5) ? invoice.balanceMinor : world.freshAmount(),
+        expected: 'none',
+        why: 'refund of their own invoice',
+      })
+    },
+  ],
+  [
+    'client without anything open pays again',
+    12,
+    (world) => {
+      const like = world.any()
+      const { first, last } = world.person()
+      const client = world.client(`${first} ${last}`)
+      const date = addDays(like.date, -3)
+      const paid = world.invoice(client, {
+        amountMinor: like.balanceMinor,
+        currency: like.currency,
+        date,
+        description: like.items[0]?.description ?? '',
+        status: 'paid',
+      })
+      world.pay(paid, {
+        pays: [],
+        amountMinor: paid.totalMinor,
+        date: addDays(date, 9),
+        payer: client.name,
+        text: label(paid),
+        expected: 'none',
+        why: 'client has nothing open',
+      })
+    },
+  ],
+]
