@@ -1,7 +1,7 @@
 import { amountKey, type Book, isPayable } from './book.ts'
 import type { Ledger } from './ledger.ts'
 import { namesakesMax, type Reading } from './links.ts'
-import { isForMonth, serviceKey } from './periods.ts'
+import { isMeant, serviceKey } from './periods.ts'
 import type { Mention } from './references.ts'
 import { setsOfSum } from './sums.ts'
 import type { MatchInvoice } from './types.ts'
@@ -213,6 +213,15 @@ function addCompleted(
   for (const set of sets ?? []) add([...listed, ...set], { completed: true })
 }
 
+/** The invoices of the months that the text names, where together they are what came. */
+function addMeant(reading: Reading, due: readonly MatchInvoice[], ledger: Ledger, add: Add): boolean {
+  const meant = due.filter((invoice) => isMeant(invoice, reading))
+  const sum = meant.reduce((total, invoice) => total + ledger.left(invoice), 0n)
+  if (meant.length < 2 || sum !== reading.transaction.amountMinor) return false
+  add(meant)
+  return true
+}
+
 function addOwed(
   book: Book,
   reading: Reading,
@@ -234,7 +243,7 @@ function addOwed(
   const shownOfEach = Math.max(1, Math.floor(equalMax / services.length))
   for (const group of services.slice(0, equalMax)) {
     // A month that the text names goes before the oldest.
-    const meant = group.filter((invoice) => reading.months.some((month) => isForMonth(invoice, month)))
+    const meant = group.filter((invoice) => isMeant(invoice, reading))
     const ordered = [...meant, ...group.filter((invoice) => !meant.includes(invoice))]
     // What is with collections or already being paid does not hold back the others.
     const first = ordered.find((invoice) => invoice.status === 'unpaid') ?? ordered[0]
@@ -263,7 +272,7 @@ function addOwed(
   const due = owed.filter((invoice) => invoice.status === 'unpaid')
   const total = due.reduce((sum, invoice) => sum + ledger.left(invoice), 0n)
   if (due.length > 1 && total === transaction.amountMinor) add(due, { everythingOpen: true })
-  else if (total > transaction.amountMinor) {
+  else if (total > transaction.amountMinor && !addMeant(reading, due, ledger, add)) {
     const sets = setsOfSum(due, transaction.amountMinor, (invoice) => ledger.left(invoice))
     if (sets === null) limits.add('sums')
     for (const set of sets ?? []) add(set)

@@ -3,7 +3,7 @@ import { domainsOf } from './book.ts'
 import type { Candidate } from './candidates.ts'
 import type { Reading } from './links.ts'
 import type { Announced } from './references.ts'
-import { isForMonth } from './periods.ts'
+import { isMeant } from './periods.ts'
 import { fold, words } from './text.ts'
 import type { MatchInvoice } from './types.ts'
 
@@ -81,7 +81,7 @@ export function cluesFor(reading: Reading, invoice: MatchInvoice): Clues {
     serviceWords: [...service].filter(
       (word) => !dull.has(word) && !/^\d{3,}$/.test(word) && reading.textWords.has(word),
     ).length,
-    month: reading.months.some((month) => isForMonth(invoice, month)),
+    month: isMeant(invoice, reading),
     slip: slipOf(reading, invoice),
     cut: cutOf(reading, invoice),
   }

@@ -31,8 +31,44 @@ describe('two equal invoices of one client', () => {
     ['a number that was not understood may say which', 'Hosting no 2x177', 'review veto_equal_invoices'],
     ['letters that were lost may say which', 'Hosting ??jen na??e', 'review veto_equal_invoices'],
     ['the number says which', 'Hosting INV-2026-0177', 'auto'],
+    ['the latest is not the oldest', 'aktuelle Rechnung', 'review veto_equal_invoices'],
+    ['this month is not the oldest either', 'hosting this month', 'review veto_equal_invoices'],
+    ['a quarter', 'Hosting Q3 2026', 'auto'],
   ])('%s', (_story, description, expected) => {
     expect(decided([paid(description)], twins)).toBe(expected)
+  })
+
+  it.each([
+    ['nothing', 'Hosting', 'INV-2026-0101'],
+    ['the day of the second', 'Rechnung vom 01.07.2026', 'INV-2026-0177'],
+    ['the same, month first', 'invoice dated 7/1/2026', 'INV-2026-0177'],
+    ['the quarter of the second', '3. Quartal', 'INV-2026-0177'],
+    ['the same in a code', 'Q3/26', 'INV-2026-0177'],
+    ["the bank's day of the payment", 'Betalt: 13.08.26 hosting', 'INV-2026-0101'],
+  ])('%s says which', (_what, description, number) => {
+    const verdict = matchAll({ ...book({ payments: [paid(description)], invoices: twins }), policy: defaultPolicy })[0]
+    expect(verdict?.best?.allocations.map(({ invoiceId }) => invoiceId)).toEqual([number])
+  })
+
+  it('takes the year where the invoices are of two', () => {
+    const years: InvoiceLine[] = [
+      ['INV-1', 'Thornfield Estates', '30.00 EUR', { date: '2025-08-01', item: 'Domain (01/08/2025)' }],
+      ['INV-2', 'Thornfield Estates', '30.00 EUR', { date: '2026-07-30', item: 'Domain (01/08/2026)' }],
+    ]
+    expect(decided([paid('Domain 2026')], years)).toBe('auto')
+  })
+
+  it('pays the months that are named, and asks where they are not what came', () => {
+    const months: InvoiceLine[] = [
+      ...twins,
+      ['INV-2026-0199', 'Thornfield Estates', '30.00 EUR', { date: '2026-08-01', item: 'Hosting (01/08/2026)' }],
+    ]
+    const both = credit('60.00 EUR', 'July and August', 'Thornfield Estates')
+    const verdict = matchAll({ ...book({ payments: [both], invoices: months }), policy: defaultPolicy })[0]
+    expect(verdict?.best?.allocations.map(({ invoiceId }) => invoiceId)).toEqual(['INV-2026-0177', 'INV-2026-0199'])
+    expect(verdict?.decision).toBe('auto')
+    const one = credit('60.00 EUR', 'for August', 'Thornfield Estates')
+    expect(decided([one], months)).toContain('veto_equal_invoices')
   })
 
   it("leaves the bank's own code out of account", () => {
@@ -54,8 +90,18 @@ describe('a number of a payer who is not known', () => {
     ['a word announces it', '10 99 invoice 23156', 'auto'],
     ['beside digits of something else', '99 887 23156 house', 'review veto_bare_number'],
     ['a camera read letters', '23l56', 'review'],
+    ['behind a word of another trade', 'parcel 23156', 'review veto_amount_only'],
   ])('%s', (_story, description, expected) => {
     expect(decided([credit('30.00 EUR', description, 'Somebody Else')], invoices)).toMatch(new RegExp(`^${expected}`))
+  })
+
+  it.each([
+    ['behind a word of another trade', 'parcel 1045641', 'review veto_bare_number'],
+    ['behind the word for an invoice', 'factuur 1045641', 'auto'],
+    ['except that number', 'except 1045641', 'review veto_amount_only'],
+  ])('however long, %s', (_story, description, expected) => {
+    const long: InvoiceLine[] = [['1045641', 'Ada Brook', '30.00 EUR']]
+    expect(decided([credit('30.00 EUR', description, 'Somebody Else')], long)).toBe(expected)
   })
 
   it('applies a number that a camera misread where the payer agrees', () => {

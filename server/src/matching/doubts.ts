@@ -2,6 +2,9 @@ import { type Book, isPayable } from './book.ts'
 import { type Columns, isCut } from './columns.ts'
 import type { Weighed } from './evidence.ts'
 import type { Reading } from './links.ts'
+import { isInvoiceWord } from './lexicon.ts'
+import { isMeant } from './periods.ts'
+import type { Mention } from './references.ts'
 import type { MatchTransaction, Reason } from './types.ts'
 
 /** What is not to be trusted in how a line is written: it may have said more, or something else, than can be read. */
@@ -49,7 +52,11 @@ export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading
   const chosen = top.reasons.some(
     ({ signal }) => choosing.has(signal) || (signal === 'month.for' && unclear !== 'glued'),
   )
-  if (!chosen && hasTwin(top, all) && (unclear !== null || leavesDigits(top, reading, book)))
+  if (!chosen && hasTwin(top, all) && saysLatest(reading))
+    doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text speaks of the latest.')
+  else if (leavesMeant(top, reading, book))
+    doubt('veto_equal_invoices', 'The text names the time of another open invoice of the client.')
+  else if (!chosen && hasTwin(top, all) && (unclear !== null || leavesDigits(top, reading, book)))
     doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text may say for which it is.')
   else if (unclear !== null && top.candidate.invoices.length > 1)
     doubt('veto_text_unclear', 'The text cannot be read with certainty, and other invoices may be meant.')
@@ -91,9 +98,40 @@ const isAnnounced = ({ candidate }: Weighed, unclear: Unclear): boolean =>
 /** A short plain number that no word announces, beside other digits that are nobody's. */
 function isBare({ candidate }: Weighed, reading: Reading): boolean {
   const plain = candidate.mentions.every(({ announced, coverage }) => announced !== 'invoice' && coverage !== 'whole')
+  if (candidate.mentions.every((mention) => isOthers(mention, reading))) return true
   // Where a line break may have glued something in front of it, it is the number itself.
   const isItself = (digits: string): boolean => candidate.mentions.some((mention) => digits.endsWith(mention.digits))
   return plain && reading.unexplained.some(({ digits }) => !isItself(digits))
+}
+
+/** The latest, the current one, this month: not the oldest, and which is seen only on the day it is written. */
+const latest =
+  /\b(?:AKTUELL|LETZT|NEUST|NEUEST|LATEST|NEWEST|RECENT|CURRENT|DERNIER|ULTIM[AO]|LAATST|NIEUWST|HUIDIGE|OSTATNI|NAJNOWSZ|BIEZAC|POSLEDN|AKTUALN|SENAST|NYEST|SISTE|AKTUELL)|\b(?:DIESE[NRMS]?|LAUFENDE[NRMS]?|NACHSTE[NRMS]?|NAECHSTE[NRMS]?|THIS|NEXT|CE|CET|CETTE|QUESTO|QUEST|PROSSIMO|ESTE|PROXIMO|DEZE|VOLGENDE|DENNA|DENNE|TENTO|TEN) (?:MONAT|MONTH|MOIS|MESE|MES|MAAND|MANAD|MANED|MIESIAC|MESIC|JAHR|YEAR|AN|ANNEE|ANNO|ANO|JAAR|AR|ROK|QUART|TRIM)/
+
+const saysLatest = ({ line }: Reading): boolean => line.texts.some((text) => latest.test(text))
+
+/** Whether the text names months or days, and the reading leaves an open invoice of that time out for one of another. */
+function leavesMeant({ candidate }: Weighed, reading: Reading, book: Book): boolean {
+  const { invoices } = candidate
+  const [first] = invoices
+  if (first === undefined || invoices.length < 2 || (reading.months.length === 0 && reading.days.length === 0))
+    return false
+  return (
+    invoices.some((invoice) => !isMeant(invoice, reading)) &&
+    (book.byClient.get(first.client.id) ?? []).some(
+      (other) => !invoices.includes(other) && isPayable(other) && isMeant(other, reading),
+    )
+  )
+}
+
+/** Behind a word of another trade (parcel 1045641) a plain number is that trade's, however long. A payer's name in front of it
+ *  is the bank's. */
+function isOthers({ invoiceId, announced, digits, field, start, end }: Mention, { line, mentions }: Reading): boolean {
+  if (announced !== 'nothing' || end - start !== digits.length) return false
+  // The same number may be announced where the text is read in another way.
+  if (mentions.some((other) => other.invoiceId === invoiceId && other.announced !== 'nothing')) return false
+  const word = /([A-Z]{2,})[^A-Z0-9]{0,3}$/.exec(line.texts[field]?.slice(0, start) ?? '')?.[1]
+  return word !== undefined && !isInvoiceWord(word) && !line.payers.some((name) => name.includes(word))
 }
 
 /** Whether the client owes the same once more. */

@@ -94,7 +94,9 @@ interface Field {
 
 const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57
+/** Between two numbers " , " parts a payer's list. */
+const isWithinList = (text: string, start: number, end: number): boolean =>
+  /\d$/.test(text.slice(0, start)) && /^[A-Z]{0,5}[-/ ]?\d/.test(text.slice(end))
 
 function fieldsOf(text: string): Field[] {
   const fields: Field[] = []
@@ -104,8 +106,7 @@ function fieldsOf(text: string): Field[] {
     const { index, end, source } = found
     // A label that would begin within a word is none; one that begins with a blank or a bar begins where it likes.
     if (index > 0 && isLetterOrDigit(text.charCodeAt(index)) && isLetterOrDigit(text.charCodeAt(index - 1))) continue
-    // Between digits " , " parts a payer's list.
-    if (text.startsWith(' , ', index) && isDigit(text.charCodeAt(index - 1)) && isDigit(text.charCodeAt(end))) continue
+    if (text.startsWith(' , ', index) && isWithinList(text, index, end)) continue
     // In columns parted by " , " the payer stands in the first.
     if (index > start)
       fields.push({ role: start === 0 && text.startsWith(' , ', index) ? 'payer' : role, start, end: index })

@@ -3,7 +3,7 @@ import { type Unclear, unclearness } from './doubts.ts'
 import { type Book, domainKey, isCollector, isPayable, isPaymentApp, payerKeys, payerOf } from './book.ts'
 import { findNames, type NameFit } from './names.ts'
 import { mentionWeight } from './evidence.ts'
-import { namedMonths, type NamedMonth } from './periods.ts'
+import { namedDays, namedMonths, namedYears, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
 import { monthWords } from './lexicon.ts'
@@ -45,6 +45,9 @@ export interface Reading {
   unexplained: LooseNumber[]
   links: Map<string, Link[]>
   months: NamedMonth[]
+  /** Days and years that the text names. */
+  days: readonly string[]
+  years: readonly number[]
   /** The running text's words, for naming services. */
   textWords: Set<string>
   domains: Set<string>
@@ -66,6 +69,9 @@ export interface Reading {
   /** What each finding is worth for this tenant. */
   weights: Weights
 }
+
+/** A day this near to the booking is the bank's. */
+const bookingDays = 3
 
 /** The banks' own codes have more digits than numbers of invoices. */
 const codeDigits = 12
@@ -229,6 +235,12 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     unexplained: [],
     links: new Map(),
     months: [],
+    // Banks print the day of the payment.
+    days: line.texts
+      .flatMap(namedDays)
+      .filter(({ day, ofInvoice }) => ofInvoice || Math.abs(daysBetween(day, transaction.date)) > bookingDays)
+      .map(({ day }) => day),
+    years: line.texts.flatMap(namedYears),
     textWords: wordsOf(line.texts),
     domains: new Set(),
     otherPurpose: null,
@@ -298,11 +310,19 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
       ? new Set([transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))))
       : undefined
   reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
-  reading.otherPurpose = firstOf(reading.textWords, otherPurposeWords)
+  reading.otherPurpose = firstFound(line.texts, (text) => otherPurposeIn(text))
+  // Shop and restaurant are words of names as well.
+  if (reading.otherPurpose !== null && reading.links.size > 0) {
+    const names = new Set(namesOf(book, reading.links).flatMap((name) => words(fold(name))))
+    reading.otherPurpose = firstFound(line.texts, (text) => otherPurposeIn(text, names))
+  }
+  // Whoever is a client, or pays for one, may be called as it likes.
+  if (reading.otherPurpose === null && ![...reading.links.values()].some((links) => links.some(isByPayer)))
+    reading.otherPurpose = firstFound(line.payers, institutionIn)
   return reading
 }
 
-function firstOf(texts: readonly string[], find: (text: string) => string | null): string | null {
+function firstFound(texts: readonly string[], find: (text: string) => string | null): string | null {
   for (const text of texts) {
     const found = find(text)
     if (found !== null) return found

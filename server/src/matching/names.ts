@@ -13,7 +13,7 @@ interface Form {
   clientId: string
   words: readonly string[]
   compact: string
-  /** The word behind a name of one word, as written: its legal form, mostly. */
+  /** What stands behind a name of one word, as written: its legal form, mostly. */
   behind: string
 }
 
@@ -112,7 +112,7 @@ function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
       clientId: client.id,
       words: found,
       compact: found.join(''),
-      behind: found.length === 1 ? (rawWords(name)[1] ?? '') : '',
+      behind: found.length === 1 ? rawWords(name).slice(1).join('') : '',
     }))
 }
 
@@ -238,7 +238,17 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
 
 /** Whether a name of one word stands in a text together with its legal form: then it is the company's, not a word. */
 function bearsForm(raw: readonly string[], { words: [word], behind }: Form): boolean {
-  return behind.length > 1 && raw.some((one, at) => raw[at + 1] === behind && soundOf(one) === word)
+  return (
+    behind.length > 1 &&
+    raw.some(
+      (one, at) =>
+        soundOf(one) === word &&
+        raw
+          .slice(at + 1, at + 6)
+          .join('')
+          .startsWith(behind),
+    )
+  )
 }
 
 function compactFitsWithin(

@@ -1,4 +1,4 @@
-import { monthWords } from './lexicon.ts'
+import { isInvoiceWord, labelWords, monthWords } from './lexicon.ts'
 import { words, fold } from './text.ts'
 import type { MatchInvoice } from './types.ts'
 
@@ -9,7 +9,55 @@ export interface NamedMonth {
 }
 
 const glued = /(?<!\d)(0[1-9]|1[0-2])(20[2-4]\d)(?!\d)/g
-const numeric = /(?<![\d.])(0?[1-9]|1[0-2])[/.-](20\d\d)(?![.-]?\d)|(?<!\d)(20\d\d)[-/](0[1-9]|1[0-2])(?![\d]|[-/]\d)/g
+const numeric =
+  /(?<![\d.]|\d[/-])(0?[1-9]|1[0-2])[/.-](20\d\d)(?![.-]?\d)|(?<!\d)(20\d\d)[-/](0[1-9]|1[0-2])(?![\d]|[-/]\d)/g
+
+/** Q3 2024, 3Q2024, Q3/24, T3 2024, 3. Quartal 2024, 3ème trimestre. */
+const quarters =
+  /(?<![A-Z0-9])(?:[QT] ?([1-4])(?![A-Z0-9])(?: ?[/-]? ?'?(?:20)?([2-4]\d)(?!\d))?|([1-4])Q(?: ?[/-]? ?'?(?:20)?([2-4]\d)(?!\d))?|([1-4])(?:\.|E|O|EME|ST|ND|RD|TH)? ?(?:QUARTAL|QUARTER|TRIMESTR|KWARTA|CTVRTLET|KVARTAL)[A-Z]{0,3}(?: ?[/-]? ?(?:20)?([2-4]\d)(?!\d))?|QUARTAL ([1-4])(?!\d)(?: ?[/-]? ?(?:20)?([2-4]\d)(?!\d))?)/g
+
+/** The first months of the quarters that a folded text names. A bare T3 is any code: it needs its year. */
+function namedQuarters(text: string): NamedMonth[] {
+  if (!/[QT] ?[1-4]|[1-4]Q|QUART|TRIMESTR|KWARTA|CTVRTLET|KVARTAL/.test(text)) return []
+  return [...text.matchAll(quarters)].flatMap((match) => {
+    const quarter = match[1] ?? match[3] ?? match[5] ?? match[7]
+    const year = match[2] ?? match[4] ?? match[6] ?? match[8]
+    if (quarter === undefined || (match[0].startsWith('T') && year === undefined)) return []
+    return [{ month: Number(quarter) * 3 - 2, year: year === undefined ? null : 2000 + Number(year) }]
+  })
+}
+
+const writtenDay =
+  /(?<!\d[./-]?)(\d{1,2})[./-] ?(\d{1,2})[./-] ?((?:20)?[2-4]\d)(?![\d]|[./-]\d)|(?<!\d)(20[2-4]\d)-(\d\d)-(\d\d)(?!\d)/g
+
+/** A day that a text names. `ofInvoice`: a word for an invoice stands in front of it. */
+export interface NamedDay {
+  day: string
+  ofInvoice: boolean
+}
+
+/** The days that a folded text names, YYYY-MM-DD; both of them where day and month may be read either way. */
+export function namedDays(text: string): NamedDay[] {
+  if (!/\d[./-] ?\d/.test(text)) return []
+  return [...text.matchAll(writtenDay)].flatMap((match) => {
+    const ofInvoice = (text.slice(0, match.index).match(/[A-Z]+/g) ?? [])
+      .slice(-4)
+      .some((word) => isInvoiceWord(word) || labelWords.has(word))
+    if (match[4] !== undefined) return [{ day: `${match[4]}-${match[5]}-${match[6]}`, ofInvoice }]
+    const year = `20${(match[3] ?? '').slice(-2)}`
+    const [first = '', second = ''] = [match[1]?.padStart(2, '0'), match[2]?.padStart(2, '0')]
+    return [
+      { day: `${year}-${second}-${first}`, ofInvoice },
+      { day: `${year}-${first}-${second}`, ofInvoice },
+    ]
+  })
+}
+
+/** The years that a folded text names by themselves: Hosting 2024. */
+export const namedYears = (text: string): number[] =>
+  text.includes('20')
+    ? [...text.matchAll(/(?<![\dA-Z./-])(20[2-4]\d)(?![\dA-Z]|[./-]\d)/g)].map((match) => Number(match[1]))
+    : []
 
 /** A month's name of four letters and more, glued to its year. */
 const monthBeforeYear = new RegExp(
@@ -30,6 +78,7 @@ export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobod
   }
   for (const match of hasYear ? text.matchAll(glued) : [])
     months.push({ month: Number(match[1]), year: Number(match[2]) })
+  months.push(...namedQuarters(text))
   const list = words(text)
   for (const word of list) {
     // A text that lost its blanks: HOSTINGAUGUST2024. Only with a year and a whole name is it told from other words.
@@ -71,6 +120,21 @@ export function isForMonth(invoice: MatchInvoice, named: NamedMonth): boolean {
   const due = invoice.dueDate === '' ? invoice.date : invoice.dueDate
   const start = period ?? { year: Number(due.slice(0, 4)), month: Number(due.slice(5, 7)) }
   return start.month === named.month && (named.year === null || named.year === start.year)
+}
+
+/** The periods and days that a text names, as far as they tell invoices of one service apart. */
+export interface NamedTimes {
+  months: readonly NamedMonth[]
+  days: readonly string[]
+  years: readonly number[]
+}
+
+/** Whether a text means this invoice by its period, or by the day on which it was written or is due. A year counts where nothing
+ *  more is said. */
+export function isMeant(invoice: MatchInvoice, { months, days, years }: NamedTimes): boolean {
+  if (days.includes(invoice.date) || days.includes(invoice.dueDate)) return true
+  if (months.length > 0) return months.some((month) => isForMonth(invoice, month))
+  return years.includes(periodStart(invoice)?.year ?? 0)
 }
 
 /** What an invoice is for, without dates and amounts: equal for the months of one service. */

@@ -5,7 +5,7 @@ import { words } from './text.ts'
 
 /** Money that is given back, in the languages of the payers: the verbs and nouns end in many ways, and are compounded freely. */
 const backStems =
-  /^(?:[A-Z]{0,20}(?:ERSTATTUNG|RUCKZAHL|RUECKZAHL|RUCKVERGUT|RUECKVERGUET|RUCKUBERW|RUECKUEBERW|RUCKLAST|RUECKLAST|UBERZAHL|UEBERZAHL|GUTSCHRIFTSANZ)|REFUND|REIMBURS|REPAYMENT|OVERPAY|OVERPAID|REMBOURS|DEGREV|RISTOURNE|RIMBORS|STORN[OI]|RESTITU|DEVOLUC|REEMBOLS|REINTEGR|REINTEGRO|TERUGGA|TERUGGAV|TERUGBET|TERUGSTORT|TERUGVORD|ZWROT|NADPLAT|VRATK|VRACEN|PREPLAT|ATERBETAL|TILBAKEBETAL|TILBAGEBETAL|REFUSJON|KREDITNOT|KREDITFAKT|CREDITNOT|CREDITFACT|CREDITMEMO|HYVITY|VISSZATERIT|POVRAT|DOBROPIS)/
+  /^(?:[A-Z]{0,20}(?:ERSTATTUNG|RUCKZAHL|RUECKZAHL|RUCKVERGUT|RUECKVERGUET|RUCKUBERW|RUECKUEBERW|RUCKLAST|RUECKLAST|UBERZAHL|UEBERZAHL|GUTSCHRIFTSANZ)|REFUND|REIMBURS|REPAYMENT|OVERPAY|OVERPAID|REMBOURS|DEGREV|RISTOURNE|RIMBORS|STORN[OI]|RESTITU|DEVOLUC|REEMBOLS|REINTEGR|REINTEGRO|TERUGGA|TERUGGAV|TERUGBET|TERUGSTORT|TERUGVORD|ZWROT|NADPLAT|VRATK|VRACEN|PREPLAT|ATERBETAL|TILBAKEBETAL|TILBAGEBETAL|REFUSJON|KREDITNOT|KREDITFAKT|CREDITNOT|CREDITFACT|CREDITMEMO|HYVITY|VISSZATERIT|POVRAT|DOBROPIS|RUCKGABE|RUECKGABE|RETURNED|DOPPELT|DOPPELZAHL|DUPLICAT|DUPLICAD|DUBBEL|DOBBELT|DOPPIO|PODWOJN|DVOJIT|DOUBLON)/
 
 /** Insurers' settlements, and cash. */
 const otherStems =
@@ -14,7 +14,7 @@ const otherStems =
 /** Credit note, nota di credito, intern transfer: two or three words that only say it together; and "your customer number",
  *  which is what a supplier writes to a customer. */
 const phrases =
-  /\b(?:CREDIT (?:NOTE|MEMO)|NOT[AE] (?:DI |DE )?CREDIT[OE]?|NOTE DE CREDIT|VIREMENT INTERNE|INTERNAL TRANSFER|OWN (?:FUNDS|ACCOUNT|TRANSFER)|(?:CASH|DEPOSIT) (?:DEPOSIT|CASH)|EIGENE[NRS]? (?:MITTEL|KONTO|UEBERTRAG|UBERTRAG)|(?:IHRE?|YOUR|VOTRE|VOSTRO|SUO?|UW|WASZ|VAS|ERT|DITT) (?:KUNDENN|KD|CUSTOMER (?:N|ID)|CLIENT (?:N|ID)|ACCOUNT N|NO? CLIENT|NUMERO (?:DE )?CLIENT|CODICE CLIENTE|KLANTN|NR KLIENT|CISLO ZAKAZ|KUNDN|KUNDEN)|(?:UNSERE[RN]?|OUR|NOTRE|NOSTRA|NUESTRA|ONZE|NASZ[AE]J?|NASI|VAAR|VAR) (?:RECHNUNG|INVOICE|FACTUR|FATTURA|FAKTUR))/
+  /\b(?:CREDIT (?:NOTE|MEMO)|NOT[AE] (?:DI |DE )?CREDIT[OE]?|NOTE DE CREDIT|VIREMENT INTERNE|TROP (?:PERCU|VERSE|PAYE)|INTERNAL TRANSFER|OWN (?:FUNDS|ACCOUNT|TRANSFER)|(?:CASH|DEPOSIT) (?:DEPOSIT|CASH)|EIGENE[NRS]? (?:MITTEL|KONTO|UEBERTRAG|UBERTRAG)|(?:IHRE?|YOUR|VOTRE|VOSTRO|SUO?|UW|WASZ|VAS|ERT|DITT) (?:KUNDENN|KD|CUSTOMER (?:N|ID)|CLIENT (?:N|ID)|ACCOUNT N|NO? CLIENT|NUMERO (?:DE )?CLIENT|CODICE CLIENTE|KLANTN|NR KLIENT|CISLO ZAKAZ|KUNDN|KUNDEN)|(?:UNSERE[RN]?|OUR|NOTRE|NOSTRA|NUESTRA|ONZE|NASZ[AE]J?|NASI|VAAR|VAR) (?:RECHNUNG|INVOICE|FACTUR|FATTURA|FAKTUR))/
 
 /** Words in front of which a credit note or a tax is taken off, not sent: less credit note, hors TVA. */
 const without: ReadonlySet<string> = new Set(
@@ -36,12 +36,16 @@ const takenOff: ReadonlySet<string> = new Set([
 const institutions =
   /^(?:FINANZAMT|FINANZKASSE|HMRC|DGFIP|DDFIP|DRFIP|URSSAF|ENTRATE|SKARBOWY|SKATTEVERK|SKATTEETAT|SKAT|SKATTEST|BELASTINGD|TRIBUTARIA|HACIENDA|KRANKENKASSE|MUTUELLE|[A-Z]{0,20}VERSICHERUNG|INSURANCE|ASSURANCES?|ASSICURAZION|[A-Z]{0,12}FORSIKRING|FORSAKRING|UBEZPIECZE|POJISTOVN|VERZEKERING|SEGUROS)/
 
-/** The word of a folded text that says the money is for something other than an invoice of ours, or null. */
-export function otherPurposeIn(text: string): string | null {
+const nobody: ReadonlySet<string> = new Set()
+
+/** The word of a folded text that says the money is for something other than an invoice of ours, or null. `names`: words that
+ *  are somebody's name there, such as a restaurant's. */
+export function otherPurposeIn(text: string, names: ReadonlySet<string> = nobody): string | null {
   const list = words(text)
   for (let at = 0; at < list.length; at += 1) {
     const word = list[at] as string
     if (!(otherPurposeWords.has(word) || (word.length > 3 && (backStems.test(word) || otherStems.test(word))))) continue
+    if (names.has(word)) continue
     const before = [list[at - 1], list[at - 2]]
     if (before.some((one) => one !== undefined && without.has(one)) || takenOff.has(list[at + 1] ?? '')) continue
     return word

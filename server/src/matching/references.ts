@@ -49,6 +49,9 @@ export const standsAlone = ({ coverage, announced, broken }: Mention, yearLike: 
 /** No list is longer, and a text of nothing but numbers is not to be walked through from each of them. */
 const listMax = 200
 
+/** A gap as long as this held digits that are nobody's number. */
+const blankedLength = 6
+
 /** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */
 function announcement(pieces: readonly Piece[], at: number, text: string): Announced {
   let labelled = false
@@ -58,7 +61,8 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
     if (at - i > listMax) return 'nothing'
     if (piece.digits) {
       // What begins with letters or a label of its own starts a new thing.
-      if (pieces[at]?.digits === false || labelled) return 'nothing'
+      if (labelled) return 'alone'
+      if (pieces[at]?.digits === false) return 'nothing'
       // A list goes on as long as only separators stand between its numbers.
       const next = pieces[i + 1]
       const gap = text.slice(piece.end, next?.start ?? piece.end)
@@ -68,6 +72,8 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
     if (isInvoiceWord(piece.text)) return 'invoice'
     if (customerWords.has(piece.text)) return 'customer'
     if (foreignWords.has(piece.text)) return 'foreign'
+    // What stood between was blanked: it belongs to the word in front of it.
+    if (labelled && (pieces[i + 1]?.start ?? 0) - piece.end >= blankedLength) return 'alone'
     if (labelWords.has(piece.text)) labelled = true
     if (numberWords.has(piece.text) || piece.text.length === 1) continue
     for (const ending of ['NR', 'NUMMER', 'NO', 'NUMBER']) {
