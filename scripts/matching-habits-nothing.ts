@@ -1,5 +1,5 @@
 import { addDays, label, type World } from './matching-habits-world.ts'
-import type { Habit } from './matching-habits-payers.ts'
+import type { Habit } from './matching-habits-common.ts'
 
 /** Lines that pay no invoice. Their digits and amounts are an open invoice's more often than chance would have it. */
 
@@ -23,6 +23,14 @@ const refunds: readonly Phrase[] = [
   ['Datautstyr Grossist AS', 'Tilbakebetaling faktura {n}'],
   ['Kantoorpartner BV', 'Creditnota {n} klantnummer {k}'],
   ['Suministros Iberia SL', 'Abono factura {n} devolución'],
+  ['Tonerprofi', 'Rückgabe Ihrer Zahlung zu Rechnung {n}'],
+  ['Cloud Parts Inc', 'returned payment invoice {n} wrong account'],
+  ['Kabelwerk Ost', 'doppelt bezahlt RE {n} zurück'],
+  ['Office Direct', 'duplicate payment inv {n}'],
+  ['Papeterie Centrale', 'trop perçu facture {n}'],
+  ['Telefonia Nuova', 'doppio pagamento fattura {n}'],
+  ['Elektro Hurt', 'podwójna płatność FV {n}'],
+  ['Nätverksgrossisten', 'dubbelbetalning faktura {n}'],
 ]
 
 const insurance: readonly Phrase[] = [
@@ -115,6 +123,53 @@ const people: readonly Phrase[] = [
   ['{p}', 'expenses paid back'],
 ]
 
+/** Numbers of things that are not invoices, in words of other trades. */
+const others: readonly Phrase[] = [
+  ['{p}', 'Artikel {n}'],
+  ['{p}', 'Zähler {n} Endabrechnung'],
+  ['{p}', 'Buchung {n} Ferienhaus'],
+  ['{p}', 'Mitgliedsnr. {n}'],
+  ['{p}', 'Los {n} Auktion'],
+  ['{p}', 'Kennzeichen HN-{n}'],
+  ['{p}', 'booking {n}'],
+  ['{p}', 'parcel {n} lost'],
+  ['{p}', 'membership {n}'],
+  ['{p}', 'raffle ticket {n}'],
+  ['{p}', 'réservation {n}'],
+  ['{p}', 'colis {n}'],
+  ['{p}', 'adhérent {n}'],
+  ['{p}', 'prenotazione {n}'],
+  ['{p}', 'pratica {n}'],
+  ['{p}', 'rezerwacja {n}'],
+  ['{p}', 'przesyłka {n}'],
+  ['{p}', 'rezervace {n}'],
+  ['{p}', 'zásilka {n}'],
+  ['{p}', 'bokning {n}'],
+  ['{p}', 'ärende {n}'],
+  ['{p}', 'sak {n}'],
+  ['{p}', 'reservering {n}'],
+  ['{p}', 'pakket {n}'],
+  ['{p}', 'reserva {n}'],
+  ['Paketdienst Nord', 'Sendung {n} Haftung'],
+  ['Amtsgericht Nordheim', 'Aktenzeichen {n}'],
+  ['Hausverwaltung Elbe', 'Objekt {n} WE 12'],
+  ['Reisebüro Sonnenschein', 'Vorgang {n}'],
+  ['Autohaus Tappert', 'Fahrgestell {n}'],
+]
+
+/** Our digits inside of longer ones. */
+const within: readonly Phrase[] = [
+  ['{p}', 'Tel. 0170 {n}22'],
+  ['{p}', '+49 30 1{n}7'],
+  ['{p}', 'Ref 4{n}9981'],
+  ['{p}', 'IBAN DE89 3704 0044 {n}'],
+  ['{p}', 'TRX00{n}887A'],
+  ['{p}', '{n}4471 {n}0012'],
+  ['{p}', 'order 77-{n}-0091'],
+  ['Handelshaus Nord', 'RE 88{n}'],
+  ['Fibre & Cable Co', 'inv {n}7'],
+]
+
 const outgoing: readonly Phrase[] = [
   ['{p}', 'Gehalt {d}'],
   ['{p}', 'wages {d}'],
@@ -170,6 +225,8 @@ const kinds: readonly (readonly [name: string, phrases: readonly Phrase[]])[] = 
   ['tax office', tax],
   ['payout', payouts],
   ["bank's own", bank],
+  ['number of something else', others],
+  ['our digits within others', within],
 ]
 
 export const nothingHabits: readonly Habit[] = [

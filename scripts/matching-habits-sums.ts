@@ -1,7 +1,6 @@
 import type { MatchInvoice } from '../server/src/matching/index.ts'
-import { addDays, domainOf, label, type World } from './matching-habits-world.ts'
-import { named, type Habit } from './matching-habits-payers.ts'
-import { several } from './matching-habits-texts.ts'
+import { addDays, domainOf, label, lastName, type World } from './matching-habits-world.ts'
+import { type Habit, named, several } from './matching-habits-common.ts'
 
 /** Amounts that are not the balance of one invoice. */
 
@@ -557,6 +556,134 @@ export const sumHabits: readonly Habit[] = [
         payer: invoice.client.name,
         currency,
         amountMinor: (invoice.balanceMinor * 1_0812n) / 10000n,
+        fx: true,
+        text: named(world, invoice),
+        expected: 'auto-or-review',
+        why: 'other currency, no rate in the data',
+      })
+    },
+  ],
+  [
+    'digits of the amount swapped',
+    11,
+    (world) => {
+      const invoice = world.takeClear((one) => one.balanceMinor > 2000n)
+      if (!invoice) return
+      const digits = String(invoice.balanceMinor)
+      const at = world.below(digits.length - 1)
+      const swapped = BigInt(`${digits.slice(0, at)}${digits[at + 1]}${digits[at]}${digits.slice(at + 2)}`)
+      if (swapped === invoice.balanceMinor || swapped * 3n < invoice.balanceMinor) return
+      world.pay(invoice, {
+        payer: invoice.client.name,
+        amountMinor: swapped,
+        text: named(world, invoice),
+        why: 'number, payer, other amount',
+      })
+    },
+  ],
+  [
+    'twice the amount in one line',
+    12,
+    (world) =>
+      other(
+        world,
+        (one) => one.balanceMinor * 2n,
+        (one) => named(world, one),
+        'number, payer, surplus',
+      ),
+  ],
+  [
+    'the whole invoice although part was paid',
+    12,
+    (world) => {
+      const [invoice] = several(world, 1).invoices
+      if (!invoice) return
+      invoice.totalMinor = invoice.balanceMinor + 1000n
+      world.pay(invoice, {
+        payer: invoice.client.name,
+        amountMinor: invoice.totalMinor,
+        date: addDays(invoice.date, 9),
+        text: named(world, invoice),
+        why: 'number, payer, surplus',
+      })
+    },
+  ],
+  [
+    'list rounded up',
+    10,
+    (world) => {
+      const story = several(world, 2)
+      const sum = total(story.invoices)
+      world.line({
+        pays: pays(story.invoices),
+        expected: 'auto',
+        why: 'numbers, payer, surplus',
+        amountMinor: (sum / 100n + 1n) * 100n,
+        currency: story.invoices[0]?.currency ?? '',
+        date: story.date,
+        payer: story.payer,
+        account: story.account,
+        text: `${world.pick(story.words.invoice)} ${story.invoices.map(label).join(' + ')}`,
+      })
+    },
+  ],
+  [
+    'everything but one that is named',
+    10,
+    (world) => {
+      const story = several(world, 3)
+      const [left, ...paid] = story.invoices
+      if (!left) return
+      world.line({
+        pays: pays(paid),
+        expected: 'auto-or-review',
+        why: 'the sum of the others',
+        amountMinor: total(paid),
+        currency: left.currency,
+        date: story.date,
+        payer: story.payer,
+        account: story.account,
+        text: `${world.pick(['ohne', 'except', 'sauf', 'senza', 'bez', 'utom'])} ${label(left)}`,
+      })
+    },
+  ],
+  [
+    'couple, each pays half',
+    9,
+    (world) => {
+      const invoice = world.takeClear((one) => one.client.company === '' && one.balanceMinor >= 2000n)
+      if (!invoice) return
+      const half = invoice.balanceMinor / 2n
+      const date = world.payday(invoice, 1, 8)
+      const rest = invoice.balanceMinor - half
+      world.pay(invoice, {
+        pays: [{ invoice, amountMinor: half }],
+        payer: invoice.client.name,
+        amountMinor: half,
+        date,
+        text: named(world, invoice),
+        why: 'number, payer, part',
+      })
+      world.pay(invoice, {
+        pays: [{ invoice, amountMinor: rest }],
+        payer: `${world.person().first} ${lastName(invoice.client.name)}`,
+        amountMinor: rest,
+        date: addDays(date, 1),
+        text: named(world, invoice),
+        why: 'number and remainder',
+        expected: 'auto-or-review',
+      })
+    },
+  ],
+  [
+    'same digits in another currency',
+    11,
+    (world) => {
+      const invoice = world.takeClear()
+      if (!invoice) return
+      world.pay(invoice, {
+        payer: invoice.client.name,
+        currency: invoice.currency === 'USD' ? 'EUR' : 'USD',
         fx: true,
         text: named(world, invoice),
         expected: 'auto-or-review',

@@ -1,6 +1,6 @@
 import type { MatchInvoice } from '../server/src/matching/index.ts'
-import { addDays, domainOf, firstName, label, lastName, plain, serviceOf, type World } from './matching-habits-world.ts'
-import { named, type Habit } from './matching-habits-payers.ts'
+import { addDays, domainOf, firstName, label, lastName, serviceOf, type World } from './matching-habits-world.ts'
+import { type Habit, named, several, stranger } from './matching-habits-common.ts'
 import { slips } from './matching-habits-slips.ts'
 
 /** What payers write. The payer is the client under the own name unless a habit says otherwise. */
@@ -9,69 +9,6 @@ const own = (invoice: MatchInvoice, world: World): string =>
   invoice.client.company !== '' && world.hasOwnCompany(invoice.client) && world.chance(0.6)
     ? invoice.client.company
     : invoice.client.name
-
-const stranger = (world: World): string => {
-  const { first, last } = world.person()
-  return `${first} ${last}`
-}
-
-/** A client with several open invoices of its own, made for the story. Each has another amount unless told. */
-export function several(
-  world: World,
-  count: number,
-  options: { equal?: boolean; services?: 'one' | 'many'; monthly?: boolean; near?: boolean } = {},
-) {
-  const words = world.words()
-  const person = world.person(words)
-  const like = world.any()
-  const client = world.client(
-    `${person.first} ${person.last}`,
-    world.chance(0.4) ? `${person.last} ${world.pick(['Handel', 'Trading', 'Services', 'Studio'])}` : '',
-  )
-  const base = world.chance(0.5) ? world.freshAmount() : like.balanceMinor
-  const service = serviceOf(like)
-  const invoices: MatchInvoice[] = []
-  for (let at = 0; at < count; at += 1) {
-    const date =
-      options.monthly === true ? monthsBack(like.date, count - 1 - at) : addDays(like.date, -9 * (count - 1 - at))
-    // A month's service begins on its first day, so that the month's name means one invoice only.
-    const from = options.monthly === true ? `${addDays(date, 12).slice(0, 7)}-01` : date
-    const site =
-      options.services === 'many'
-        ? `${plain(person.last).replace(/[^a-z]/g, '')}-${['shop', 'blog', 'mail', 'club', 'fest', 'jobs'][at]}.eu`
-        : `${plain(person.last).replace(/[^a-z]/g, '')}.eu`
-    if (options.near !== true && at > 0) world.skipNumbers(1 + world.below(7))
-    invoices.push(
-      world.invoice(client, {
-        amountMinor: options.equal === true ? base : base + BigInt(at * 211 + world.below(150)),
-        currency: like.currency,
-        date,
-        description: `${service} - ${site} (${from} - ${addDays(from, 27)})`,
-      }),
-    )
-  }
-  return {
-    client,
-    invoices,
-    words,
-    payer: client.company || client.name,
-    account: world.chance(0.6) ? world.account() : null,
-    date: addDays(invoices.at(-1)?.date ?? like.date, 2 + world.below(10)),
-  }
-}
-
-/** The twentieth of a month some months before a day: the next month is billed. */
-function monthsBack(date: string, months: number): string {
-  const [year = 0, month = 1] = date.split('-').map(Number)
-  return new Date(Date.UTC(year, month - 1 - months, 20)).toISOString().slice(0, 10)
-}
-
-const month = (world: World, invoice: MatchInvoice): string => {
-  const words = world.words()
-  const from = /\((\d{4})-(\d{2})/.exec(invoice.items[0]?.description ?? '')
-  const name = words.months[Number(from?.[2] ?? '1') - 1] ?? ''
-  return world.pick([name, `${name} ${from?.[1] ?? ''}`, `${world.pick(words.hosting)} ${name}`])
-}
 
 /** Another number than the invoice's: nobody's. */
 function foreignNumber(world: World, length: number): string {
@@ -123,68 +60,6 @@ export const textHabits: readonly Habit[] = [
           ]),
           why: 'domain and amount',
         })
-    },
-  ],
-  [
-    'only the domain, chooses between the client’s equal invoices',
-    7,
-    (world) => {
-      const story = several(world, 2, { equal: true, services: 'many' })
-      const invoice = world.pick(story.invoices)
-      world.pay(invoice, {
-        payer: story.payer,
-        account: story.account,
-        date: story.date,
-        text: `${world.pick([...story.words.hosting, ''])} ${domainOf(invoice)}`.trim(),
-        why: 'payer, domain and amount',
-      })
-    },
-  ],
-  [
-    'equal invoices of two services, nothing said',
-    7,
-    (world) => {
-      const story = several(world, 2, { equal: true, services: 'many' })
-      const invoice = world.pick(story.invoices)
-      world.pay(invoice, {
-        payer: story.payer,
-        account: story.account,
-        date: story.date,
-        text: world.pick([...story.words.thanks, ...story.words.hosting]),
-        expected: 'review',
-        why: 'equal invoices for different services',
-      })
-    },
-  ],
-  [
-    'equal invoices of one service, nothing said',
-    8,
-    (world) => {
-      const story = several(world, 3, { equal: true, services: 'one', monthly: true })
-      const [invoice] = story.invoices
-      if (invoice)
-        world.pay(invoice, {
-          payer: story.payer,
-          account: story.account,
-          date: story.date,
-          text: world.pick([...story.words.thanks, ...story.words.hosting]),
-          why: 'equal invoices of one service: the oldest',
-        })
-    },
-  ],
-  [
-    'equal invoices of one service, the month named',
-    8,
-    (world) => {
-      const story = several(world, 3, { equal: true, services: 'one', monthly: true })
-      const invoice = world.pick(story.invoices)
-      world.pay(invoice, {
-        payer: story.payer,
-        account: story.account,
-        date: story.date,
-        text: month(world, invoice),
-        why: 'payer, month and amount',
-      })
     },
   ],
   [
@@ -359,25 +234,6 @@ export const textHabits: readonly Habit[] = [
           text: `${world.pick(world.words().invoice)} ${label(other)}`,
           why: "payer and amount; the number is another's, whose amount does not fit",
         })
-    },
-  ],
-  [
-    'slipped number chooses between equal invoices',
-    3,
-    (world) => {
-      const story = several(world, 2, { equal: true, services: 'many' })
-      const invoice = world.pick(story.invoices)
-      const slip = world.pick(slips)[1](world, label(invoice))
-      if (slip === label(invoice) || world.isNumber(slip)) return
-      // Which of the two is meant can be seen only if the other is not as near: a person would rather ask.
-      world.pay(invoice, {
-        payer: story.payer,
-        account: story.account,
-        date: story.date,
-        text: `${world.pick(story.words.invoice)} ${slip}`,
-        expected: 'auto-or-review',
-        why: 'payer, almost its number, amount',
-      })
     },
   ],
   [

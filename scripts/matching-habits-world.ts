@@ -211,8 +211,11 @@ export class World {
     const [woman, other] = this.pick(words.firstNames)
     for (let attempt = 0; ; attempt += 1) {
       const last = this.pick(words.surnames)
-      const made = attempt < 20 ? last : `${last.slice(0, 4)}${this.pick(words.surnames).slice(2).toLowerCase()}`
-      if (this.bearers(made) > 0 && attempt < 60) continue
+      // A large book needs more surnames than there are: heads and tails of others, then with a syllable between them.
+      const tail = this.pick(words.surnames).slice(3).toLowerCase()
+      const middle = attempt < 60 ? '' : this.pick(['ber', 'lin', 'mo', 'sta', 'ru', 'den', 'ka', 'vi'])
+      const made = attempt < 10 ? last : `${last.slice(0, 4)}${middle}${tail}`
+      if (this.bearers(made) > 0 && attempt < 300) continue
       return { first: man ? other : woman, last: made }
     }
   }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadTenant } from './matching-books.ts'
 import { nothingHabits } from './matching-habits-nothing.ts'
-import { type Habit, payerHabits } from './matching-habits-payers.ts'
+import { choiceHabits } from './matching-habits-choices.ts'
+import type { Habit } from './matching-habits-common.ts'
+import { nameHabits } from './matching-habits-names.ts'
+import { payerHabits } from './matching-habits-payers.ts'
 import { sumHabits } from './matching-habits-sums.ts'
 import { textHabits } from './matching-habits-texts.ts'
 import { World } from './matching-habits-world.ts'
@@ -27,7 +30,14 @@ const [firstSeed = 1, lastSeed = firstSeed] = (words.find((word) => /^\d+(?:-\d+
   .split('-')
   .map(Number)
 
-const habits: readonly Habit[] = [...payerHabits, ...textHabits, ...sumHabits, ...nothingHabits]
+const habits: readonly Habit[] = [
+  ...payerHabits,
+  ...nameHabits,
+  ...textHabits,
+  ...choiceHabits,
+  ...sumHabits,
+  ...nothingHabits,
+]
 /** How often each habit is tried, by the size of the tenant. */
 const rounds: Readonly<Record<string, number>> = { solo: 1, regional: 4, large: 40 }
 
