@@ -69,3 +69,39 @@ describe('what is named', () => {
     expect(decided('32.44 USD', 'INV 23156 EUR 30.00', 'Ada Brook', one)).toBe('auto 23156')
   })
 })
+
+describe('an account that two clients share', () => {
+  const invoices: InvoiceLine[] = [
+    ['1', 'Anna Meyer', '30.00 EUR'],
+    ['2', 'Jan Meyer', '30.00 EUR'],
+    ['3', 'Anna Meyer', '11.00 EUR', { status: 'paid', balance: '0.00 EUR' }],
+    ['4', 'Jan Meyer', '12.00 EUR', { status: 'paid', balance: '0.00 EUR' }],
+  ]
+  const iban = 'DE89370400440532013000'
+  const history = ['3', '4'].map((id) => ({
+    transaction: { ...credit('11.00 EUR', 'Hosting', 'Anna Meyer', { iban, date: '2026-05-01' }) },
+    invoiceIds: [id],
+  }))
+  const decidedFor = (text: string): string => {
+    const books = book({ payments: [credit('30.00 EUR', text, 'Anna Meyer', { iban })], invoices })
+    const past = book({ payments: history.map(({ transaction }) => transaction), invoices: [] }).transactions
+    const verdict = matchAll({
+      ...books,
+      history: past.map((transaction, at) => ({
+        transaction: { ...transaction, id: `past ${at}` },
+        invoiceIds: history[at]?.invoiceIds ?? [],
+        accepted: true,
+      })),
+      policy: defaultPolicy,
+    })[0]
+    return [verdict?.decision, ...(verdict?.best?.allocations ?? []).map(({ invoiceId }) => invoiceId)].join(' ')
+  }
+
+  it('pays for the one who is named and is not the payer', () => {
+    expect(decidedFor('for Jan Meyer')).toBe('auto 2')
+  })
+
+  it.each(['Hosting', 'Anna Meyer'])('asks where the text says no more than the account does: %s', (text) => {
+    expect(decidedFor(text)).toMatch(/^review/)
+  })
+})

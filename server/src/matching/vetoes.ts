@@ -2,6 +2,7 @@ import { type Book, isPayable } from './book.ts'
 import type { Weighed } from './evidence.ts'
 import type { Ledger } from './ledger.ts'
 import { isByPayer, type Reading } from './links.ts'
+import { nameWords } from './names.ts'
 import { isFull } from './proposals.ts'
 import { standsAlone } from './references.ts'
 import type { MatchPolicy, Reason } from './types.ts'
@@ -69,8 +70,9 @@ export function isAmbiguous(
   book: Book,
   ledger: Ledger,
 ): boolean {
-  const second = shown[1]
-  const near = second !== undefined && top.logOdds - second.logOdds < marginLogOdds
+  const second = shown.find((other) => other !== top && !isPartOf(other, top, reading))
+  const near =
+    second !== undefined && top.logOdds - second.logOdds < marginLogOdds && !namesAnother(top, second, reading, book)
   // A number with its very amount is never outvoted by another client's name with the same amount, nor the other way round.
   const split = all.some(
     (other) =>
@@ -86,8 +88,41 @@ export function isAmbiguous(
     !one.named && reading.links.get(clientOf(one))?.some((link) => link.kind === 'known_shared') === true
   const shared =
     isShared(top) &&
-    all.some((other) => isFull(other) && isFull(top) && clientOf(other) !== clientOf(top) && isShared(other))
+    all.some(
+      (other) =>
+        isFull(other) &&
+        isFull(top) &&
+        clientOf(other) !== clientOf(top) &&
+        isShared(other) &&
+        !namesAnother(top, other, reading, book),
+    )
   return near || split || shared || namesTaken(book, reading, ledger, top)
+}
+
+/** The other pays some of the invoices that the text names, where the money is enough for all of them. */
+function isPartOf(other: Weighed, top: Weighed, { transaction }: Reading): boolean {
+  const all = top.candidate.invoices
+  const some = other.candidate.invoices
+  return (
+    top.named &&
+    some.length < all.length &&
+    some.every((invoice) => all.includes(invoice)) &&
+    owed(top.candidate) <= transaction.amountMinor
+  )
+}
+
+/** The text names the one client, who is not the payer, and says nothing of the other: Anna pays from the account that she shares
+ *  with Jan, and writes "Jan Meyer". */
+function namesAnother(top: Weighed, other: Weighed, reading: Reading, book: Book): boolean {
+  const client = book.clients.get(clientOf(top))
+  const rival = book.clients.get(clientOf(other))
+  if (client === undefined || rival === undefined || client === rival) return false
+  const isNamed = (id: string): boolean => reading.links.get(id)?.some(({ kind }) => kind === 'named_in_text') === true
+  if (!isNamed(client.id) || isNamed(rival.id) || reading.namesakes.text > 1) return false
+  const theirs = new Set([...reading.line.payers, rival.name, rival.company].flatMap(nameWords))
+  const own = nameWords(client.name).filter((word) => !theirs.has(word))
+  const text = new Set(reading.line.texts.flatMap(nameWords))
+  return own.some((word) => word.length > 2 && text.has(word))
 }
 
 /** The text gives the number of another client's invoice that owed just this amount until another line paid it: either line
