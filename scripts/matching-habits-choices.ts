@@ -9,7 +9,15 @@ const month = (world: World, invoice: MatchInvoice): string => {
   const words = world.words()
   const from = /\((\d{4})-(\d{2})/.exec(invoice.items[0]?.description ?? '')
   const name = words.months[Number(from?.[2] ?? '1') - 1] ?? ''
-  return world.pick([name, `${name} ${from?.[1] ?? ''}`, `${world.pick(words.hosting)} ${name}`])
+  // Czech pro means for.
+  const short = world.home === 'CZ' ? name : name.slice(0, 3)
+  return world.pick([
+    short,
+    `${short}. ${from?.[1] ?? ''}`,
+    name,
+    `${name} ${from?.[1] ?? ''}`,
+    `${world.pick(words.hosting)} ${name}`,
+  ])
 }
 
 const latest = [

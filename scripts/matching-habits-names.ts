@@ -216,12 +216,15 @@ export const nameHabits: readonly Habit[] = [
         (one) =>
           one.client.company.length >= 22 && world.hasOwnCompany(one.client) && world.owes(one.client).length === 1,
       )
-      if (invoice)
-        world.pay(invoice, {
-          payer: invoice.client.company.slice(0, 18).trim(),
-          text: greeting(world),
-          why: 'payer and amount',
-        })
+      if (!invoice) return
+      const payer = invoice.client.company.slice(0, 18).trim()
+      world.pay(invoice, {
+        payer,
+        text: greeting(world),
+        // A letter or two of the next word may begin anything.
+        expected: /(?:^| )\S{1,2}$/.test(payer) ? 'auto-or-review' : 'auto',
+        why: 'payer and amount',
+      })
     },
   ],
   [

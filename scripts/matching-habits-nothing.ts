@@ -33,6 +33,40 @@ const refunds: readonly Phrase[] = [
   ['Nätverksgrossisten', 'dubbelbetalning faktura {n}'],
 ]
 
+/** The same of other countries, and in other words. */
+const refundsAbroad: readonly Phrase[] = [
+  ['Toimistotarvike Oy', 'hyvitys laskusta {n}'],
+  ['Irodaszer Kft', 'visszautalás {n} számla'],
+  ['Papelaria Central Lda', 'reembolso fatura {n}'],
+  ['Birotica SRL', 'retur factura {n} storno'],
+  ['Kontorland A/S', 'retur faktura {n} kundenr {k}'],
+  ['Ofis Malzeme AS', 'iade fatura {n}'],
+  ['Biuroplus', 'korekta faktury {n} zwrot środków'],
+  ['Uredski Servis doo', 'povrat uplate račun {n}'],
+  ['Rackspace Supplies', 'RMA {n} credit'],
+  ['Cable World', 'goods returned order {n} refund'],
+  ['Dell Retouren', 'Warenrücksendung {n}'],
+  ['Lieferant Krause', 'Korrektur zu Ihrer Zahlung RE {n}'],
+  ['Lieferant Maier', 'Guthaben aus Re {n}'],
+  ['Softwarehaus Nord', 'Kulanz Rechnung {n}'],
+  ['Telco Services', 'SLA credit invoice {n}'],
+  ['Stromnetz Süd', 'Bonus Jahresrechnung {n}'],
+  ['Fournisseur Dupont', 'annulation facture {n}'],
+  ['Fournisseur Martin', 'retour marchandise facture {n}'],
+  ['Fornitore Rossi', 'storno fattura {n}'],
+  ['Fornitore Bianchi', 'restituzione somma fattura {n}'],
+  ['Leverancier Jansen', 'correctie factuur {n} retour'],
+  ['Dodavatel Novotný', 'storno faktury {n}'],
+  ['Dostawca Kowal', 'anulowanie faktury {n}'],
+  ['Leverantör Berg', 'makulerad faktura {n} åter'],
+  ['Proveedor Gomez', 'anulación factura {n}'],
+  ['Ads Network Ltd', 'publisher earnings {n}'],
+  ['Affiliate Hub', 'commission statement {n}'],
+  ['Domain Registry eG', 'Rückvergütung Domains {n}'],
+  ['VG Musik', 'Ausschüttung {n}'],
+  ['Auktionshaus Bär', 'Erlös Los {n}'],
+]
+
 const insurance: readonly Phrase[] = [
   ['Nordwest Versicherung', 'Schaden {n} Regulierung'],
   ['Brightwater Insurance', 'claim {n} settlement'],
@@ -198,10 +232,11 @@ function write(world: World, phrases: readonly Phrase[], why: string, { digits, 
   const date = world.payday(invoice)
   const number = digits ? label(invoice) : world.digits(5 + world.below(6))
   // Only a supplier numbers invoices as we do, letters and all.
-  const bare = phrases !== refunds || world.chance(0.3) ? number.replace(/\D/g, '') : number
+  const bare =
+    (phrases !== refunds && phrases !== refundsAbroad) || world.chance(0.3) ? number.replace(/\D/g, '') : number
   const fill = (text: string): string =>
     text
-      .replace('{n}', bare)
+      .replaceAll('{n}', bare)
       .replace('{k}', digits && world.chance(0.3) ? invoice.client.id : world.digits(5))
       .replace('{d}', `${date.slice(5, 7)}/${date.slice(0, 4)}`)
       .replace('{p}', `${person.first} ${person.last}`)
@@ -221,6 +256,7 @@ function write(world: World, phrases: readonly Phrase[], why: string, { digits, 
 
 const kinds: readonly (readonly [name: string, phrases: readonly Phrase[]])[] = [
   ['refund of a supplier', refunds],
+  ['refund in other words', refundsAbroad],
   ['insurance', insurance],
   ['tax office', tax],
   ['payout', payouts],

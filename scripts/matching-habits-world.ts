@@ -88,6 +88,7 @@ export class World {
   readonly #bearers = new Map<string, Set<string>>()
   readonly #used = new Set<string>()
   readonly #numbers = new Set<string>()
+  readonly #surnames = new Set<string>()
   #nextClient: number
   #nextId: number
   #nextNumber: number
@@ -215,7 +216,8 @@ export class World {
       const tail = this.pick(words.surnames).slice(3).toLowerCase()
       const middle = attempt < 60 ? '' : this.pick(['ber', 'lin', 'mo', 'sta', 'ru', 'den', 'ka', 'vi'])
       const made = attempt < 10 ? last : `${last.slice(0, 4)}${middle}${tail}`
-      if (this.bearers(made) > 0 && attempt < 300) continue
+      if ((this.bearers(made) > 0 || this.#surnames.has(made)) && attempt < 300) continue
+      this.#surnames.add(made)
       return { first: man ? other : woman, last: made }
     }
   }

@@ -6,6 +6,7 @@ import { choiceHabits } from './matching-habits-choices.ts'
 import type { Habit } from './matching-habits-common.ts'
 import { nameHabits } from './matching-habits-names.ts'
 import { payerHabits } from './matching-habits-payers.ts'
+import { rareHabits } from './matching-habits-rare.ts'
 import { sumHabits } from './matching-habits-sums.ts'
 import { textHabits } from './matching-habits-texts.ts'
 import { World } from './matching-habits-world.ts'
@@ -36,6 +37,7 @@ const habits: readonly Habit[] = [
   ...textHabits,
   ...choiceHabits,
   ...sumHabits,
+  ...rareHabits,
   ...nothingHabits,
 ]
 /** How often each habit is tried, by the size of the tenant. */

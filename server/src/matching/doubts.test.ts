@@ -34,6 +34,8 @@ describe('two equal invoices of one client', () => {
     ['the latest is not the oldest', 'aktuelle Rechnung', 'review veto_equal_invoices'],
     ['this month is not the oldest either', 'hosting this month', 'review veto_equal_invoices'],
     ['a quarter', 'Hosting Q3 2026', 'auto'],
+    ['three letters that may be a month', 'hosting jul', 'review veto_equal_invoices'],
+    ['three letters that are the month of the oldest', 'hosting jun', 'auto'],
   ])('%s', (_story, description, expected) => {
     expect(decided([paid(description)], twins)).toBe(expected)
   })

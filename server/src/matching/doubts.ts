@@ -3,8 +3,9 @@ import { type Columns, isCut } from './columns.ts'
 import type { Weighed } from './evidence.ts'
 import type { Reading } from './links.ts'
 import { isInvoiceWord } from './lexicon.ts'
-import { isMeant } from './periods.ts'
+import { isForMonth, isMeant, maybeMonths } from './periods.ts'
 import type { Mention } from './references.ts'
+import { words } from './text.ts'
 import type { MatchTransaction, Reason } from './types.ts'
 
 /** What is not to be trusted in how a line is written: it may have said more, or something else, than can be read. */
@@ -54,6 +55,11 @@ export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading
   )
   if (!chosen && hasTwin(top, all) && saysLatest(reading))
     doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text speaks of the latest.')
+  else if (!chosen && hasTwin(top, all) && mayMeanAnother(top, all, reading))
+    doubt(
+      'veto_equal_invoices',
+      'The client owes this amount more than once, and the text may name the month of another.',
+    )
   else if (leavesMeant(top, reading, book))
     doubt('veto_equal_invoices', 'The text names the time of another open invoice of the client.')
   else if (!chosen && hasTwin(top, all) && (unclear !== null || leavesDigits(top, reading, book)))
@@ -110,6 +116,23 @@ const latest =
 
 const saysLatest = ({ line }: Reading): boolean => line.texts.some((text) => latest.test(text))
 
+/** Whether a word of three letters is the month of another of the equal invoices, and not of this one. */
+function mayMeanAnother({ candidate }: Weighed, all: readonly Weighed[], { line }: Reading): boolean {
+  const months = line.texts.flatMap((text) => maybeMonths(text, new Set(line.payers.flatMap(words))))
+  const [only] = candidate.invoices
+  if (only === undefined || months.length === 0 || months.some((month) => isForMonth(only, month))) return false
+  return all.some(({ candidate: { invoices, fit } }) => {
+    const [other, more] = invoices
+    return (
+      other !== undefined &&
+      more === undefined &&
+      fit === candidate.fit &&
+      other.client.id === only.client.id &&
+      months.some((month) => isForMonth(other, month))
+    )
+  })
+}
+
 /** Whether the text names months or days, and the reading leaves an open invoice of that time out for one of another. */
 function leavesMeant({ candidate }: Weighed, reading: Reading, book: Book): boolean {
   const { invoices } = candidate
@@ -131,7 +154,7 @@ function isOthers({ invoiceId, announced, digits, field, start, end }: Mention, 
   // The same number may be announced where the text is read in another way.
   if (mentions.some((other) => other.invoiceId === invoiceId && other.announced !== 'nothing')) return false
   const word = /([A-Z]{2,})[^A-Z0-9]{0,3}$/.exec(line.texts[field]?.slice(0, start) ?? '')?.[1]
-  return word !== undefined && !isInvoiceWord(word) && !line.payers.some((name) => name.includes(word))
+  return word !== undefined && !isInvoiceWord(word) && !line.payers.some((name) => words(name).includes(word))
 }
 
 /** Whether the client owes the same once more. */

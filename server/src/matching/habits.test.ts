@@ -45,6 +45,8 @@ describe('what is named', () => {
   it.each([
     ['a list with a blank before its comma', '75.00 EUR', 'Invoice 23156 , 23160', 'Ohlen Media', 'auto 23156 23160'],
     ['a reference behind the number of something else', '30.00 EUR', 'TXN 9130 Ref 23156', 'Ada Brook', 'auto 23156'],
+    ['a French word for the number', '30.00 EUR', 'fact n° 23156', 'Trevor Oakes', 'auto 23156'],
+    ['a Swedish range', '75.00 EUR', 'fakturanr 23156, 23160 till 23160', 'Ohlen', 'auto 23156 23160'],
     ['the sum behind the number', '30.00 EUR', 'invoice 23156 30.00 EUR', 'Trevor Oakes', 'auto 23156'],
     [
       'a list that comes short',

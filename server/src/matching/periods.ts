@@ -99,6 +99,14 @@ export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobod
   return months
 }
 
+/** The months that three letters may mean which are words as well: MAY, MAR, JUL without a year. */
+export function maybeMonths(text: string, nameParts: ReadonlySet<string> = nobody): NamedMonth[] {
+  return words(text).flatMap((word) => {
+    const month = word.length <= 3 && !nameParts.has(word) ? monthWords.get(word) : undefined
+    return month === undefined ? [] : [{ month, year: null }]
+  })
+}
+
 const dayPattern = /\b(\d{4})-(\d\d)-(\d\d)\b|\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b/
 
 /** The month in which an invoice's period begins, as its first dated item says. Null without such an item. Day and month are

@@ -23,6 +23,8 @@ describe('money that is for something else', () => {
     'your account no 12',
     'zu unserer Rechnung 1001',
     'Liquidazione sinistro',
+    'office rent',
+    'doppelt bezahlt',
   ])('%s', (text) => {
     expect(otherPurposeIn(fold(text))).not.toBeNull()
   })
@@ -37,6 +39,8 @@ describe('money that is for something else', () => {
     'your invoice 1001',
     'Ihre Rechnung 1001',
     'hosting',
+    'server rent INV 7',
+    'INV 7 plus interest',
   ])('%s is not', (text) => {
     expect(otherPurposeIn(fold(text))).toBeNull()
   })

@@ -16,9 +16,10 @@ const otherStems =
 const phrases =
   /\b(?:CREDIT (?:NOTE|MEMO)|NOT[AE] (?:DI |DE )?CREDIT[OE]?|NOTE DE CREDIT|VIREMENT INTERNE|TROP (?:PERCU|VERSE|PAYE)|INTERNAL TRANSFER|OWN (?:FUNDS|ACCOUNT|TRANSFER)|(?:CASH|DEPOSIT) (?:DEPOSIT|CASH)|EIGENE[NRS]? (?:MITTEL|KONTO|UEBERTRAG|UBERTRAG)|(?:IHRE?|YOUR|VOTRE|VOSTRO|SUO?|UW|WASZ|VAS|ERT|DITT) (?:KUNDENN|KD|CUSTOMER (?:N|ID)|CLIENT (?:N|ID)|ACCOUNT N|NO? CLIENT|NUMERO (?:DE )?CLIENT|CODICE CLIENTE|KLANTN|NR KLIENT|CISLO ZAKAZ|KUNDN|KUNDEN)|(?:UNSERE[RN]?|OUR|NOTRE|NOSTRA|NUESTRA|ONZE|NASZ[AE]J?|NASI|VAAR|VAR) (?:RECHNUNG|INVOICE|FACTUR|FATTURA|FAKTUR))/
 
-/** Words in front of which a credit note or a tax is taken off, not sent: less credit note, hors TVA. */
+/** Words in front of which a credit note or a tax is taken off and interest is put on, beside what is paid: less credit note,
+ *  hors TVA, plus interest. */
 const without: ReadonlySet<string> = new Set(
-  'LESS MINUS WITHOUT EXCL EXCLUDING EX NET OF ABZGL ABZUGL ABZUEGLICH ABZUGLICH OHNE VERRECHNET MOINS HORS SANS DEDUCTION MENO SENZA DETRATTA DETRATTO MENOS SIN DESCONTADO ZONDER EXCLUSIEF POMNIEJSZONE BEZ ODECTENI UTAN UTEN AVDRAG UDEN'.split(
+  'LESS MINUS WITHOUT EXCL EXCLUDING EX NET OF ABZGL ABZUGL ABZUEGLICH ABZUGLICH OHNE VERRECHNET MOINS HORS SANS DEDUCTION MENO SENZA DETRATTA DETRATTO MENOS SIN DESCONTADO ZONDER EXCLUSIEF POMNIEJSZONE BEZ ODECTENI UTAN UTEN AVDRAG UDEN PLUS ZZGL ZUZUGL ZUZUEGLICH INKL INCL INC INCLUDING AVEC CON WRAZ VC VCETNE MED SAMT'.split(
     ' ',
   ),
 )
@@ -31,6 +32,10 @@ const takenOff: ReadonlySet<string> = new Set([
   'DETRATTA',
   'DESCONTADO',
 ])
+
+/** Rent of what we let: a server, webspace. */
+const rents: ReadonlySet<string> = new Set('RENT MIETE LOYER HUUR AFFITTO ALQUILER NAJEM CZYNSZ HYRA LEJE'.split(' '))
+const ours = /SERVER|SERWER|SERVIDOR|SERVEUR|HOSTING|WEBSPACE|DOMAIN|\bVPS\b|CLOUD|\bRACK\b/
 
 /** Who never buys hosting under its own name and pays money back: tax offices and insurers. */
 const institutions =
@@ -45,7 +50,7 @@ export function otherPurposeIn(text: string, names: ReadonlySet<string> = nobody
   for (let at = 0; at < list.length; at += 1) {
     const word = list[at] as string
     if (!(otherPurposeWords.has(word) || (word.length > 3 && (backStems.test(word) || otherStems.test(word))))) continue
-    if (names.has(word)) continue
+    if (names.has(word) || (rents.has(word) && ours.test(text))) continue
     const before = [list[at - 1], list[at - 2]]
     if (before.some((one) => one !== undefined && without.has(one)) || takenOff.has(list[at + 1] ?? '')) continue
     return word

@@ -75,7 +75,7 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
     // What stood between was blanked: it belongs to the word in front of it.
     if (labelled && (pieces[i + 1]?.start ?? 0) - piece.end >= blankedLength) return 'alone'
     if (labelWords.has(piece.text)) labelled = true
-    if (numberWords.has(piece.text) || piece.text.length === 1) continue
+    if (numberWords.has(piece.text) || rangeWords.has(piece.text) || piece.text.length === 1) continue
     for (const ending of ['NR', 'NUMMER', 'NO', 'NUMBER']) {
       const stem = piece.text.endsWith(ending) ? piece.text.slice(0, -ending.length) : ''
       if (isInvoiceWord(stem)) return 'invoice'
@@ -147,7 +147,11 @@ export function findMentions(
     const last = pieces[best.to]
     if (last === undefined) continue
     const announced = announcementOf(pieces, from, best.to, masked, index)
-    if (announced === 'customer' || announced === 'foreign') continue
+    if (announced === 'customer' || announced === 'foreign') {
+      // Nor are its digits alone ours: except INV-1001.
+      from = best.to
+      continue
+    }
     const guessed = masked.slice(first.start, last.end) !== written.slice(first.start, last.end)
     const broken =
       guessed ||
