@@ -1,7 +1,8 @@
 import type { MatchInvoice } from '../server/src/matching/index.ts'
 import { type Habit, several } from './matching-habits-common.ts'
 import { slips } from './matching-habits-slips.ts'
-import { addDays, domainOf, label, type World } from './matching-habits-world.ts'
+import { addDays, domainOf, label } from './matching-habits-facts.ts'
+import type { World } from './matching-habits-world.ts'
 
 /** Which of a client's equal invoices is paid, and how the payer says so. */
 

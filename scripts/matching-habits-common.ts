@@ -1,5 +1,6 @@
 import type { MatchInvoice } from '../server/src/matching/index.ts'
-import { addDays, label, lastName, plain, serviceOf, type World } from './matching-habits-world.ts'
+import { addDays, label, lastName, plain, serviceOf } from './matching-habits-facts.ts'
+import type { World } from './matching-habits-world.ts'
 
 /** What several habits share. A habit writes one story into the world, or none where the book has no fitting client. */
 
@@ -90,4 +91,21 @@ export function several(
 function monthsBack(date: string, months: number): string {
   const [year = 0, month = 1] = date.split('-').map(Number)
   return new Date(Date.UTC(year, month - 1 - months, 20)).toISOString().slice(0, 10)
+}
+
+export const total = (invoices: readonly MatchInvoice[]): bigint =>
+  invoices.reduce((sum, one) => sum + one.balanceMinor, 0n)
+export const pays = (invoices: readonly MatchInvoice[]) => invoices.map((invoice) => ({ invoice }))
+
+/** One invoice, payer and number known, another amount. */
+export function other(
+  world: World,
+  amount: (invoice: MatchInvoice) => bigint,
+  text: (invoice: MatchInvoice) => string,
+  why: string,
+  least = 1500n,
+): void {
+  const invoice = world.takeClear((one) => one.balanceMinor >= least)
+  if (invoice)
+    world.pay(invoice, { payer: invoice.client.name, amountMinor: amount(invoice), text: text(invoice), why })
 }

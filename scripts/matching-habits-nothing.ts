@@ -1,4 +1,5 @@
-import { addDays, label, type World } from './matching-habits-world.ts'
+import { addDays, label } from './matching-habits-facts.ts'
+import type { World } from './matching-habits-world.ts'
 import type { Habit } from './matching-habits-common.ts'
 
 /** Lines that pay no invoice. Their digits and amounts are an open invoice's more often than chance would have it. */

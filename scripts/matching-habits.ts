@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadTenant } from './matching-books.ts'
-import { nothingHabits } from './matching-habits-nothing.ts'
-import { choiceHabits } from './matching-habits-choices.ts'
-import type { Habit } from './matching-habits-common.ts'
-import { nameHabits } from './matching-habits-names.ts'
-import { payerHabits } from './matching-habits-payers.ts'
-import { rareHabits } from './matching-habits-rare.ts'
-import { sumHabits } from './matching-habits-sums.ts'
-import { textHabits } from './matching-habits-texts.ts'
+import { habits } from './matching-habits-all.ts'
 import { World } from './matching-habits-world.ts'
 import { emptyTally, judge, type Tally } from './matching-judge.ts'
 import { describeLine, table } from './matching-report.ts'
@@ -31,15 +24,6 @@ const [firstSeed = 1, lastSeed = firstSeed] = (words.find((word) => /^\d+(?:-\d+
   .split('-')
   .map(Number)
 
-const habits: readonly Habit[] = [
-  ...payerHabits,
-  ...nameHabits,
-  ...textHabits,
-  ...choiceHabits,
-  ...sumHabits,
-  ...rareHabits,
-  ...nothingHabits,
-]
 /** How often each habit is tried, by the size of the tenant. */
 const rounds: Readonly<Record<string, number>> = { solo: 1, regional: 4, large: 40 }
 

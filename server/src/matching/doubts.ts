@@ -3,7 +3,7 @@ import { type Columns, isCut } from './columns.ts'
 import type { Weighed } from './evidence.ts'
 import type { Reading } from './links.ts'
 import { isInvoiceWord } from './lexicon.ts'
-import { isForMonth, isMeant, maybeMonths } from './periods.ts'
+import { isForMonth, isMeant, maybeMonths, type NamedMonth } from './periods.ts'
 import type { Mention } from './references.ts'
 import { words } from './text.ts'
 import type { MatchTransaction, Reason } from './types.ts'
@@ -116,9 +116,12 @@ const latest =
 
 const saysLatest = ({ line }: Reading): boolean => line.texts.some((text) => latest.test(text))
 
+const maybeMonthsOf = ({ line }: Reading): NamedMonth[] =>
+  line.texts.flatMap((text) => maybeMonths(text, new Set(line.payers.flatMap(words))))
+
 /** Whether a word of three letters is the month of another of the equal invoices, and not of this one. */
-function mayMeanAnother({ candidate }: Weighed, all: readonly Weighed[], { line }: Reading): boolean {
-  const months = line.texts.flatMap((text) => maybeMonths(text, new Set(line.payers.flatMap(words))))
+function mayMeanAnother({ candidate }: Weighed, all: readonly Weighed[], reading: Reading): boolean {
+  const months = maybeMonthsOf(reading)
   const [only] = candidate.invoices
   if (only === undefined || months.length === 0 || months.some((month) => isForMonth(only, month))) return false
   return all.some(({ candidate: { invoices, fit } }) => {
@@ -137,12 +140,14 @@ function mayMeanAnother({ candidate }: Weighed, all: readonly Weighed[], { line 
 function leavesMeant({ candidate }: Weighed, reading: Reading, book: Book): boolean {
   const { invoices } = candidate
   const [first] = invoices
-  if (first === undefined || invoices.length < 2 || (reading.months.length === 0 && reading.days.length === 0))
-    return false
+  if (first === undefined || invoices.length < 2) return false
+  const months = [...reading.months, ...maybeMonthsOf(reading)]
+  if (months.length === 0 && reading.days.length === 0) return false
+  const named = { months, days: reading.days, years: [] }
   return (
-    invoices.some((invoice) => !isMeant(invoice, reading)) &&
+    invoices.some((invoice) => !isMeant(invoice, named)) &&
     (book.byClient.get(first.client.id) ?? []).some(
-      (other) => !invoices.includes(other) && isPayable(other) && isMeant(other, reading),
+      (other) => !invoices.includes(other) && isPayable(other) && isMeant(other, named),
     )
   )
 }
