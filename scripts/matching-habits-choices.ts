@@ -10,8 +10,8 @@ const month = (world: World, invoice: MatchInvoice): string => {
   const words = world.words()
   const from = /\((\d{4})-(\d{2})/.exec(invoice.items[0]?.description ?? '')
   const name = words.months[Number(from?.[2] ?? '1') - 1] ?? ''
-  // Czech pro means for.
-  const short = world.home === 'CZ' ? name : name.slice(0, 3)
+  // Three letters mean the month in few languages: Czech pro means for, French jui is two months.
+  const short = /^Janua/.test(words.months[0] ?? '') ? name.slice(0, 3) : name
   return world.pick([
     short,
     `${short}. ${from?.[1] ?? ''}`,

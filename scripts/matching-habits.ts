@@ -8,15 +8,16 @@ import { describeLine, table } from './matching-report.ts'
 import { findBooks, runBook } from './matching-run.ts'
 
 /** Prints how well the engine does on lines of payers whose habits the open books do not have:
- *  `node scripts/matching-habits.ts <books> [seed or first-last] [habit=part] [book=part] [wrong] [missed] [first] [total]`.
+ *  `node scripts/matching-habits.ts <books> [seed or first-last] [habit=part] [book=part] [wrong] [missed] [first] [total] [counts]`.
  *  Invoices and clients are those of the books, lines and past decisions are invented, the same for a seed. `wrong` lists what
  *  was applied wrongly, `missed` what should have been applied and was not, `first` where the right reading was not proposed
- *  first, `total` leaves out the table by habit. Hostile are lines that pay nothing and quote an open invoice's digits. */
+ *  first, `total` leaves out the table by habit, `counts` prints it as plain numbers (habit, invoices that should be applied, those
+ *  that were, lines applied, of them wrong, all lines, applied with nothing due). Hostile are lines that pay nothing and quote an open invoice's digits. */
 
 const [folder, ...words] = process.argv.slice(2)
 if (folder === undefined)
   throw new Error(
-    'Usage: node scripts/matching-habits.ts <books> [seed or first-last] [habit=part] [book=part] [wrong] [missed] [first] [total]',
+    'Usage: node scripts/matching-habits.ts <books> [seed or first-last] [habit=part] [book=part] [wrong] [missed] [first] [total] [counts]',
   )
 const asked = new Set(words)
 const option = (name: string): string => words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? ''
@@ -69,6 +70,21 @@ for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
     })
   }
 }
+
+if (asked.has('counts'))
+  for (const [name, tally] of tallies)
+    console.log(
+      [
+        '#',
+        name,
+        tally.autoInvoices,
+        tally.coveredInvoices,
+        tally.applied,
+        tally.applied - tally.appliedRight,
+        tally.lines,
+        tally.appliedNothingDue,
+      ].join('\t'),
+    )
 
 const rows = [...tallies].filter(([name, tally]) => tally.lines > 0 && name.includes(option('habit')))
 console.log(table([...(asked.has('total') ? [] : rows), ['all but hostile', total], ['hostile', hostile]]))

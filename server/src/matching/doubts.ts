@@ -158,7 +158,7 @@ function isOthers({ invoiceId, announced, digits, field, start, end }: Mention, 
   if (announced !== 'nothing' || end - start !== digits.length) return false
   // The same number may be announced where the text is read in another way.
   if (mentions.some((other) => other.invoiceId === invoiceId && other.announced !== 'nothing')) return false
-  const word = /([A-Z]{2,})[^A-Z0-9]{0,3}$/.exec(line.texts[field]?.slice(0, start) ?? '')?.[1]
+  const word = /([A-Z]{2,})[^A-Z0-9]{0,3}$/.exec(line.texts[field]?.slice(Math.max(0, start - 40), start) ?? '')?.[1]
   return word !== undefined && !isInvoiceWord(word) && !line.payers.some((name) => words(name).includes(word))
 }
 

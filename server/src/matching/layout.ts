@@ -96,7 +96,7 @@ const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) ||
 
 /** Between two numbers " , " parts a payer's list. */
 const isWithinList = (text: string, start: number, end: number): boolean =>
-  /\d$/.test(text.slice(0, start)) && /^[A-Z]{0,5}[-/ ]?\d/.test(text.slice(end))
+  /\d/.test(text[start - 1] ?? '') && /^[A-Z]{0,5}[-/ ]?\d/.test(text.slice(end, end + 8))
 
 function fieldsOf(text: string): Field[] {
   const fields: Field[] = []

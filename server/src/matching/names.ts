@@ -104,7 +104,7 @@ function formsOf(client: MatchClient): Omit<Form, 'at'>[] {
   const short = withoutEnd(company)
   const forms = [client.name, ...passportSpelling(client.name), client.company, ...passportSpelling(client.company)]
     .filter((name) => name !== '')
-    .map((name) => ({ name, found: nameWords(name) }))
+    .map((name): { name: string; found: readonly string[] } => ({ name, found: nameWords(name) }))
   if (short !== company) forms.push({ name: '', found: short })
   return forms
     .filter(({ found }) => found.length > 0)

@@ -30,6 +30,9 @@ function namedQuarters(text: string): NamedMonth[] {
 const writtenDay =
   /(?<!\d[./-]?)(\d{1,2})[./-] ?(\d{1,2})[./-] ?((?:20)?[2-4]\d)(?![\d]|[./-]\d)|(?<!\d)(20[2-4]\d)-(\d\d)-(\d\d)(?!\d)/g
 
+/** How far in front of a day the word for an invoice stands. */
+const announcedWithin = 40
+
 /** A day that a text names. `ofInvoice`: a word for an invoice stands in front of it. */
 export interface NamedDay {
   day: string
@@ -40,7 +43,7 @@ export interface NamedDay {
 export function namedDays(text: string): NamedDay[] {
   if (!/\d[./-] ?\d/.test(text)) return []
   return [...text.matchAll(writtenDay)].flatMap((match) => {
-    const ofInvoice = (text.slice(0, match.index).match(/[A-Z]+/g) ?? [])
+    const ofInvoice = (text.slice(Math.max(0, match.index - announcedWithin), match.index).match(/[A-Z]+/g) ?? [])
       .slice(-4)
       .some((word) => isInvoiceWord(word) || labelWords.has(word))
     if (match[4] !== undefined) return [{ day: `${match[4]}-${match[5]}-${match[6]}`, ofInvoice }]

@@ -57,7 +57,7 @@ export function otherPurposeIn(text: string, names: ReadonlySet<string> = nobody
   }
   const phrase = phrases.exec(text)
   if (phrase === null) return null
-  const before = words(text.slice(0, phrase.index)).slice(-2)
+  const before = words(text.slice(Math.max(0, phrase.index - 40), phrase.index)).slice(-2)
   return before.some((one) => without.has(one)) ? null : phrase[0]
 }
 

@@ -350,6 +350,16 @@ export const review: Words['review'] = {
     'A collective invoice and its parts would both be paid.':
       'Eine Sammelrechnung und ihre Teile würden beide bezahlt.',
     'Another reading is nearly as good.': 'Eine andere Lesart ist fast ebenso gut.',
+    'The client owes this amount more than once, and the text speaks of the latest.':
+      'Der Kunde schuldet diesen Betrag mehrmals, und der Text spricht von der letzten Rechnung.',
+    'The client owes this amount more than once, and the text may name the month of another.':
+      'Der Kunde schuldet diesen Betrag mehrmals, und der Text nennt vielleicht den Monat einer anderen Rechnung.',
+    'The text names the time of another open invoice of the client.':
+      'Der Text nennt die Zeit einer anderen offenen Rechnung des Kunden.',
+    'The text or the payer speaks of other money, and the payer is not known.':
+      'Der Text oder der Zahler spricht von anderem Geld, und der Zahler ist nicht bekannt.',
+    'The money is less than the invoices owe together, and nothing says which stays open.':
+      'Das Geld ist weniger, als auf den Rechnungen zusammen offen ist, und nichts sagt, welche offen bleibt.',
     'The client has so many open invoices that not every sum of them could be tried.':
       'Der Kunde hat so viele offene Rechnungen, dass nicht jede Summe von ihnen geprüft werden konnte.',
     'The client owes this amount so often that only the oldest of the invoices were weighed.':
