@@ -289,4 +289,37 @@ export const choiceHabits: readonly Habit[] = [
         })
     },
   ],
+  [
+    'equal invoices of one service, the period as people write it',
+    8,
+    (world) => {
+      const story = several(world, 3, { equal: true, services: 'one', monthly: true })
+      const invoice = world.pick(story.invoices)
+      const { year, month: number } = startOf(invoice)
+      const mm = String(number).padStart(2, '0')
+      const yy = year.slice(2)
+      const name = story.words.months[number - 1] ?? ''
+      const last = String(new Date(Date.UTC(Number(year), number, 0)).getUTCDate())
+      world.pay(invoice, {
+        payer: story.payer,
+        account: story.account,
+        date: story.date,
+        text: world.pick([
+          `${world.pick(story.words.hosting)} ${mm}/${yy}`,
+          `${year}-${mm}`,
+          `${mm}.${year}`,
+          `${mm}${year}`,
+          `${name} ${yy}`,
+          `${name}'${yy}`,
+          `${name}rechnung`,
+          `01.${mm}.${year}-${last}.${mm}.${year}`,
+          `01.${mm}.-${last}.${mm}.${year}`,
+          `${world.pick(story.words.hosting)} 01/${mm}/${year} - ${last}/${mm}/${year}`,
+          `${world.pick(story.words.hosting)} from 1 ${name} to ${last} ${name}`,
+          `${name.toUpperCase()} ${year} ${world.pick(story.words.thanks)}`,
+        ]),
+        why: 'payer, period and amount',
+      })
+    },
+  ],
 ]

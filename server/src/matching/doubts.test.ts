@@ -34,6 +34,7 @@ describe('two equal invoices of one client', () => {
     ['the latest is not the oldest', 'aktuelle Rechnung', 'review veto_equal_invoices'],
     ['this month is not the oldest either', 'hosting this month', 'review veto_equal_invoices'],
     ['a quarter', 'Hosting Q3 2026', 'auto'],
+    ['a day that is neither’s', 'hosting 12.05.2026', 'review veto_equal_invoices'],
     ['three letters that may be a month', 'hosting jul', 'review veto_equal_invoices'],
     ['three letters that are the month of the oldest', 'hosting jun', 'auto'],
   ])('%s', (_story, description, expected) => {
@@ -46,6 +47,10 @@ describe('two equal invoices of one client', () => {
     ['the same, month first', 'invoice dated 7/1/2026', 'INV-2026-0177'],
     ['the quarter of the second', '3. Quartal', 'INV-2026-0177'],
     ['the same in a code', 'Q3/26', 'INV-2026-0177'],
+    ['its period', '01.07.-31.07.2026', 'INV-2026-0177'],
+    ['its period with both years', 'hosting 07/01/2026 - 07/31/2026', 'INV-2026-0177'],
+    ['its month with two digits of the year', 'hosting 07/26', 'INV-2026-0177'],
+    ['its month in one with the word for the invoice', 'Julirechnung', 'INV-2026-0177'],
     ["the bank's day of the payment", 'Betalt: 13.08.26 hosting', 'INV-2026-0101'],
   ])('%s says which', (_what, description, number) => {
     const verdict = matchAll({ ...book({ payments: [paid(description)], invoices: twins }), policy: defaultPolicy })[0]

@@ -60,6 +60,8 @@ export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading
       'veto_equal_invoices',
       'The client owes this amount more than once, and the text may name the month of another.',
     )
+  else if (!chosen && hasTwin(top, all) && reading.days.length > 0 && !isMeantAlone(top, reading))
+    doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text may say for which it is.')
   else if (leavesMeant(top, reading, book))
     doubt('veto_equal_invoices', 'The text names the time of another open invoice of the client.')
   else if (!chosen && hasTwin(top, all) && (unclear !== null || leavesDigits(top, reading, book)))
@@ -115,6 +117,10 @@ const latest =
   /\b(?:AKTUELL|LETZT|NEUST|NEUEST|LATEST|NEWEST|RECENT|CURRENT|DERNIER|ULTIM[AO]|LAATST|NIEUWST|HUIDIGE|OSTATNI|NAJNOWSZ|BIEZAC|POSLEDN|AKTUALN|SENAST|NYEST|SISTE|AKTUELL)|\b(?:DIESE[NRMS]?|LAUFENDE[NRMS]?|NACHSTE[NRMS]?|NAECHSTE[NRMS]?|THIS|NEXT|CE|CET|CETTE|QUESTO|QUEST|PROSSIMO|ESTE|PROXIMO|DEZE|VOLGENDE|DENNA|DENNE|TENTO|TEN) (?:MONAT|MONTH|MOIS|MESE|MES|MAAND|MANAD|MANED|MIESIAC|MESIC|JAHR|YEAR|AN|ANNEE|ANNO|ANO|JAAR|AR|ROK|QUART|TRIM)/
 
 const saysLatest = ({ line }: Reading): boolean => line.texts.some((text) => latest.test(text))
+
+/** Whether a day in the text is one of the invoice's. */
+const isMeantAlone = ({ candidate: { invoices } }: Weighed, reading: Reading): boolean =>
+  invoices.every((invoice) => isMeant(invoice, reading))
 
 const maybeMonthsOf = ({ line }: Reading): NamedMonth[] =>
   line.texts.flatMap((text) => maybeMonths(text, new Set(line.payers.flatMap(words))))

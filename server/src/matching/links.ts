@@ -225,6 +225,7 @@ function bestMentions(mentions: readonly Mention[]): ReadonlyMap<string, Mention
 /** Reads one line against the book. `columns`: what its lines tell together. */
 export function readAgainst(book: Book, transaction: MatchTransaction, columns: Columns = noColumns): Reading {
   const line = readLine(transaction, columns.wraps)
+  const isBooking = (day: string): boolean => Math.abs(daysBetween(day, transaction.date)) <= bookingDays
   const reading: Reading = {
     transaction,
     line,
@@ -238,8 +239,8 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     // Banks print the day of the payment.
     days: line.texts
       .flatMap(namedDays)
-      .filter(({ day, ofInvoice }) => ofInvoice || Math.abs(daysBetween(day, transaction.date)) > bookingDays)
-      .map(({ day }) => day),
+      .filter(({ readings, ofInvoice }) => ofInvoice || !readings.some(isBooking))
+      .flatMap(({ readings }) => readings),
     years: line.texts.flatMap(namedYears),
     textWords: wordsOf(line.texts),
     domains: new Set(),

@@ -27,32 +27,86 @@ function namedQuarters(text: string): NamedMonth[] {
   })
 }
 
+/** 01.09.-30.09.2024, 01/09/2024 - 30/09/2024. */
+const spans =
+  /(?<![\d./-])(\d{1,2})[./](\d{1,2})(?:[./]((?:20)?[2-4]\d)?)? ?(?:-|BIS|TO|AU|AL|DO|TIL|TILL|T\/M) ?(\d{1,2})[./](\d{1,2})[./]((?:20)?[2-4]\d)(?!\d)/g
+
+/** The months in which the periods begin that a folded text writes as two days. Of day and month, what is above twelve is the day. */
+function namedSpans(text: string): NamedMonth[] {
+  if (!/\d[./]\d/.test(text)) return []
+  return [...text.matchAll(spans)].flatMap((match) => {
+    const [first, second, third, fourth] = [match[1], match[2], match[4], match[5]].map(Number)
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined) return []
+    const monthFirst = second > 12 || fourth > 12
+    const month = monthFirst ? first : second
+    const endMonth = monthFirst ? third : fourth
+    if (month < 1 || month > 12) return []
+    const endYear = 2000 + Number((match[6] ?? '').slice(-2))
+    const year = match[3] === undefined ? endYear - (month > endMonth ? 1 : 0) : 2000 + Number(match[3].slice(-2))
+    return [{ month, year }]
+  })
+}
+
+/** 09/24 */
+const shortYear = /(?<![\d./-])(0[1-9]|1[0-2])\/([2-4]\d)(?![\d./-])/g
+
+/** What a month's name is glued to: Septemberrechnung. */
+const gluedTo = /^(?:ABRECHNUNG|RATE|BEITRAG|MIETE|HOSTING|ZAHLUNG|FACTUUR|FAKTURA)/
+
+function monthOfCompound(word: string): number | undefined {
+  for (let length = Math.min(9, word.length - 4); length >= 4; length -= 1) {
+    const month = monthWords.get(word.slice(0, length))
+    const rest = word.slice(length)
+    if (month !== undefined && (isInvoiceWord(rest) || gluedTo.test(rest))) return month
+  }
+  return undefined
+}
+
 const writtenDay =
   /(?<!\d[./-]?)(\d{1,2})[./-] ?(\d{1,2})[./-] ?((?:20)?[2-4]\d)(?![\d]|[./-]\d)|(?<!\d)(20[2-4]\d)-(\d\d)-(\d\d)(?!\d)/g
 
 /** How far in front of a day the word for an invoice stands. */
 const announcedWithin = 40
 
+/** The first day of the period that an invoice's first dated item says; empty without such. */
+function firstDayOf(invoice: MatchInvoice): string {
+  for (const item of invoice.items) {
+    const match = dayPattern.exec(item.description)
+    if (match === null) continue
+    if (match[1] !== undefined) return `${match[1]}-${match[2]}-${match[3]}`
+    const [first = '', second = ''] = [match[4]?.padStart(2, '0'), match[5]?.padStart(2, '0')]
+    return Number(second) > 12 ? `${match[6]}-${first}-${second}` : `${match[6]}-${second}-${first}`
+  }
+  return ''
+}
+
 /** A day that a text names. `ofInvoice`: a word for an invoice stands in front of it. */
 export interface NamedDay {
-  day: string
+  /** YYYY-MM-DD; two where day and month may be read either way. */
+  readings: readonly string[]
   ofInvoice: boolean
 }
 
-/** The days that a folded text names, YYYY-MM-DD; both of them where day and month may be read either way. */
+/** The days that a folded text names. */
 export function namedDays(text: string): NamedDay[] {
   if (!/\d[./-] ?\d/.test(text)) return []
-  return [...text.matchAll(writtenDay)].flatMap((match) => {
-    const ofInvoice = (text.slice(Math.max(0, match.index - announcedWithin), match.index).match(/[A-Z]+/g) ?? [])
+  const matches = [...text.matchAll(writtenDay)]
+  // One that can be read in one way only tells how the others are meant.
+  const dayFirst = matches.some(([, first]) => Number(first ?? 0) > 12)
+  const monthFirst = matches.some(([, , second]) => Number(second ?? 0) > 12)
+  return matches.map((match) => {
+    const before = text.slice(Math.max(0, match.index - announcedWithin), match.index)
+    const ofInvoice = (before.match(/[A-Z]+/g) ?? [])
       .slice(-4)
       .some((word) => isInvoiceWord(word) || labelWords.has(word))
-    if (match[4] !== undefined) return [{ day: `${match[4]}-${match[5]}-${match[6]}`, ofInvoice }]
+    if (match[4] !== undefined) return { readings: [`${match[4]}-${match[5]}-${match[6]}`], ofInvoice }
     const year = `20${(match[3] ?? '').slice(-2)}`
     const [first = '', second = ''] = [match[1]?.padStart(2, '0'), match[2]?.padStart(2, '0')]
-    return [
-      { day: `${year}-${second}-${first}`, ofInvoice },
-      { day: `${year}-${first}-${second}`, ofInvoice },
+    const readings = [
+      ...(monthFirst ? [] : [`${year}-${second}-${first}`]),
+      ...(dayFirst ? [] : [`${year}-${first}-${second}`]),
     ]
+    return { readings, ofInvoice }
   })
 }
 
@@ -81,9 +135,13 @@ export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobod
   }
   for (const match of hasYear ? text.matchAll(glued) : [])
     months.push({ month: Number(match[1]), year: Number(match[2]) })
-  months.push(...namedQuarters(text))
+  months.push(...namedQuarters(text), ...namedSpans(text))
+  for (const match of text.includes('/') ? text.matchAll(shortYear) : [])
+    months.push({ month: Number(match[1]), year: 2000 + Number(match[2]) })
   const list = words(text)
   for (const word of list) {
+    const compound = word.length > 8 ? monthOfCompound(word) : undefined
+    if (compound !== undefined) months.push({ month: compound, year: null })
     // A text that lost its blanks: HOSTINGAUGUST2024. Only with a year and a whole name is it told from other words.
     const found = word.length > 8 && /20[2-4]\d$|20[2-4]\d(?=[A-Z])/.test(word) ? monthBeforeYear.exec(word) : null
     const month = monthWords.get(found?.[1] ?? '')
@@ -143,7 +201,8 @@ export interface NamedTimes {
 /** Whether a text means this invoice by its period, or by the day on which it was written or is due. A year counts where nothing
  *  more is said. */
 export function isMeant(invoice: MatchInvoice, { months, days, years }: NamedTimes): boolean {
-  if (days.includes(invoice.date) || days.includes(invoice.dueDate)) return true
+  if (days.length > 0 && [invoice.date, invoice.dueDate, firstDayOf(invoice)].some((day) => days.includes(day)))
+    return true
   if (months.length > 0) return months.some((month) => isForMonth(invoice, month))
   return years.includes(periodStart(invoice)?.year ?? 0)
 }
