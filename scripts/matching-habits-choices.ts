@@ -11,7 +11,7 @@ const month = (world: World, invoice: MatchInvoice): string => {
   const from = /\((\d{4})-(\d{2})/.exec(invoice.items[0]?.description ?? '')
   const name = words.months[Number(from?.[2] ?? '1') - 1] ?? ''
   // Three letters mean the month in few languages: Czech pro means for, French jui is two months.
-  const short = /^Janua/.test(words.months[0] ?? '') ? name.slice(0, 3) : name
+  const short = words.months[0]?.startsWith('Janua') === true ? name.slice(0, 3) : name
   return world.pick([
     short,
     `${short}. ${from?.[1] ?? ''}`,

@@ -54,7 +54,7 @@ const shortYear = /(?<![\d./-])(0[1-9]|1[0-2])\/([2-4]\d)(?![\d./-])/g
 const gluedTo = /^(?:ABRECHNUNG|RATE|BEITRAG|MIETE|HOSTING|ZAHLUNG|FACTUUR|FAKTURA)/
 
 function monthOfCompound(word: string): number | undefined {
-  for (let length = Math.min(9, word.length - 4); length >= 4; length -= 1) {
+  for (let length = Math.min(12, word.length - 4); length >= 4; length -= 1) {
     const month = monthWords.get(word.slice(0, length))
     const rest = word.slice(length)
     if (month !== undefined && (isInvoiceWord(rest) || gluedTo.test(rest))) return month
@@ -96,7 +96,7 @@ export function namedDays(text: string): NamedDay[] {
   const monthFirst = matches.some(([, , second]) => Number(second ?? 0) > 12)
   return matches.map((match) => {
     const before = text.slice(Math.max(0, match.index - announcedWithin), match.index)
-    const ofInvoice = (before.match(/[A-Z]+/g) ?? [])
+    const ofInvoice = (before.replace(/\bF-RA\b/g, 'FRA').match(/[A-Z]+/g) ?? [])
       .slice(-4)
       .some((word) => isInvoiceWord(word) || labelWords.has(word))
     if (match[4] !== undefined) return { readings: [`${match[4]}-${match[5]}-${match[6]}`], ofInvoice }

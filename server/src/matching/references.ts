@@ -69,7 +69,8 @@ function announcement(pieces: readonly Piece[], at: number, text: string): Annou
       if (!/^[\s,;+&/#.-]{0,3}$/.test(gap)) return 'nothing'
       continue
     }
-    if (isInvoiceWord(piece.text)) return 'invoice'
+    // Polish F-ra is cut in two.
+    if (isInvoiceWord(piece.text) || (piece.text === 'RA' && pieces[i - 1]?.text === 'F')) return 'invoice'
     if (customerWords.has(piece.text)) return 'customer'
     if (foreignWords.has(piece.text)) return 'foreign'
     // What stood between was blanked: it belongs to the word in front of it.
