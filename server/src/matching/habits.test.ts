@@ -25,6 +25,7 @@ describe('who pays', () => {
     ['an app passes on what names the invoice', '30.00 EUR', 'invoice 23156', 'Revolut Bank', 'auto 23156'],
     ['an acquirer pays out sums', '30.00 EUR', 'invoice 23156', 'Adyen N.V.', 'review 23156'],
     ['a company of one word with its legal form', '45.00 EUR', 'for Monowave GmbH', 'Vennhoff Studio', 'auto 23160'],
+    ['a surname behind it', '45.00 EUR', 'for Monowave GmbH Haller', 'Vennhoff', 'review 23160 veto_half_a_name'],
     ['the word alone', '45.00 EUR', 'for monowave', 'Vennhoff Studio', 'review 23160 veto_half_a_name'],
     ['a legal form written out', '45.00 EUR', '', 'Monowave Limited Liability Company', 'auto 23160'],
     ['a domain with www', '30.00 EUR', 'www.ada-brook.example', 'Trevor Oakes', 'auto 23156'],

@@ -236,19 +236,12 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
   return found
 }
 
-/** Whether a name of one word stands in a text together with its legal form: then it is the company's, not a word. */
+/** Whether a name of one word ends a text together with its legal form: then it is the company's, not a word. With a surname behind
+ *  them it may be another firm of that name. */
 function bearsForm(raw: readonly string[], { words: [word], behind }: Form): boolean {
-  return (
-    behind.length > 1 &&
-    raw.some(
-      (one, at) =>
-        soundOf(one) === word &&
-        raw
-          .slice(at + 1, at + 6)
-          .join('')
-          .startsWith(behind),
-    )
-  )
+  if (behind.length < 2) return false
+  const from = Math.max(0, raw.length - 7)
+  return raw.slice(from).some((one, at, end) => soundOf(one) === word && end.slice(at + 1).join('') === behind)
 }
 
 function compactFitsWithin(
