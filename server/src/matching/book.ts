@@ -1,6 +1,6 @@
 import { type ReadLine, readLine } from './layout.ts'
 import { indexNames, type NameIndex, nameWords } from './names.ts'
-import { indexReferences, type ReferenceIndex } from './reference-index.ts'
+import { indexReferences, type ReferenceIndex, unpadded } from './reference-index.ts'
 import { collectorWords, paymentAppWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'
 import { tenantWeights } from './tenant-weights.ts'
@@ -61,6 +61,25 @@ export interface Book {
   decisions: readonly PastDecision[]
   /** What each finding is worth for this tenant. */
   weights: Weights
+}
+
+/** What the codes that begin at a place in a line are, one or several together (labels.ts). */
+export function kindOfCode(
+  book: Book,
+  line: MatchTransaction,
+  codes: readonly string[],
+  at: number,
+): 'invoice' | 'customer' | 'other' | null {
+  let joined = ''
+  for (let end = at; end < Math.min(codes.length, at + 4); end += 1) {
+    joined += codes[end] ?? ''
+    const entries = book.references.keys.get(joined) ?? book.references.keys.get(unpadded(joined))
+    const known = entries?.filter(({ coverage }) => coverage !== 'tail') ?? []
+    if (known.length === 0) continue
+    const isPaid = known.some(({ invoiceId }) => book.invoices.get(invoiceId)?.totalMinor === line.amountMinor)
+    return isPaid ? 'invoice' : 'other'
+  }
+  return book.clients.has(unpadded(codes[at] ?? '')) ? 'customer' : null
 }
 
 export const amountKey = (currency: string, amountMinor: bigint): string => `${currency} ${amountMinor}`

@@ -20,6 +20,8 @@ export interface Candidate {
   completed: boolean
   /** The text names the first and the last of a range, and these are all of it. */
   ranged: boolean
+  /** It is paid with more than it owes, and the rest is just what other open invoices of the client come to. */
+  restPaysOthers: boolean
   /** How many open invoices owe just this amount. */
   sameAmount: number
   everythingOpen: boolean
@@ -103,6 +105,7 @@ export function candidatesOf(
       newerEqual: more.newerEqual ?? false,
       completed: more.completed ?? false,
       ranged: more.ranged ?? false,
+      restPaysOthers: false,
       sameAmount: more.sameAmount ?? 1,
       everythingOpen: more.everythingOpen ?? false,
       currencyDiffers,
@@ -137,6 +140,12 @@ export function candidatesOf(
     addOwed(book, reading, ledger, book.byClient.get(clientId) ?? [], open, add, limits)
   }
 
+  // A set that comes to the amount explains what a part of it leaves over.
+  const whole = [...candidates.values()].filter(({ fit, mentions }) => fit === 'sum' && mentions.length > 0)
+  for (const one of candidates.values())
+    one.restPaysOthers =
+      one.fit === 'over' && whole.some(({ invoices }) => one.invoices.every((invoice) => invoices.includes(invoice)))
+
   // What merely has the amount. Nearly all that is weighed in a large book comes from here: what is known is not reckoned again.
   const owing = ledger.owing(transaction.currency, transaction.amountMinor)
   if (owing.length === 0) return [...candidates.values()]
@@ -154,6 +163,7 @@ export function candidatesOf(
       everythingOpen: false,
       currencyDiffers: false,
       ranged: false,
+      restPaysOthers: false,
     })
   }
   return [...candidates.values()]

@@ -1,3 +1,4 @@
+import { type KindOfCode, type Labels, learnLabels, noLabels } from './labels.ts'
 import type { MatchTransaction } from './types.ts'
 
 /** What the lines of a book tell together about the bank's columns: where it cuts its texts, and where it breaks them. A single
@@ -7,9 +8,15 @@ export interface Columns {
   cuts: { reference: ReadonlySet<number>; description: ReadonlySet<number> }
   /** Widths after which a blank stands in nearly every text, be it within a word. */
   wraps: readonly number[]
+  /** What the words before codes mean. */
+  labels: Labels
 }
 
-export const noColumns: Columns = { cuts: { reference: new Set(), description: new Set() }, wraps: [] }
+export const noColumns: Columns = {
+  cuts: { reference: new Set(), description: new Set() },
+  wraps: [],
+  labels: noLabels,
+}
 
 /** Enough to know a bank by. Beyond, more lines tell nothing new. */
 const linesMax = 3000
@@ -24,14 +31,15 @@ const wrapWidthMax = 80
 const wrapTextsMin = 10
 const wrapShare = 0.9
 
-/** Learns the columns of a book. `lines` in an order of their own, so that the same lines tell the same. */
-export function learnColumns(lines: readonly MatchTransaction[]): Columns {
+/** Learns the columns of a book. `lines` in an order of their own, so that the same lines tell the same. `kindOf`: what the codes that
+ *  begin at a place in a text are. */
+export function learnColumns(lines: readonly MatchTransaction[], kindOf: KindOfCode = () => null): Columns {
   const few = lines.slice(0, linesMax)
   const references = distinct(few.map((line) => line.reference))
   const descriptions = distinct(few.map((line) => line.description))
   const reference = new Set([...cutsOf(references), ...endOf(few.map((line) => line.reference))])
   const description = new Set([...cutsOf(descriptions), ...endOf(few.map((line) => line.description))])
-  return { cuts: { reference, description }, wraps: wrapsOf(descriptions) }
+  return { cuts: { reference, description }, wraps: wrapsOf(descriptions), labels: learnLabels(few, kindOf) }
 }
 
 /** Whether one of a line's texts ends where the bank cuts them. */

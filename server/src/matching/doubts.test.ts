@@ -37,6 +37,7 @@ describe('two equal invoices of one client', () => {
     ['a day that is neither’s', 'hosting 12.05.2026', 'review veto_equal_invoices'],
     ['three letters that may be a month', 'hosting jul', 'review veto_equal_invoices'],
     ['three letters that are the month of the oldest', 'hosting jun', 'auto'],
+    ['a month of another language says which', 'Hosting lipca', 'auto'],
   ])('%s', (_story, description, expected) => {
     expect(decided([paid(description)], twins)).toBe(expected)
   })
@@ -80,6 +81,19 @@ describe('two equal invoices of one client', () => {
 
   it("leaves the bank's own code out of account", () => {
     expect(decided([paid('Hosting', { reference: 'ZV89-756039-562044' })], twins)).toBe('auto')
+  })
+
+  it('asks where the text ends in what numbers begin with', () => {
+    const own = twins.map(([number, ...rest]): InvoiceLine => [number.replace('INV', 'WHX'), ...rest])
+    expect(decided([paid('Hosting no WHX')], own)).toBe('review veto_equal_invoices')
+  })
+
+  it("leaves a code out of account that the bank's own words announce in every line", () => {
+    const others = Array.from({ length: 12 }, (_, at) =>
+      credit('7.77 EUR', `thanks Ledgerno ${70_000 + at * 991}`, 'Kalda'),
+    )
+    expect(decided([...others, paid('Hosting Ledgerno 84123')], twins)).toBe('auto')
+    expect(decided([paid('Hosting Ledgerno 84123')], twins)).toBe('review veto_equal_invoices')
   })
 
   it('asks where the bank cut the text that might have said which', () => {

@@ -1,8 +1,8 @@
 import { type Book, isPayable } from './book.ts'
 import { type Columns, isCut } from './columns.ts'
+import { isInvoiceWord } from './lexicon.ts'
 import type { Weighed } from './evidence.ts'
 import type { Reading } from './links.ts'
-import { isInvoiceWord } from './lexicon.ts'
 import { isForMonth, isMeant, maybeMonths, type NamedMonth } from './periods.ts'
 import type { Mention } from './references.ts'
 import { words } from './text.ts'
@@ -21,8 +21,11 @@ export function unclearness(transaction: MatchTransaction, columns: Columns): Un
   if (isCut(transaction, columns)) return 'cut'
   const texts = [reference, description]
   if (texts.some((text) => /[?\ufffd]\p{L}|[\u00c2-\u00c5][\u0080-\u00bf]/u.test(text))) return 'damaged'
-  return texts.some(isGlued) ? 'glued' : null
+  return texts.some((text) => !isHex.test(text) && isGlued(text)) ? 'glued' : null
 }
+
+/** A code of the bank's, such as the end-to-end number of an instant payment. */
+const isHex = /^[0-9a-f]{12,}$/i
 
 function isGlued(text: string): boolean {
   if (/\s/.test(text.trim())) return false
@@ -181,6 +184,12 @@ function hasTwin(top: Weighed, all: readonly Weighed[]): boolean {
   )
 }
 
+/** Whether a text ends where a number begins: INV- and nothing behind it was cut off. */
+function endsInPrefix(text: string, { prefixes }: Book['references']): boolean {
+  const last = /([A-Z]{2,})[^A-Z0-9]*$/.exec(text)?.[1]
+  return last !== undefined && prefixes.has(last) && !isInvoiceWord(last)
+}
+
 /** Whether the text holds digits that nothing explains: a number or a month written in a way that is not known. */
 function leavesDigits({ candidate }: Weighed, reading: Reading, book: Book): boolean {
   const isYear = (digits: string): boolean => reading.months.length > 0 && /^(?:20)?\d\d$/.test(digits)
@@ -191,9 +200,11 @@ function leavesDigits({ candidate }: Weighed, reading: Reading, book: Book): boo
     return invoice !== undefined && (invoice.client.id !== clientId || isPayable(invoice))
   }
   return (
+    reading.line.texts.some((text) => endsInPrefix(text, book.references)) ||
     reading.unexplained.some(
       ({ digits, announced }) =>
         announced !== 'customer' && announced !== 'foreign' && digits.length > 1 && !isYear(digits),
-    ) || reading.mentions.some(({ invoiceId, coverage }) => coverage !== 'tail' && isOther(invoiceId))
+    ) ||
+    reading.mentions.some(({ invoiceId, coverage }) => coverage !== 'tail' && isOther(invoiceId))
   )
 }

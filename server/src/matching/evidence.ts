@@ -143,6 +143,9 @@ export function weigh(
   if (!named && givesUnknownNumber(reading, candidate, contrast))
     add('number.unknown', 'number_not_known', 'The text gives a number of an invoice that is none of these.')
 
+  if (candidate.restPaysOthers)
+    add('number.ignored', 'rest_pays_others', 'What is left over is just what other invoices of the client come to.')
+
   const first = invoices[0]
   const clientIds =
     invoices.length === 1 && first !== undefined
@@ -196,6 +199,7 @@ export function weigh(
     !named &&
     contrast?.near !== true &&
     own.length > 0 &&
+    !isTwoHalves(own) &&
     own.every(
       ({ kind }) =>
         kind === 'payer_name_partly' ||
@@ -286,6 +290,12 @@ function isPassedOn(reading: Reading, { mentions, invoices }: Candidate, own: re
     mentions.every(({ announced, coverage, guessed }) => announced === 'invoice' && coverage !== 'tail' && !guessed)
   )
 }
+
+/** A name in part beside the client's number, or beside the number of an invoice of theirs, is no longer half. A surname with an
+ *  initial stays half: whoever bears it has a number, too. */
+const isTwoHalves = (links: readonly Link[]): boolean =>
+  links.some(({ kind, fit }) => (kind === 'payer_name_partly' || kind === 'partly_in_text') && fit !== 'initial') &&
+  links.some(({ kind }) => kind === 'customer_number' || kind === 'closed_number')
 
 /** A name that more clients than this bear points to nobody by itself. */
 const commonName = 3

@@ -16,6 +16,27 @@ function read(description: string, name = '') {
 }
 
 describe('readLine', () => {
+  it('takes the subfields of MT940 apart, with whatever sign the bank puts in front of them', () => {
+    for (const sign of ['?', '^', '~'])
+      expect(
+        read(
+          `166${sign}00GUTSCHRIFT${sign}20EREF+ZH38-482287${sign}21SVWZ+RE 4711${sign}30BLZ${sign}31DE00${sign}32ADA BROOK`,
+        ),
+      ).toEqual({ payers: ['ADA BROOK'], texts: ['166', 'RE 4711'] })
+  })
+
+  it('takes labels in other languages for what they are', () => {
+    expect(read('VIR RECU 5768 DE: ADA BROOK MOTIF: FACT 17')).toEqual({
+      payers: ['ADA BROOK'],
+      texts: ['VIR RECU 5768', 'FACT 17'],
+    })
+    expect(read('TILISIIRTO VIESTI: lasku 17').texts).toContain('LASKU 17')
+  })
+
+  it('does not take N/REF for a field of the bank', () => {
+    expect(read('N/REF FACT 26-0810').texts).toEqual(['N/REF FACT 26-0810'])
+  })
+
   it('takes German purposes apart and joins words that a line break cut', () => {
     expect(read('EREF+NOTPROVIDED SVWZ+ROSEN HARDT-FOTOGRAFIE.AT DOMAIN').texts).toContain(
       'ROSENHARDT-FOTOGRAFIE.AT DOMAIN',

@@ -1,4 +1,5 @@
 import { fieldFinder } from './field-finder.ts'
+import { isIban } from './check-digits.ts'
 import type { MatchTransaction } from './types.ts'
 import { fold } from './text.ts'
 
@@ -21,7 +22,10 @@ type Role = 'payer' | 'text' | 'bank' | 'amount'
 /** Field names in statement texts. Sources: the German structured purpose (SVWZ+, EREF+ …), the Dutch and SWIFT
  *  slash-coded fields (/REMI/, /ORDP/, /OCMT/ …), and the labels that banks print in plain statements. */
 const fieldNames: readonly (readonly [Role, string])[] = [
-  ['text', 'SVWZ\\+|/(?:REMI|RFB|USTD|CDTRREF|RI|CNTP|PURP)/|/ ?MOTIF\\b|/ ?LIB\\b|TYT(?:\\.|ULEM)? ?:|TYTUL ?:'],
+  [
+    'text',
+    'SVWZ\\+|/(?:REMI|RMTINF|RFB|USTD|CDTRREF|RI|CNTP|PURP)/|/ ?MOTIF\\b|/ ?LIB\\b|TYT(?:\\.|ULEM)? ?:|TYTUL ?:',
+  ],
   [
     'text',
     'OMSCHRIJVING ?:|MEDEDELING ?:|VERWENDUNGSZWECK ?:|ZAHLUNGSGRUND ?:|MITTEILUNGEN ?:|CONCEPTO ?:|CAUSALE\\b ?:?|BETALT ?:|BETALD ?:|MELDING ?:|MEDDELANDE ?:|MEDDELELSE ?:|BETALINGSINFO ?:',
@@ -42,13 +46,26 @@ const fieldNames: readonly (readonly [Role, string])[] = [
   ['bank', 'ONLINE-SIC \\d{3,}|EREF\\+|KREF\\+|MREF\\+|CRED\\+|DEBT\\+|COAM\\+|OAMT\\+|ABWE\\+|IBAN\\+|BIC\\+'],
   [
     'bank',
-    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|/ ?REF\\b|T ?N ?R ?:|ID\\.? ?OPER\\b|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
+    '/(?:ROC|EREF|IBAN|BIC|CSID|MARF|TRTP|EXCH|CHGS|TRCD|ISDT|VALD|PREF|SVCL|BENM|KREF)/|(?<!\\b[A-Z])/ ?REF\\b|T ?N ?R ?:|ID\\.? ?OPER\\b|KENMERK ?:|IBAN ?:|BIC ?:|VALUTADATUM ?:|DATUM\\/TIJD ?:|DATUM ?:?(?= ?\\d)',
   ],
   [
     'bank',
     'MACHTIGING ?:|TRACE# ?:|SEC ?:|CO ID ?:|INDN ?:|IND NAME ?:|ORIG ID ?:|DESC DATE ?:|EED ?:|TRN ?[=:]|ID TRN ?:|CRO ?:|BATCH ?:|KURS ?:|ENDTOEND(?: ?ID)? ?:|MANDAT(?:E|SREF)? ?:',
   ],
   ['bank', '\\bFP (?=\\d\\d/\\d\\d/\\d\\d)'],
+  // The subfields of field 86 in MT940 statements, with the signs that banks of several countries put in front of them.
+  ['bank', '[?^~](?:00|10|3[0148])|[?^~]2\\d(?:EREF|KREF|MREF|CRED|DEBT)\\+'],
+  ['text', '[?^~]2\\d(?:SVWZ\\+)?'],
+  ['payer', '[?^~]3[23]'],
+  // Labels of statements in other languages, always with their colon.
+  [
+    'text',
+    '(?:MOTIF|VIESTI|SELGITUS|PASKIRTIS|MERKIS|KOZLEMENY|ACIKLAMA|AITIOLOGIA|OSNOVANIE|PRIZNACHENNYA|DETALII(?: PLATA)?|EXPLICATII|SVRHA|OPIS|NAMEN|MEMO|MESSAGGIO|DESCRIZIONE|DESCRICAO|DESCRIPCION|MITTEILUNG|UZENET) ?:',
+  ],
+  [
+    'payer',
+    '(?:(?<=\\bVIR.{0,40} )DE|PAYER|PLATNIK|PLATITEL|ZLECENIODAWCA|MAKSAJA|MAKSATAJS|MOKETOJAS|GAUTA IS|GONDEREN|REMETENTE|NALOGODAVAC|PLATIT) ?:',
+  ],
 ]
 const finder = fieldFinder(fieldNames.map(([, names]) => names))
 
@@ -142,18 +159,9 @@ const accountLike = /\b[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: 
 
 /** The one account that a text prints, by its check digits (ISO 13616: modulus 97). */
 function onlyAccount(text: string): string | null {
-  const found = new Set((text.match(accountLike) ?? []).map((one) => one.replaceAll(' ', '')).filter(isAccount))
+  const found = new Set((text.match(accountLike) ?? []).map((one) => one.replaceAll(' ', '')).filter(isIban))
   const [only, another] = found
   return another === undefined ? (only ?? null) : null
-}
-
-function isAccount(account: string): boolean {
-  let rest = 0
-  for (const letter of account.slice(4) + account.slice(0, 4)) {
-    const value = parseInt(letter, 36)
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97
-  }
-  return rest === 1
 }
 
 const addOnce = (list: string[], text: string): void => {

@@ -1,4 +1,5 @@
 import { legalForms } from './legal-forms.ts'
+import { moreMonths } from './month-names.ts'
 
 /** Words that payers and banks write, folded to capitals (text.ts). They are language facts, not data of any tenant: what an
  *  invoice, a customer number, an order, a refund or a rent is called in the languages of Europe and the Americas. */
@@ -34,8 +35,9 @@ export const numberWords = list(`
 /** Those of them that open a reference: digits in front of them belong to something else. */
 export const labelWords = list(`REF REFERENZ REFERENCE`)
 
-/** Words for references that carry a check digit at the end: the Norwegian KID, the Swedish OCR, the Finnish viite. */
-export const checkedWords = list(`KID OCR VIITE VIITENUMERO BETALINGSID`)
+/** Words for references that carry a check digit at the end: the Norwegian KID, the Swedish OCR, the Finnish viite, the Estonian
+ *  viitenumber, the creditor reference, the Australian CRN. */
+export const checkedWords = list(`KID OCR VIITE VIITENUMERO VIITENUMBER BETALINGSID RF CRN REFERENZ`)
 
 /** Words that join two numbers to a range. */
 export const rangeWords = list(`BIS TO TOT AU AL DO THROUGH THRU TIL TILL A`)
@@ -116,5 +118,7 @@ export const monthWords: ReadonlyMap<string, number> = new Map(
     10: 'PAZ OTT OCTOBER OKTOBER OCTOBRE OTTOBRE OCTUBRE PAZDZIERNIK RIJEN OKT OCT PAZDZIERNIKA RIJNA RIJ',
     11: 'LIS NOVEMBER NOVEMBRE NOVIEMBRE LISTOPAD NOV LISTOPADA LISTOPADU',
     12: 'GRU DIC DECEMBER DEZEMBER DECEMBRE DICEMBRE DICIEMBRE GRUDZIEN PROSINEC DEC DEZ DES DESEMBER GRUDNIA PROSINCE',
-  }).flatMap(([month, spellings]) => spellings.split(' ').map((word): [string, number] => [word, Number(month)])),
+  }).flatMap(([month, spellings]) =>
+    `${spellings} ${moreMonths[Number(month)] ?? ''}`.split(' ').map((word): [string, number] => [word, Number(month)]),
+  ),
 )

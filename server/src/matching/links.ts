@@ -1,6 +1,7 @@
 import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
 import { type Book, domainKey, isCollector, isPayable, isPaymentApp, payerKeys, payerOf } from './book.ts'
+import { codesOf } from './labels.ts'
 import { findNames, type NameFit } from './names.ts'
 import { mentionWeight } from './evidence.ts'
 import { namedDays, namedMonths, namedYears, type NamedMonth } from './periods.ts'
@@ -255,11 +256,13 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     weights: book.weights,
   }
   const add = (clientId: string, link: Link): void => addLink(reading, clientId, link)
+  const codes = codesOf(transaction, columns.labels).map((code) => code.replace(/^[^1-9]+/, ''))
   line.texts.forEach((text, field) => {
-    const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? [], field)
+    const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? [], field, columns.labels)
     reading.mentions.push(...mentions)
     reading.loose.push(...loose)
-    if (!isBankCode(transaction, text, line)) reading.unexplained.push(...loose)
+    if (!isBankCode(transaction, text, line))
+      reading.unexplained.push(...loose.filter(({ digits }) => !codes.some((code) => code.includes(digits))))
     domainLinks(book, text, reading.domains, add)
     mailLinks(book, text, add)
     const named = findNames(book.names, text, false)
@@ -302,8 +305,10 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     if (isPayable(invoice) && !book.collects.has(invoice.id)) reading.openNamed.push(invoice)
     else if (!isPayable(invoice)) add(invoice.client.id, { kind: 'closed_number' })
   }
-  for (const { digits, announced } of reading.loose) {
+  for (const { digits, announced, payloads } of reading.loose) {
     if (announced === 'customer' && book.clients.has(digits)) add(digits, { kind: 'customer_number' })
+    for (const payload of payloads)
+      if (payload.length > 2 && book.clients.has(payload)) add(payload, { kind: 'customer_number' })
   }
   // LIS, MAR and MAI are months, and words of names as well.
   const nameParts =

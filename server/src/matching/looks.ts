@@ -1,4 +1,4 @@
-import { accountKey, type Book, payerOf } from './book.ts'
+import { accountKey, type Book, kindOfCode, payerOf } from './book.ts'
 import { type Columns, learnColumns } from './columns.ts'
 import { type Decision, decide } from './decide.ts'
 import { type Changes, type Ledger, openLedger } from './ledger.ts'
@@ -31,11 +31,16 @@ export function openRun(book: Book, transactions: readonly MatchTransaction[], p
     book,
     policy,
     ledger,
-    columns: learnColumns([...book.decisions.map((decision) => decision.transaction), ...ordered]),
+    columns: columnsOf(book, ordered),
     lines: ordered.filter((transaction) => !memos.has(transaction)),
     memos,
   }
 }
+
+const columnsOf = (book: Book, ordered: readonly MatchTransaction[]): Columns =>
+  learnColumns([...book.decisions.map(({ transaction }) => transaction), ...ordered], (line, codes, at) =>
+    kindOfCode(book, line, codes, at),
+  )
 
 /** What the payer of a line is known by. */
 export interface Payer {

@@ -37,6 +37,8 @@ export interface NameIndex {
   byInitial: Map<string, Map<string, Set<string>>>
   /** How many forms hold a word. */
   holders: Map<string, number>
+  /** All forms of a client. */
+  byClient: Map<string, Form[]>
 }
 
 /** Forms under one word that are gone through one by one. */
@@ -125,11 +127,13 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
     byLongStart: new Map(),
     byInitial: new Map(),
     holders: new Map(),
+    byClient: new Map(),
   }
   for (const form of forms) {
     for (const word of new Set(form.words)) index.holders.set(word, (index.holders.get(word) ?? 0) + 1)
   }
   for (const form of forms) {
+    push(index.byClient, form.clientId, form)
     const rarest = rarestOf(index, form.words)
     const held = index.byWord.get(rarest)
     if (held === undefined) index.byWord.set(rarest, { forms: [form], bySecond: null })
@@ -214,9 +218,15 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
     const old = found.get(clientId)
     if (old === undefined || better[fit] > better[old]) found.set(clientId, fit)
   }
+  const whole: Form[] = []
+  const noteForm = (form: Form, fit: NameFit): void => {
+    if (fit === 'full' && form.words.length > 1) whole.push(form)
+    note(form.clientId, fit)
+  }
   const raw = rawWords(text)
   const list = isPayer ? nameWords(text) : soundsOf(raw)
   const held = new Set(list)
+  const double = text.includes('-') ? doubleNames(text) : []
   for (const word of held) {
     for (const form of formsUnder(index, word, held)) {
       if (form.words.length === 1) {
@@ -225,14 +235,20 @@ export function findNames(index: NameIndex, text: string, isPayer: boolean): Map
         else if (isPayer && word.length >= 6 && (index.holders.get(word) ?? 0) === 1 && list.length <= 3)
           note(form.clientId, 'single')
       } else if (form.words.every((part) => held.has(part))) {
-        note(form.clientId, 'full')
+        noteForm(form, isLonger(double, form.words) ? 'single' : 'full')
       }
     }
   }
   // In running text a name may be cut by the end of the field or written in one word.
-  if (isPayer) compactFits(index, list, note)
-  else compactFitsWithin(index, list, note)
+  if (isPayer) compactFits(index, list, double, note)
+  else compactFitsWithin(index, list, double, note)
   initialFits(index, raw, note)
+  // Anna Meyer-Wolf is not Anna Meyer where both are clients: the longer name is meant.
+  if (found.size > 1 && whole.length > 0)
+    for (const clientId of found.keys()) {
+      const own = formsOfClient(index, clientId)
+      if (own.length > 0 && own.every((form) => whole.some((longer) => isPartOf(form, longer)))) found.delete(clientId)
+    }
   return found
 }
 
@@ -244,9 +260,26 @@ function bearsForm(raw: readonly string[], { words: [word], behind }: Form): boo
   return raw.slice(from).some((one, at, end) => soundOf(one) === word && end.slice(at + 1).join('') === behind)
 }
 
+const formsOfClient = (index: NameIndex, clientId: string): readonly Form[] => index.byClient.get(clientId) ?? []
+
+/** Whether a longer name of another client holds all of a name. */
+const isPartOf = (form: Form, longer: Form): boolean =>
+  form.clientId !== longer.clientId &&
+  form.words.length < longer.words.length &&
+  form.words.every((word) => longer.words.includes(word))
+
+/** Names that are joined by a dash, each as its words. */
+const doubleNames = (text: string): string[][] =>
+  (fold(text).match(/[A-Z']+(?:-[A-Z']+)+/g) ?? []).map((joined) => nameWords(joined.replaceAll('-', ' ')))
+
+/** Whether a name joined by a dash holds a word of a client's name and another that is none: Anna Meyer-Wolf is not Anna Meyer. */
+const isLonger = (double: readonly string[][], form: readonly string[]): boolean =>
+  double.some((parts) => parts.some((part) => form.includes(part)) && parts.some((part) => !form.includes(part)))
+
 function compactFitsWithin(
   index: NameIndex,
   list: readonly string[],
+  double: readonly string[][],
   note: (clientId: string, fit: NameFit) => void,
 ): void {
   const all = list.join('')
@@ -255,12 +288,18 @@ function compactFitsWithin(
     let end = start
     const to = Math.min(list.length, from + 4)
     for (let at = from; at < to; at += 1) end += list[at]?.length ?? 0
-    if (end - start >= startLength && mayStart(index.starts, all, start)) compactFits(index, list.slice(from, to), note)
+    if (end - start >= startLength && mayStart(index.starts, all, start))
+      compactFits(index, list.slice(from, to), double, note)
     start += list[from]?.length ?? 0
   }
 }
 
-function compactFits(index: NameIndex, list: readonly string[], note: (clientId: string, fit: NameFit) => void): void {
+function compactFits(
+  index: NameIndex,
+  list: readonly string[],
+  double: readonly string[][],
+  note: (clientId: string, fit: NameFit) => void,
+): void {
   const compact = list.join('')
   if (compact.length < startLength) return
   if (!mayStart(index.starts, compact, 0)) return
@@ -280,7 +319,7 @@ function compactFits(index: NameIndex, list: readonly string[], note: (clientId:
     // One or two letters of a cut word begin too many words.
     const last = list.at(-1) ?? ''
     const hanging = list.length > 1 && last.length < 3 && !form.words.includes(last)
-    note(form.clientId, hanging ? 'single' : 'compact')
+    note(form.clientId, hanging || (led && !cut && isLonger(double, form.words)) ? 'single' : 'compact')
   }
 }
 

@@ -155,7 +155,7 @@ export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobod
     const next = /^[23]$/.test(after) && /^\d$/.test(list[at + 2] ?? '') ? `${after}${list[at + 2]}` : after
     const year = /^20\d\d$/.test(next) ? Number(next) : /^[23]\d$/.test(next) ? 2000 + Number(next) : null
     // Three letters are a month only beside a year: MAR and SIE are words too.
-    if (year !== null || word.length > 3 || /^M[AE][IJ]$/.test(word)) months.push({ month, year })
+    if (year !== null || word.length > 3 || /^M[AE][IJY]$/.test(word)) months.push({ month, year })
   })
   return months
 }

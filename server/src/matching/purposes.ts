@@ -1,4 +1,4 @@
-import { otherPurposeWords } from './lexicon.ts'
+import { isInvoiceWord, otherPurposeWords } from './lexicon.ts'
 import { words } from './text.ts'
 
 /** What money is for when it pays no invoice: a refund, a tax office's repayment, an insurer's settlement, cash of one's own. */
@@ -51,6 +51,8 @@ export function otherPurposeIn(text: string, names: ReadonlySet<string> = nobody
     const word = list[at] as string
     if (!(otherPurposeWords.has(word) || (word.length > 3 && (backStems.test(word) || otherStems.test(word))))) continue
     if (names.has(word) || (rents.has(word) && ours.test(text))) continue
+    // A tax invoice is an invoice.
+    if (word === 'TAX' && isInvoiceWord(list[at + 1] ?? '')) continue
     const before = [list[at - 1], list[at - 2]]
     if (before.some((one) => one !== undefined && without.has(one)) || takenOff.has(list[at + 1] ?? '')) continue
     return word

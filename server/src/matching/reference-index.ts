@@ -4,7 +4,7 @@ import { fold } from './text.ts'
  *  more; `digits`: all digits, without the letters before them, or a short plain number; `tail`: only the running part. */
 export type Coverage = 'whole' | 'digits' | 'tail'
 
-interface Entry {
+export interface Entry {
   invoiceId: string
   coverage: Coverage
 }
@@ -13,6 +13,8 @@ export interface ReferenceIndex {
   keys: Map<string, Entry[]>
   /** Letters that numbers begin with, such as INV or F. */
   prefixes: Set<string>
+  /** Numbers of digits and marks as they are printed, 26-0123: with its marks a number is whole however short. */
+  marked: Set<string>
 }
 
 /** A run of letters or of digits, and where it stands. */
@@ -63,15 +65,22 @@ function keysOf(pieces: readonly Piece[]): [string, Coverage][] {
   }
   add(compact, whole)
   add(grouped(pieces), whole)
+  // Few digits with letters among them are not what anybody would write: W45B2 is not 452.
+  const isMixed = onlyDigits.length < 5 && /\d[A-Z]+\d/.test(compact)
+  if (isMixed) return keys
   add(unpadded(onlyDigits), unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits')
   add(grouped(digits), 'digits')
   if (digits.length > 1 || pieces.length > digits.length) add(unpadded(last.text), 'tail')
   return keys
 }
 
+/** At least five digits, in groups that marks part. */
+const isMarked = (printed: string): boolean =>
+  /^\d+(?:[-/.]\d+)+$/.test(printed) && printed.replace(/\D/g, '').length >= 5
+
 /** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
 export function indexReferences(invoices: readonly { id: string; number: string; alias?: string }[]): ReferenceIndex {
-  const index: ReferenceIndex = { keys: new Map(), prefixes: new Set() }
+  const index: ReferenceIndex = { keys: new Map(), prefixes: new Set(), marked: new Set() }
   // Lists of one are shared by the keys of an invoice: nearly all lists are, and there are four for each invoice.
   let alone: Partial<Record<Coverage, Entry[]>> = {}
   const add = (key: string, invoiceId: string, coverage: Coverage): void => {
@@ -84,7 +93,9 @@ export function indexReferences(invoices: readonly { id: string; number: string;
   for (const invoice of invoices) {
     alone = {}
     const printed = invoice.number === '' ? invoice.id : invoice.number
-    const pieces = piecesOf(fold(printed))
+    const folded = fold(printed)
+    const pieces = piecesOf(folded)
+    if (isMarked(folded)) index.marked.add(folded)
     for (const [key, coverage] of keysOf(pieces)) add(key, invoice.id, coverage)
     // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
     const own = invoice.alias ?? invoice.id

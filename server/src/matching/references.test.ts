@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { indexReferences } from './reference-index.ts'
-import { findMentions } from './references.ts'
+import { findMentions, standsAlone } from './references.ts'
 import { fold } from './text.ts'
 
 const index = indexReferences(
@@ -14,6 +14,57 @@ function named(text: string): string[] {
   const { mentions } = findMentions(index, fold(text), [], 0)
   return mentions.filter((mention) => mention.coverage !== 'tail').map((mention) => mention.invoiceId.slice(6))
 }
+
+const others = indexReferences(
+  [
+    'FV 736/07/2026',
+    '26-0123',
+    '20251202220',
+    '2026081433',
+    '5068-04',
+    '1371-01',
+    '02828-A',
+    'NF E26/1042',
+    'W45B2',
+  ].map((number) => ({
+    id: `id of ${number}`,
+    number,
+  })),
+)
+
+/** What stands on its own as a number. */
+function plainlyNamed(text: string): string[] {
+  const { mentions } = findMentions(others, fold(text), [], 0)
+  return mentions.filter((one) => standsAlone(one, false)).map((one) => one.invoiceId.slice(6))
+}
+
+describe('numbers that look like something else', () => {
+  it.each([
+    ['a month in it', 'FV 736/07/2026', ['FV 736/07/2026']],
+    ['a month is still a month', 'hosting 07/2026', []],
+    ['as long as a number of the bank', 'faktura 20251202220', ['20251202220']],
+    ['a number of the bank', 'kenmerk 20251202221', []],
+    ['with its marks it is whole, whatever stands before it', 'sask 26-0123', ['26-0123']],
+    ['without its marks it is not', 'sask 260123', []],
+    ['a word that is said of accounts elsewhere', 'xx nr 5068-04', ['5068-04']],
+    ['glued to a word of any language', 'HESHBON2026081433', ['2026081433']],
+    ['the Belgian communication', '+++202/6081/43344+++', ['2026081433']],
+    ['its check digits are wrong', '+++202/6081/43345+++', []],
+    ['the Danish inpayment form, glued to a name', '+71<000000001371012ADA BROOK', ['1371-01']],
+    ['letters behind it, without their mark', '02828A, 4711', ['02828-A']],
+    ['behind a code of the bank', 'SCT IN TXN 72084872 20251202220', ['20251202220']],
+    ['few digits with letters among them', 'fattura 452', []],
+    ['its letters in one', 'NFE261042', ['NF E26/1042']],
+    ['an account before it', 'LT972559851490136209 5068-04', ['5068-04']],
+    ['the creditor reference', 'RF772026081433', ['2026081433']],
+  ])('%s', (_story, text, expected) => {
+    expect(plainlyNamed(text)).toEqual(expected)
+  })
+
+  it('reads a padded reference with a check digit for what it may hold', () => {
+    expect(findMentions(others, '00010421', [], 0).loose[0]?.payloads).toContain('1042')
+  })
+})
 
 describe('findMentions', () => {
   it.each([

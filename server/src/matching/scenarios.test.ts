@@ -20,6 +20,41 @@ interface Scenario {
 
 const scenarios: Scenario[] = [
   {
+    story: 'the first number is named, and what is left over is just what other invoices come to',
+    payments: [credit('470.00 EUR', 'FACTUUR INV-2201 ETC', 'Thornfield Estates')],
+    invoices: [
+      ['INV-2201', 'Thornfield Estates', '100.00 EUR', { item: 'Domain thornfield.example' }],
+      ['INV-2207', 'Thornfield Estates', '131.00 EUR', { item: 'Managed backup' }],
+      ['INV-2213', 'Thornfield Estates', '239.00 EUR', { item: 'VPS 4' }],
+      ['INV-2219', 'Thornfield Estates', '57.00 EUR', { item: 'Consulting' }],
+    ],
+    expect: ['auto INV-2201 100.00 + INV-2207 131.00 + INV-2213 239.00'],
+  },
+  {
+    story: 'part of a name beside the number of its client is no longer half',
+    payments: [credit('88.00 EUR', 'VIR INST PRARAVIX CLIENT 771045', '')],
+    invoices: [['2026-2201', 'Praravix SAS', '88.00 EUR', { clientId: '771045' }]],
+    expect: ['auto 2026-2201 88.00'],
+  },
+  {
+    story: 'a tax invoice is an invoice',
+    payments: [credit('88.00 EUR', 'TAX INVOICE', 'Thornfield Estates')],
+    invoices: [['INV-2201', 'Thornfield Estates', '88.00 EUR']],
+    expect: ['auto INV-2201 88.00'],
+  },
+  {
+    story: 'the rent of a server is not the rent of a house',
+    payments: [
+      credit('88.00 EUR', 'SERVER RENT', 'Thornfield Estates'),
+      credit('61.00 EUR', 'OFFICE RENT', 'Kalda Puit'),
+    ],
+    invoices: [
+      ['INV-2201', 'Thornfield Estates', '88.00 EUR'],
+      ['INV-2202', 'Kalda Puit', '61.00 EUR'],
+    ],
+    expect: ['auto INV-2201 88.00', 'review INV-2202 61.00'],
+  },
+  {
     story: 'INV-1001 is not INV-100',
     payments: [credit('49.00 GBP', 'INV-1001 MARLOW HOSTING CO', 'MARLOW HOSTING CO')],
     invoices: [
