@@ -46,6 +46,10 @@ function mod97(text: string): number {
   return rest
 }
 
+/** The structured communication of Belgium: twelve digits, the last two the rest by 97, or 97 for none. */
+export const isCommunication = (digits: string): boolean =>
+  digits.length === 12 && String(mod97(digits.slice(0, -2)) || 97).padStart(2, '0') === digits.slice(-2)
+
 /** What stands before the check digits, without the padding, for each method that agrees: a number of an invoice or of a client,
  *  if it is a reference at all. `digits` as written, zeros included. */
 export function payloadsOf(digits: string): string[] {
@@ -54,9 +58,7 @@ export function payloadsOf(digits: string): string[] {
   const found = [luhn, mod11, by731, recursive].some((method) => method(head) === check) ? [head] : []
   // The Swedish OCR may hold its own length in front of the check digit.
   if (luhn(head) === check && head.slice(-1) === String(digits.length % 10)) found.push(head.slice(0, -1))
-  // The Belgian structured communication: two digits, 97 for none.
-  const long = digits.slice(0, -2)
-  if (digits.length === 12 && String(mod97(long) || 97).padStart(2, '0') === digits.slice(-2)) found.push(long)
+  if (isCommunication(digits)) found.push(digits.slice(0, -2))
   return [...new Set(found.map((payload) => payload.replace(/^0+(?=\d)/, '')))]
 }
 

@@ -1,4 +1,4 @@
-import { creditorPayload, payloadsOf } from './check-digits.ts'
+import { creditorPayload, isCommunication, payloadsOf } from './check-digits.ts'
 import {
   checkedWords,
   customerWords,
@@ -203,6 +203,11 @@ export function findMentions(
 /** So long that a number of ours within check digits is none by chance. */
 const sureLength = 11
 
+/** Whether digits without a word for it look like a printed reference: padded, with two check digits as in Belgium, or far longer than
+ *  any number. One digit behind a number agrees with some method or other in a third of all cases. */
+const isPrintedSo = (digits: string): boolean =>
+  digits.length >= sureLength && (digits.startsWith('0') || isCommunication(digits) || digits.length >= groupedLength)
+
 /** References of fewer digits are not printed in groups with blanks. */
 const groupedLength = 20
 
@@ -226,7 +231,7 @@ function checkedNumber(index: ReferenceIndex, pieces: readonly Piece[], from: nu
     digits += next.text
     if (digits.length < 5 || (blanks && digits.length < groupedLength)) continue
     const labelled = before !== undefined && checkedWords.has(before.text)
-    if (!labelled && digits.length < sureLength && text.trim() !== piece.text) continue
+    if (!labelled && !isPrintedSo(digits) && text.trim() !== piece.text) continue
     const creditor = before?.text === 'RF' && before.end === piece.start ? creditorPayload(`RF${digits}`) : null
     for (const payload of [...(creditor === null ? [] : [creditor]), ...payloadsOf(digits)]) {
       const entries =
