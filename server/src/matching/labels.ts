@@ -84,12 +84,12 @@ export function learnLabels(lines: readonly MatchTransaction[], kindOf: KindOfCo
   const invoice = new Set<string>()
   const customer = new Set<string>()
   for (const [label, count] of seen) {
-    const isConstant = count.codes.size < 3 && count.lines >= constantMin
-    const isCode =
-      count.codes.size * 2 > count.lines &&
-      count.ours <= count.lines * oursMax &&
-      count.customer.size <= count.lines * customersMax
-    if (count.lines >= linesMin && (isConstant || isCode)) bank.add(label)
+    // A letter and a year in front of it begin a number of ours that the bank cut off: NO A-2026-04-0…
+    const isConstant = count.codes.size < 3 && count.lines >= constantMin && !/(?:^| )[A-Z]$/.test(label)
+    const isCode = count.codes.size * 2 > count.lines && count.customer.size <= count.lines * customersMax
+    // Numbers of ours may begin alike: A-2026-04-0987.
+    const isOurs = count.ours > count.lines * oursMax
+    if (count.lines >= linesMin && (isConstant || isCode) && !isOurs) bank.add(label)
     // Small words and shapes announce nothing by themselves.
     const [word = '', more] = label.split(' ')
     const isPassedOver = more === undefined ? numberWords.has(word) : !numberWords.has(more)

@@ -196,7 +196,8 @@ export function addLink(reading: Reading, clientId: string, link: Link): void {
 function isBankCode({ reference, description }: MatchTransaction, text: string, line: ReadLine): boolean {
   if (text !== fold(reference)) return false
   if (reference.replace(/\D/g, '').length >= codeDigits || /^[0-9A-F]{12,}$/.test(text)) return true
-  return fold(description).includes(text) && line.texts.every((other) => other === text || !other.includes(text))
+  // Where the description holds it as what the payer wrote, it is no code.
+  return fold(description).includes(text) && line.texts.filter((other) => other.includes(text)).length === 1
 }
 
 function wordsOf(texts: readonly string[]): Set<string> {
