@@ -54,9 +54,9 @@ const fieldNames: readonly (readonly [Role, string])[] = [
   ],
   ['bank', '\\bFP (?=\\d\\d/\\d\\d/\\d\\d)'],
   // The subfields of field 86 in MT940 statements, with the signs that banks of several countries put in front of them.
-  ['bank', '[?^~](?:00|10|3[0148])|[?^~]2\\d(?:EREF|KREF|MREF|CRED|DEBT)\\+'],
-  ['text', '[?^~]2\\d(?:SVWZ\\+)?'],
-  ['payer', '[?^~]3[23]'],
+  ['bank', '(?:\\?|\\^|\\~)(?:00|10|3[0148])|(?:\\?|\\^|\\~)2\\d(?:EREF|KREF|MREF|CRED|DEBT)\\+'],
+  ['text', '(?:\\?|\\^|\\~)2\\d(?:SVWZ\\+)?'],
+  ['payer', '(?:\\?|\\^|\\~)3[23]'],
   // Labels of statements in other languages, always with their colon.
   [
     'text',

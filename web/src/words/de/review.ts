@@ -384,6 +384,8 @@ export const review: Words['review'] = {
       'Es zahlen zwei Personen, und mehrere Kunden heißen so.',
     'The text gives the customer number of another client.': 'Im Text steht die Kundennummer eines anderen Kunden.',
     'Nothing but the amount points to it.': 'Nur der Betrag deutet darauf.',
+    'What is left over is just what other invoices of the client come to.':
+      'Der Rest ist genau das, was auf anderen Rechnungen des Kunden offen ist.',
     'Another line may pay the same invoice.': 'Eine andere Zahlung kann dieselbe Rechnung meinen.',
     'So many lines want the same invoices that they are not weighed together.':
       'So viele Zahlungen passen zu denselben Rechnungen, dass sie nicht gegeneinander abgewogen werden.',
