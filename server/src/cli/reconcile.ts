@@ -104,5 +104,5 @@ function summary({ transactions }: Books, verdicts: readonly Printed[], faults: 
     `${count('review')} to be looked at`,
     `${count('none')} without an invoice${debits > 0 ? ` (${debits} of them money out)` : ''}`,
   ]
-  return `${parts.join(', ')}.${faults > 0 ? ` ${faults} rows of the files could not be used, see above.` : ''}\n`
+  return `${parts.join(', ')}.${faults > 0 ? ` ${faults} ${faults === 1 ? 'row' : 'rows'} of the files could not be used, see above.` : ''}\n`
 }

@@ -1,28 +1,10 @@
-import { creditorPayload, isCommunication, payloadsOf } from './check-digits.ts'
-import {
-  checkedWords,
-  customerWords,
-  foreignWords,
-  isInvoiceWord,
-  labelWords,
-  numberWords,
-  rangeWords,
-} from './lexicon.ts'
+import { type Announced, announcement, announcementOf } from './announced.ts'
 import { type Labels, noLabels } from './labels.ts'
+import { isInvoiceWord, numberWords, rangeWords } from './lexicon.ts'
 import { lookalikes, withDigits } from './lookalikes.ts'
 import { maskForeignDigits } from './masks.ts'
-import {
-  type Coverage,
-  type Entry,
-  grouped,
-  type Piece,
-  piecesOf,
-  type ReferenceIndex,
-  unpadded,
-} from './reference-index.ts'
-
-/** What announced the number: our kind of word, the number stands alone, nothing, or the word for a number of other people. */
-export type Announced = 'invoice' | 'alone' | 'nothing' | 'customer' | 'foreign'
+import { checkedNumber, heldIn, isOurs } from './printed-references.ts'
+import { type Coverage, grouped, type Piece, piecesOf, type ReferenceIndex, unpadded } from './reference-index.ts'
 
 export interface Mention {
   invoiceId: string
@@ -57,53 +39,6 @@ export interface LooseNumber {
 /** Whether a mention stands on its own as the invoice's number. */
 export const standsAlone = ({ coverage, announced, broken }: Mention, yearLike: boolean): boolean =>
   coverage === 'whole' || (coverage === 'digits' && announced !== 'nothing' && !broken && !yearLike)
-
-/** No list is longer, and a text of nothing but numbers is not to be walked through from each of them. */
-const listMax = 200
-
-/** A gap as long as this held digits that are nobody's number. */
-const blankedLength = 6
-
-/** The word that announces the number beginning at `at`: small words and other numbers in between are passed over. */
-function announcement(pieces: readonly Piece[], at: number, text: string, learned: Labels): Announced {
-  let labelled = false
-  let parted = false
-  for (let i = at - 1; i >= 0; i -= 1) {
-    const piece = pieces[i]
-    if (piece === undefined) break
-    if (at - i > listMax) return 'nothing'
-    if (piece.digits) {
-      // What begins with letters or a label of its own starts a new thing.
-      if (labelled) return 'alone'
-      if (pieces[at]?.digits === false) return 'nothing'
-      // A list goes on as long as only separators stand between its numbers.
-      const next = pieces[i + 1]
-      const gap = text.slice(piece.end, next?.start ?? piece.end)
-      if (!/^[\s,;+&/#.-]{0,3}$/.test(gap)) return 'nothing'
-      if (/^\s+$/.test(gap)) parted = true
-      continue
-    }
-    if (learned.invoice.has(piece.text)) return 'invoice'
-    if (learned.customer.has(piece.text)) return 'customer'
-    // Polish F-ra is cut in two.
-    if (isInvoiceWord(piece.text) || (piece.text === 'RA' && pieces[i - 1]?.text === 'F')) return 'invoice'
-    if (customerWords.has(piece.text)) return 'customer'
-    // A code of other people ends where a blank parts the next number from it.
-    if (foreignWords.has(piece.text)) return parted ? 'nothing' : 'foreign'
-    // What stood between was blanked: it belongs to the word in front of it.
-    if (labelled && (pieces[i + 1]?.start ?? 0) - piece.end >= blankedLength) return 'alone'
-    if (labelWords.has(piece.text)) labelled = true
-    if (numberWords.has(piece.text) || rangeWords.has(piece.text) || piece.text.length === 1) continue
-    for (const ending of ['NR', 'NUMMER', 'NO', 'NUMBER']) {
-      const stem = piece.text.endsWith(ending) ? piece.text.slice(0, -ending.length) : ''
-      if (isInvoiceWord(stem)) return 'invoice'
-      if (customerWords.has(stem)) return 'customer'
-      if (foreignWords.has(stem)) return 'foreign'
-    }
-    return 'nothing'
-  }
-  return 'alone'
-}
 
 const separators = /^[\s\-/.,_#:+]{0,3}$/
 
@@ -200,75 +135,6 @@ export function findMentions(
   return { mentions, loose: looseNumbers(pieces, covered, masked, index, written, learned) }
 }
 
-/** So long that a number of ours within check digits is none by chance. */
-const sureLength = 11
-
-/** Whether digits without a word for it look like a printed reference: padded, with two check digits as in Belgium, or far longer than
- *  any number. One digit behind a number agrees with some method or other in a third of all cases. */
-const isPrintedSo = (digits: string): boolean =>
-  digits.length >= sureLength && (digits.startsWith('0') || isCommunication(digits) || digits.length >= groupedLength)
-
-/** References of fewer digits are not printed in groups with blanks. */
-const groupedLength = 20
-
-/** Digits that banks print around a reference: 71 of the Danish inpayment form, marks and bars of the Belgian communication. */
-const groupGap = /^[ /]?$/
-
-/** A payment reference that is a number of ours with check digits behind it. Digits behind a number make another number, so
- *  a short one is read only where the line says so or holds nothing else. */
-function checkedNumber(index: ReferenceIndex, pieces: readonly Piece[], from: number, text: string) {
-  const piece = pieces[from]
-  if (piece === undefined) return null
-  const before = pieces[from - 1]
-  let digits = ''
-  let blanks = false
-  let found: { to: number; compact: string; entries: Entry[] } | null = null
-  for (let to = from; to < Math.min(pieces.length, from + 8); to += 1) {
-    const next = pieces[to]
-    const gap = text.slice(pieces[to - 1]?.end, next?.start)
-    if (next === undefined || !next.digits || (to > from && !groupGap.test(gap))) break
-    if (to > from && gap === ' ') blanks = true
-    digits += next.text
-    if (digits.length < 5 || (blanks && digits.length < groupedLength)) continue
-    const labelled = before !== undefined && checkedWords.has(before.text)
-    if (!labelled && !isPrintedSo(digits) && text.trim() !== piece.text) continue
-    const creditor = before?.text === 'RF' && before.end === piece.start ? creditorPayload(`RF${digits}`) : null
-    for (const payload of [...(creditor === null ? [] : [creditor]), ...payloadsOf(digits)]) {
-      const entries =
-        payload.length < 3 ? [] : (index.keys.get(payload) ?? []).filter(({ coverage }) => coverage !== 'tail')
-      // With its check digits behind it, it is the number and nothing else.
-      if (entries.length > 0)
-        found = { to, compact: payload, entries: entries.map((entry): Entry => ({ ...entry, coverage: 'whole' })) }
-    }
-  }
-  return found
-}
-
-/** Whether digits that look like a date, a month or a number of the bank are all of a number of ours: letters that belong to it and
- *  the word that announces it may be glued to it. */
-function isOurs(index: ReferenceIndex, text: string, start: number, end: number): boolean {
-  let from = start
-  while (from > 0 && /[A-Z0-9/.-]/.test(text[from - 1] ?? '')) from -= 1
-  let to = end
-  while (to < text.length && /[A-Z0-9/.-]/.test(text[to] ?? '')) to += 1
-  const pieces = piecesOf(text.slice(from, to))
-  const digits = pieces.filter((piece) => piece.digits)
-  const first = digits[0]
-  const only = digits.length === 1 && first !== undefined ? first.text : ''
-  if (only.length >= sureLength && payloadsOf(only).some((payload) => payload.length > 2 && hasWhole(index, payload)))
-    return true
-  const isNumber = hasWhole(index, digits.map((piece) => piece.text).join('')) || hasWhole(index, grouped(digits))
-  if (!isNumber) return false
-  // Three parts of a day may be a day, unless something says that it is a number.
-  const span = text.slice(from, to)
-  if (!/(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})$|^\d{4}-\d\d-\d\d$/.test(span)) return true
-  const before = pieces[0]?.digits === false ? pieces[0].text : (piecesOf(text.slice(0, from)).at(-1)?.text ?? '')
-  return isInvoiceWord(before) || index.prefixes.has(before)
-}
-
-const hasWhole = (index: ReferenceIndex, key: string): boolean =>
-  index.keys.get(unpadded(key))?.some(({ coverage }) => coverage !== 'tail') === true
-
 function compactDigits(pieces: readonly Piece[], from: number, to: number): string {
   return pieces
     .slice(from, to + 1)
@@ -318,31 +184,6 @@ function opensRange(text: string, end: number, next: Piece | undefined, afterNex
   if (next === undefined) return false
   if (!next.digits && rangeWords.has(next.text) && afterNext !== undefined) return true
   return /^ ?- ?$/.test(text.slice(end, next.start))
-}
-
-function announcementOf(
-  pieces: readonly Piece[],
-  from: number,
-  to: number,
-  text: string,
-  index: ReferenceIndex,
-  learned: Labels,
-): Announced {
-  const found = announcement(pieces, from, text, learned)
-  if (found !== 'alone') return found
-  // A number that opens the text counts as standing alone when no other word that could own it follows.
-  const rest = pieces.slice(to + 1)
-  const owned = rest.some((piece, i) => !piece.digits && foreignWords.has(piece.text) && rest[i + 1]?.digits !== true)
-  const first = pieces[from]
-  if (owned) return 'nothing'
-  return first !== undefined && !first.digits && index.prefixes.has(first.text) ? 'invoice' : 'alone'
-}
-
-/** What a reference holds that is padded, or that a word for references announces. */
-function heldIn(digits: string, before: Piece | undefined): string[] {
-  const creditor = before?.text === 'RF' ? creditorPayload(`RF${digits}`) : null
-  if (creditor !== null) return [creditor]
-  return /^00\d{4,}$/.test(digits) || (before !== undefined && checkedWords.has(before.text)) ? payloadsOf(digits) : []
 }
 
 function looseNumbers(
