@@ -1,5 +1,6 @@
 import { type ReadLine, readLine } from './layout.ts'
-import { indexNames, type NameIndex, nameWords } from './names.ts'
+import { indexNames, type NameIndex } from './name-index.ts'
+import { nameWords } from './name-words.ts'
 import { indexReferences, type ReferenceIndex, unpadded } from './reference-index.ts'
 import { collectorWords, paymentAppWords } from './lexicon.ts'
 import { compareText, fold, soundKey, words } from './text.ts'

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findNames, indexNames, nameWords } from './names.ts'
+import { indexNames } from './name-index.ts'
+import { nameWords } from './name-words.ts'
+import { findNames } from './names.ts'
 
 const same = (names: readonly string[]): string[] => [...new Set(names.map((name) => nameWords(name).join(' ')))]
 

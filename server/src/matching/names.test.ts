@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findNames, indexNames } from './names.ts'
+import { indexNames } from './name-index.ts'
+import { findNames } from './names.ts'
 
 const client = (id: string, name: string, company = '') => ({ id, name, company, email: '' })
 const index = indexNames([
