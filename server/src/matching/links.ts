@@ -129,7 +129,11 @@ function memoryLinks(book: Book, reading: Reading): Map<string, LinkKind> {
 }
 
 /** The clients worth weighing: of too many namesakes only those that owe just this amount. */
-function fewNames(book: Book, { transaction }: Reading, found: Map<string, NameFit>): Map<string, NameFit> {
+function fewNames(
+  book: Book,
+  { transaction }: Reading,
+  found: ReadonlyMap<string, NameFit>,
+): ReadonlyMap<string, NameFit> {
   if (found.size <= namesakesMax) return found
   const owing = [...found].filter(([clientId]) =>
     (book.byClient.get(clientId) ?? []).some(
@@ -143,7 +147,12 @@ function fewNames(book: Book, { transaction }: Reading, found: Map<string, NameF
 }
 
 const isWhole = (fit: NameFit): boolean => fit === 'full' || fit === 'compact'
-const countWhole = (found: Map<string, NameFit>): number => [...found.values()].filter(isWhole).length
+
+function countWhole(found: ReadonlyMap<string, NameFit>): number {
+  let count = 0
+  for (const fit of found.values()) if (isWhole(fit)) count += 1
+  return count
+}
 
 const domainLike = /[A-Z0-9][A-Z0-9-]*(?:[.,][A-Z0-9-]+)*[.,][A-Z]{2,}/g
 

@@ -7,12 +7,20 @@ const sounds = new Map<string, string>()
 const soundsMax = 200_000
 
 export function soundOf(word: string): string {
+  // Nearly every number is another one: they would push the words out.
+  if (hasDigit(word)) return soundKey(word)
   let sound = sounds.get(word)
   if (sound !== undefined) return sound
   sound = nameNoise.has(word) ? '' : soundKey(word)
   if (sounds.size >= soundsMax) sounds.clear()
   sounds.set(word, sound)
   return sound
+}
+
+/** Words are of digits and capitals, and most with a digit begin or end with it. */
+function hasDigit(word: string): boolean {
+  for (let at = word.length - 1; at >= 0; at -= 1) if (word.charCodeAt(at) < 65) return true
+  return false
 }
 
 /** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
