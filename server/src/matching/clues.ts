@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { domainsOf } from './book.ts'
 import type { Candidate } from './candidates.ts'
-import type { Reading } from './links.ts'
+import { type Reading, textWordsOf } from './links.ts'
 import type { Announced } from './announced.ts'
 import { isMeant } from './periods.ts'
 import { fold, words } from './text.ts'
@@ -79,7 +79,7 @@ export function cluesFor(reading: Reading, invoice: MatchInvoice): Clues {
   return {
     domain: domains.some((domain) => reading.domains.has(domain)),
     serviceWords: [...service].filter(
-      (word) => !dull.has(word) && !/^\d{3,}$/.test(word) && reading.textWords.has(word),
+      (word) => !dull.has(word) && !/^\d{3,}$/.test(word) && textWordsOf(reading).has(word),
     ).length,
     month: isMeant(invoice, reading),
     slip: slipOf(reading, invoice),

@@ -19,16 +19,17 @@ const gluedWordLength = 24
 export function unclearness(transaction: MatchTransaction, columns: Columns): Unclear | null {
   const { reference, description } = transaction
   if (isCut(transaction, columns)) return 'cut'
-  const texts = [reference, description]
-  if (texts.some((text) => /[?\ufffd]\p{L}|[\u00c2-\u00c5][\u0080-\u00bf]/u.test(text))) return 'damaged'
-  return texts.some((text) => !isHex.test(text) && isGlued(text)) ? 'glued' : null
+  if (isDamaged(reference) || isDamaged(description)) return 'damaged'
+  return isGlued(reference) || isGlued(description) ? 'glued' : null
 }
+
+const isDamaged = (text: string): boolean => /[?\ufffd]\p{L}|[\u00c2-\u00c5][\u0080-\u00bf]/u.test(text)
 
 /** A code of the bank's, such as the end-to-end number of an instant payment. */
 const isHex = /^[0-9a-f]{12,}$/i
 
 function isGlued(text: string): boolean {
-  if (/\s/.test(text.trim())) return false
+  if (text.length < gluedLength || /\s/.test(text.trim()) || isHex.test(text)) return false
   const run = text.match(/[\p{L}\p{N}]+/gu)?.reduce((long, word) => (word.length > long.length ? word : long), '') ?? ''
   return (
     (run.length >= gluedWordLength && /\p{L}{4,}/u.test(run)) ||

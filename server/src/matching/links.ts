@@ -1,13 +1,15 @@
 import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
-import { type Book, domainKey, isCollector, isPayable, isPaymentApp, payerKeys, payerOf } from './book.ts'
+import { domainsIn, mailHolders } from './address-links.ts'
+import { type Book, isPayable } from './book.ts'
 import { codesOf } from './labels.ts'
 import { findNames, type NameFit } from './names.ts'
 import { mentionWeight } from './evidence.ts'
 import { namedDays, namedMonths, namedYears, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
-import { monthWords } from './lexicon.ts'
+import { knownWords } from './known-words.ts'
+import { memoryLinks } from './memory-links.ts'
 import { institutionIn, otherPurposeIn } from './purposes.ts'
 import { daysBetween, fold, words } from './text.ts'
 import type { MatchInvoice, MatchTransaction } from './types.ts'
@@ -38,20 +40,20 @@ export interface Reading {
   line: ReadLine
   /** Why the text may have said more than can be read, or null. */
   unclear: Unclear | null
-  mentions: Mention[]
+  mentions: readonly Mention[]
   /** The strongest mention of each invoice, in the order of the text. */
   best: ReadonlyMap<string, Mention>
-  loose: LooseNumber[]
+  loose: readonly LooseNumber[]
   /** The same without those of the bank's own code for the payment. */
-  unexplained: LooseNumber[]
+  unexplained: readonly LooseNumber[]
   links: Map<string, Link[]>
-  months: NamedMonth[]
+  months: readonly NamedMonth[]
   /** Days and years that the text names. */
   days: readonly string[]
   years: readonly number[]
-  /** The running text's words, for naming services. */
-  textWords: Set<string>
-  domains: Set<string>
+  /** The running text's words, null until they are asked for (`textWordsOf`). */
+  textWords: ReadonlySet<string> | null
+  domains: ReadonlySet<string>
   /** A word that says the money is for something else, or null. */
   otherPurpose: string | null
   collector: boolean
@@ -60,13 +62,11 @@ export interface Reading {
   /** How many clients bear the payer's name, and how many the name in the text. */
   namesakes: { payer: number; text: number }
   /** Clients for whom a person refused this payer's money as often as it was accepted. */
-  refused: Set<string>
-  /** Clients whose name fits the payer's in any way. */
-  alike: Set<string>
+  refused: ReadonlySet<string>
   /** Open invoices whose numbers the text plainly gives. */
-  openNamed: MatchInvoice[]
+  openNamed: readonly MatchInvoice[]
   /** Clients that a past decision ties to this payer, be it only by a name that others bear. */
-  tied: Set<string>
+  tied: ReadonlySet<string>
   /** What each finding is worth for this tenant. */
   weights: Weights
 }
@@ -79,54 +79,6 @@ const codeDigits = 12
 
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
 export const namesakesMax = 30
-
-/** An address of more clients than this is an agency's or a reseller's. */
-const clientsPerAddressMax = 2
-
-/** Payers for more clients than this are agencies or collecting accounts: their account names nobody. */
-const clientsPerPayerMax = 4
-
-/** Half of a decision's worth is gone after two years: payers change their accounts, and clients their payers. */
-const halfLifeDays = 730
-
-const agedCount = (dates: readonly string[], today: string): number =>
-  dates.reduce((sum, date) => sum + 2 ** (-Math.max(0, daysBetween(date, today) || 0) / halfLifeDays), 0)
-
-/** What past decisions say of this payer. An account is a person's or a company's; a name alone is also anybody else's who
- *  bears it, so that it tells nothing where another client would be called the same. */
-function memoryLinks(book: Book, reading: Reading): Map<string, LinkKind> {
-  const { transaction, line } = reading
-  const known = new Map<string, LinkKind>()
-  if (book.memory.size === 0) return known
-  for (const key of payerKeys(payerOf(transaction, line), line.payers)) {
-    const memory = book.memory.get(key)
-    if (memory === undefined) continue
-    const isAccount = key.startsWith('iban ')
-    const hasAccount = (payerOf(transaction, line).iban ?? '') !== ''
-    const tied = [...memory.clients].flatMap(([clientId, tally]) => {
-      const told = tally.accepted.filter((one) => isAccount || !(hasAccount && one.account))
-      const accepted = agedCount(
-        told.map((one) => one.date),
-        transaction.date,
-      )
-      if (tally.refused.length > 0 && agedCount(tally.refused, transaction.date) >= accepted) {
-        reading.refused.add(clientId)
-        return []
-      }
-      // An account that was understood only because its texts named the client is no evidence by itself.
-      return accepted === 0 ? [] : [{ clientId, accepted, unnamed: told.some((one) => !one.named) }]
-    })
-    for (const { clientId } of tied) reading.tied.add(clientId)
-    if (tied.length > clientsPerPayerMax) continue
-    if (!isAccount && (tied.length > 1 || [...reading.alike].some((clientId) => clientId !== tied[0]?.clientId)))
-      continue
-    for (const { clientId, accepted, unnamed } of tied) {
-      if (tied.length > 1) known.set(clientId, 'known_shared')
-      else if (unnamed && !known.has(clientId)) known.set(clientId, accepted > 1 ? 'known_payer' : 'known_once')
-    }
-  }
-  return known
-}
 
 /** The clients worth weighing: of too many namesakes only those that owe just this amount. */
 function fewNames(
@@ -154,40 +106,6 @@ function countWhole(found: ReadonlyMap<string, NameFit>): number {
   return count
 }
 
-const domainLike = /[A-Z0-9][A-Z0-9-]*(?:[.,][A-Z0-9-]+)*[.,][A-Z]{2,}/g
-
-function domainLinks(
-  book: Book,
-  text: string,
-  domains: Set<string>,
-  add: (clientId: string, link: Link) => void,
-): void {
-  const look = (token: string): void => {
-    // None is indexed that begins with a digit, and few words end as domains do.
-    const first = token.charCodeAt(0)
-    if ((first >= 48 && first <= 57) || !book.domainEnds.has(token.slice(-2))) return
-    const key = domainKey(token.replace(/^WWW[.,]/, ''))
-    const holders = book.byDomain.get(key)
-    if (holders === undefined || holders.size > 2) return
-    domains.add(key)
-    for (const clientId of holders) add(clientId, { kind: 'domain' })
-  }
-  if (text.includes('.') || text.includes(',')) text.match(domainLike)?.forEach(look)
-  text.match(/[A-Z0-9-]{6,}/g)?.forEach(look)
-}
-
-const mailLike = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]*[^\s<>()[\],;:".]/g
-
-/** Whole mail addresses, as card payments bring them. */
-function mailLinks(book: Book, text: string, add: (clientId: string, link: Link) => void): void {
-  if (!text.includes('@')) return
-  for (const [address] of text.matchAll(mailLike)) {
-    const holders = book.byEmail.get(address)
-    if (holders === undefined || holders.size > clientsPerAddressMax) continue
-    for (const clientId of holders) add(clientId, { kind: 'email' })
-  }
-}
-
 const namesOf = (book: Book, links: ReadonlyMap<string, readonly Link[]>): string[] =>
   [...links.keys()].flatMap((clientId) => {
     const client = book.clients.get(clientId)
@@ -209,18 +127,6 @@ function isBankCode({ reference, description }: MatchTransaction, text: string, 
   return fold(description).includes(text) && line.texts.filter((other) => other.includes(text)).length === 1
 }
 
-function wordsOf(texts: readonly string[]): Set<string> {
-  const found = new Set<string>()
-  for (const text of texts) for (const word of words(text)) found.add(word)
-  return found
-}
-
-/** The first of the words that is among those of a lexicon, or null. */
-function firstOf(list: ReadonlySet<string>, known: { has(word: string): boolean }): string | null {
-  for (const word of list) if (known.has(word)) return word
-  return null
-}
-
 const noMentions: ReadonlyMap<string, Mention> = new Map()
 
 function bestMentions(mentions: readonly Mention[]): ReadonlyMap<string, Mention> {
@@ -236,107 +142,164 @@ function bestMentions(mentions: readonly Mention[]): ReadonlyMap<string, Mention
 /** Reads one line against the book. `columns`: what its lines tell together. */
 export function readAgainst(book: Book, transaction: MatchTransaction, columns: Columns = noColumns): Reading {
   const line = readLine(transaction, columns.wraps)
-  const isBooking = (day: string): boolean => Math.abs(daysBetween(day, transaction.date)) <= bookingDays
   const reading: Reading = {
     transaction,
     line,
     unclear: unclearness(transaction, columns),
-    mentions: [],
+    mentions: none,
     best: noMentions,
-    loose: [],
-    unexplained: [],
+    loose: none,
+    unexplained: none,
     links: new Map(),
-    months: [],
-    // Banks print the day of the payment.
-    days: line.texts
-      .flatMap(namedDays)
-      .filter(({ readings, ofInvoice }) => ofInvoice || !readings.some(isBooking))
-      .flatMap(({ readings }) => readings),
-    years: line.texts.flatMap(namedYears),
-    textWords: wordsOf(line.texts),
-    domains: new Set(),
+    months: none,
+    days: none,
+    years: none,
+    textWords: null,
+    domains: nothing,
     otherPurpose: null,
-    collector: line.payers.some(isCollector),
-    paymentApp: line.payers.some(isPaymentApp),
+    collector: line.payers.some((payer) => knownWords(payer).some(({ collector }) => collector)),
+    paymentApp: line.payers.some((payer) => knownWords(payer).some(({ paymentApp }) => paymentApp)),
     namesakes: { payer: 0, text: 0 },
-    refused: new Set(),
-    openNamed: [],
-    alike: new Set(),
-    tied: new Set(),
+    refused: nothing,
+    openNamed: none,
+    tied: nothing,
     weights: book.weights,
   }
-  const add = (clientId: string, link: Link): void => addLink(reading, clientId, link)
-  const codes = codesOf(transaction, columns.labels).map((code) => code.replace(/^[^1-9]+/, ''))
-  line.texts.forEach((text, field) => {
-    const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? [], field, columns.labels)
-    reading.mentions.push(...mentions)
-    reading.loose.push(...loose)
-    if (!isBankCode(transaction, text, line))
-      reading.unexplained.push(...loose.filter(({ digits }) => !codes.some((code) => code.includes(digits))))
-    domainLinks(book, text, reading.domains, add)
-    mailLinks(book, text, add)
-    const named = findNames(book.names, text, false)
-    const role = line.payers.length === 0 ? 'payer' : 'text'
-    reading.namesakes[role] = Math.max(reading.namesakes[role], countWhole(named))
-    for (const [clientId, fit] of fewNames(book, reading, named)) {
-      // Where the bank prints no payer, the text is all there is and begins with the payer's name.
-      if (line.payers.length === 0)
-        add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
-      else if (fit === 'full') add(clientId, { kind: 'named_in_text', fit })
-      else if (fit !== 'initial') add(clientId, { kind: 'partly_in_text', fit })
-    }
-  })
-  if (!reading.collector) {
-    for (const payer of line.payers) {
-      mailLinks(book, payer, add)
-      const named = findNames(book.names, payer, true)
-      for (const clientId of named.keys()) reading.alike.add(clientId)
-      reading.namesakes.payer = Math.max(reading.namesakes.payer, countWhole(named))
-      for (const [clientId, fit] of fewNames(book, reading, named)) {
-        add(clientId, { kind: fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name', fit })
-      }
-    }
-    const known = memoryLinks(book, reading)
-    for (const [clientId, kind] of known) add(clientId, { kind })
-    // An account that pays for several clients belongs to one of them: its owner's name does not say for whom it pays.
-    for (const [clientId, kind] of known) {
-      const links = reading.links.get(clientId)
-      if (kind === 'known_shared' && links !== undefined)
-        reading.links.set(
-          clientId,
-          links.filter((link) => !link.kind.startsWith('payer_name')),
-        )
-    }
-  }
-  reading.best = bestMentions(reading.mentions)
-  for (const mention of reading.mentions) {
-    const invoice = book.invoices.get(mention.invoiceId)
-    if (invoice === undefined || !standsAlone(mention, false)) continue
-    if (isPayable(invoice) && !book.collects.has(invoice.id)) reading.openNamed.push(invoice)
-    else if (!isPayable(invoice)) add(invoice.client.id, { kind: 'closed_number' })
-  }
-  for (const { digits, announced, payloads } of reading.loose) {
-    if (announced === 'customer' && book.clients.has(digits)) add(digits, { kind: 'customer_number' })
-    for (const payload of payloads)
-      if (payload.length > 2 && book.clients.has(payload)) add(payload, { kind: 'customer_number' })
-  }
-  // LIS, MAR and MAI are months, and words of names as well.
-  const nameParts =
-    firstOf(reading.textWords, monthWords) !== null
-      ? new Set([transaction.counterparty.name, ...namesOf(book, reading.links)].flatMap((name) => words(fold(name))))
-      : undefined
-  reading.months = line.texts.flatMap((text) => namedMonths(text, nameParts))
-  reading.otherPurpose = firstFound(line.texts, (text) => otherPurposeIn(text))
-  // Shop and restaurant are words of names as well.
-  if (reading.otherPurpose !== null && reading.links.size > 0) {
-    const names = new Set(namesOf(book, reading.links).flatMap((name) => words(fold(name))))
-    reading.otherPurpose = firstFound(line.texts, (text) => otherPurposeIn(text, names))
-  }
-  // Whoever is a client, or pays for one, may be called as it likes.
-  if (reading.otherPurpose === null && ![...reading.links.values()].some((links) => links.some(isByPayer)))
-    reading.otherPurpose = firstFound(line.payers, institutionIn)
+  line.texts.forEach((text, field) => readText(book, reading, columns, text, field))
+  if (!reading.collector) readPayers(book, reading)
+  readNumbers(book, reading)
+  readMonths(book, reading)
+  readPurpose(book, reading)
   return reading
 }
+
+/** Nearly all lists and sets of a reading stay empty: these are never written to. */
+const none: readonly never[] = []
+const nothing: ReadonlySet<string> = new Set()
+
+/** Two lists in one; where one is empty, the other itself. */
+const joined = <One>(list: readonly One[], more: readonly One[]): readonly One[] =>
+  more.length === 0 ? list : list.length === 0 ? more : [...list, ...more]
+
+/** What a text of the line names: numbers, days, addresses and clients. */
+function readText(book: Book, reading: Reading, columns: Columns, text: string, field: number): void {
+  const { transaction, line } = reading
+  const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? none, field, columns.labels)
+  reading.mentions = joined(reading.mentions, mentions)
+  reading.loose = joined(reading.loose, loose)
+  if (loose.length > 0 && !isBankCode(transaction, text, line))
+    reading.unexplained = joined(reading.unexplained, withoutCodes(loose, transaction, columns))
+  reading.days = joined(reading.days, daysIn(text, transaction.date))
+  reading.years = joined(reading.years, namedYears(text))
+  const domains = domainsIn(book, text)
+  if (domains.length > 0) reading.domains = new Set([...reading.domains, ...domains])
+  for (const domain of domains)
+    for (const clientId of book.byDomain.get(domain) ?? none) addLink(reading, clientId, { kind: 'domain' })
+  for (const clientId of mailHolders(book, text)) addLink(reading, clientId, { kind: 'email' })
+  const named = findNames(book.names, text, false)
+  if (named.size === 0) return
+  const role = line.payers.length === 0 ? 'payer' : 'text'
+  reading.namesakes[role] = Math.max(reading.namesakes[role], countWhole(named))
+  for (const [clientId, fit] of fewNames(book, reading, named)) {
+    // Where the bank prints no payer, the text is all there is and begins with the payer's name.
+    if (line.payers.length === 0) addLink(reading, clientId, { kind: payerKind(fit), fit })
+    else if (fit === 'full') addLink(reading, clientId, { kind: 'named_in_text', fit })
+    else if (fit !== 'initial') addLink(reading, clientId, { kind: 'partly_in_text', fit })
+  }
+}
+
+const payerKind = (fit: NameFit): LinkKind =>
+  fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name'
+
+/** Numbers that are not part of the bank's own codes. */
+function withoutCodes(loose: readonly LooseNumber[], transaction: MatchTransaction, { labels }: Columns) {
+  const codes = codesOf(transaction, labels).map((code) => code.replace(/^[^1-9]+/, ''))
+  return codes.length === 0 ? loose : loose.filter(({ digits }) => !codes.some((code) => code.includes(digits)))
+}
+
+/** The days that a text names. Banks print the day of the payment: one so near is none that the payer wrote. */
+function daysIn(text: string, bookedOn: string): readonly string[] {
+  const days = namedDays(text)
+  if (days.length === 0) return none
+  const isBooking = (day: string): boolean => Math.abs(daysBetween(day, bookedOn)) <= bookingDays
+  return days
+    .filter(({ readings, ofInvoice }) => ofInvoice || !readings.some(isBooking))
+    .flatMap(({ readings }) => readings)
+}
+
+/** Whom the payers' names and past decisions point to. */
+function readPayers(book: Book, reading: Reading): void {
+  const alike = new Set<string>()
+  for (const payer of reading.line.payers) {
+    for (const clientId of mailHolders(book, payer)) addLink(reading, clientId, { kind: 'email' })
+    const named = findNames(book.names, payer, true)
+    if (book.memory.size > 0) for (const clientId of named.keys()) alike.add(clientId)
+    reading.namesakes.payer = Math.max(reading.namesakes.payer, countWhole(named))
+    for (const [clientId, fit] of fewNames(book, reading, named))
+      addLink(reading, clientId, { kind: payerKind(fit), fit })
+  }
+  if (book.memory.size === 0) return
+  const known = memoryLinks(book, reading, alike)
+  for (const [clientId, kind] of known) addLink(reading, clientId, { kind })
+  // An account that pays for several clients belongs to one of them: its owner's name does not say for whom it pays.
+  for (const [clientId, kind] of known) {
+    const links = reading.links.get(clientId)
+    if (kind === 'known_shared' && links !== undefined)
+      reading.links.set(
+        clientId,
+        links.filter((link) => !link.kind.startsWith('payer_name')),
+      )
+  }
+}
+
+/** What the numbers in the texts are: open and closed invoices, and clients. */
+function readNumbers(book: Book, reading: Reading): void {
+  reading.best = bestMentions(reading.mentions)
+  for (const mention of reading.mentions) {
+    if (!standsAlone(mention, false)) continue
+    const invoice = book.invoices.get(mention.invoiceId)
+    if (invoice === undefined) continue
+    if (!isPayable(invoice)) addLink(reading, invoice.client.id, { kind: 'closed_number' })
+    else if (!book.collects.has(invoice.id)) reading.openNamed = joined(reading.openNamed, [invoice])
+  }
+  for (const { digits, announced, payloads } of reading.loose) {
+    if (announced === 'customer' && book.clients.has(digits)) addLink(reading, digits, { kind: 'customer_number' })
+    for (const payload of payloads)
+      if (payload.length > 2 && book.clients.has(payload)) addLink(reading, payload, { kind: 'customer_number' })
+  }
+}
+
+function readMonths(book: Book, reading: Reading): void {
+  const { texts } = reading.line
+  // LIS, MAR and MAI are months, and words of names as well.
+  const nameParts = texts.some((text) => knownWords(text).some(({ month }) => month > 0))
+    ? wordsOf([reading.transaction.counterparty.name, ...namesOf(book, reading.links)])
+    : undefined
+  for (const text of texts) reading.months = joined(reading.months, namedMonths(text, nameParts))
+}
+
+function readPurpose(book: Book, reading: Reading): void {
+  const { texts, payers } = reading.line
+  reading.otherPurpose = firstFound(texts, otherPurposeIn)
+  // Shop and restaurant are words of names as well.
+  if (reading.otherPurpose !== null && reading.links.size > 0) {
+    const names = wordsOf(namesOf(book, reading.links))
+    reading.otherPurpose = firstFound(texts, (text) => otherPurposeIn(text, names))
+  }
+  // Whoever is a client, or pays for one, may be called as it likes.
+  if (reading.otherPurpose === null && !isTiedByPayer(reading)) reading.otherPurpose = firstFound(payers, institutionIn)
+}
+
+function isTiedByPayer({ links }: Reading): boolean {
+  for (const own of links.values()) if (own.some(isByPayer)) return true
+  return false
+}
+
+/** The running text's words, for naming services. Few lines are asked for them. */
+export const textWordsOf = (reading: Reading): ReadonlySet<string> =>
+  (reading.textWords ??= wordsOf(reading.line.texts))
+
+const wordsOf = (texts: readonly string[]): Set<string> => new Set(texts.flatMap((text) => words(fold(text))))
 
 function firstFound(texts: readonly string[], find: (text: string) => string | null): string | null {
   for (const text of texts) {

@@ -1,6 +1,7 @@
 import type { Form, NameIndex, NameWord } from './name-index.ts'
 import { formsStarting, isStart, startLength } from './name-starts.ts'
-import { nameWords, rawWords, soundOf, soundsOf } from './name-words.ts'
+import type { KnownWord } from './known-words.ts'
+import { nameWords, rawKnownWords, soundsOf } from './name-words.ts'
 import { fold, soundKey } from './text.ts'
 
 /** How well a text bears a client's name. `full`: every word of the person's or the company's name; `compact`: the same
@@ -13,8 +14,8 @@ const better: Record<NameFit, number> = { full: 4, compact: 3, single: 2, initia
 interface Search {
   index: NameIndex
   text: string
-  /** All its words, as written. */
-  raw: readonly string[]
+  /** All its words. */
+  raw: readonly KnownWord[]
   /** Those that may be of a name, as they sound. */
   sounds: readonly string[]
   /** Names that are joined by a dash, each as its words; null until they are asked for. */
@@ -32,7 +33,7 @@ const nobody: ReadonlyMap<string, NameFit> = new Map()
 /** The clients whose name a text bears. `isPayer`: the text is the payer's name and nothing else, so that a one-word name
  *  must be all of it; in running text it must be a rare, long word. Returns the best fit for each client. */
 export function findNames(index: NameIndex, text: string, isPayer: boolean): ReadonlyMap<string, NameFit> {
-  const raw = rawWords(text)
+  const raw = rawKnownWords(text)
   const sounds = isPayer ? nameWords(text) : soundsOf(raw)
   const search: Search = { index, text, raw, sounds, double: null, found: null, whole: [], fewest: Infinity }
   wholeFits(search, isPayer)
@@ -123,10 +124,15 @@ const isPartOf = (form: Form, longer: Form): boolean =>
 
 /** Whether a name of one word ends a text together with its legal form: then it is the company's, not a word. With a surname behind
  *  them it may be another firm of that name. */
-function bearsForm(raw: readonly string[], { words: [word], behind }: Form): boolean {
+function bearsForm(raw: readonly KnownWord[], { words: [word], behind }: Form): boolean {
   if (behind.length < 2) return false
-  const from = Math.max(0, raw.length - 7)
-  return raw.slice(from).some((one, at, end) => soundOf(one) === word?.sound && end.slice(at + 1).join('') === behind)
+  let rest = ''
+  for (let at = raw.length - 1; at >= Math.max(0, raw.length - 7); at -= 1) {
+    const one = raw[at]!
+    if (one.sound === word?.sound && rest === behind) return true
+    rest = one.text + rest
+  }
+  return false
 }
 
 /** Names that are joined by a dash, each as its words. */
@@ -175,15 +181,19 @@ function compactFits(search: Search, list: readonly string[], compact: string): 
 function initialFits(search: Search): void {
   const { raw } = search
   for (let at = 0; at < raw.length; at += 1) {
-    const word = raw[at] ?? ''
+    const word = raw[at]!.text
     // An initial such as Ø or Ü may be written as two letters, and two initials as one word.
     if (word.length > 2) continue
-    for (const neighbour of [raw[at + 1], raw[at - 1], raw[at + 2]]) {
-      if (neighbour === undefined || neighbour.length < 3) continue
-      const letters = search.index.words.get(soundOf(neighbour) || soundKey(neighbour))?.surnameOf
-      if (letters === undefined || letters === null) continue
-      for (const initial of /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey))
-        for (const clientId of letters.get(initial) ?? []) note(search, clientId, 'initial', 2)
-    }
+    initialFit(search, word, raw[at + 1])
+    initialFit(search, word, raw[at - 1])
+    initialFit(search, word, raw[at + 2])
   }
+}
+
+function initialFit(search: Search, word: string, neighbour: KnownWord | undefined): void {
+  if (neighbour === undefined || neighbour.text.length < 3) return
+  const letters = search.index.words.get(neighbour.sound || soundKey(neighbour.text))?.surnameOf
+  if (letters === undefined || letters === null) return
+  for (const initial of /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey))
+    for (const clientId of letters.get(initial) ?? []) note(search, clientId, 'initial', 2)
 }

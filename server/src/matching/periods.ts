@@ -1,5 +1,6 @@
 import { isInvoiceWord, labelWords, monthWords } from './lexicon.ts'
-import { words, fold } from './text.ts'
+import { knownWords, type KnownWord } from './known-words.ts'
+import { fold } from './text.ts'
 import type { MatchInvoice } from './types.ts'
 
 /** A month that a text names: 1 to 12, with the year where it stands beside it. */
@@ -17,14 +18,14 @@ const quarters =
   /(?<![A-Z0-9])(?:[QT] ?([1-4])(?![A-Z0-9])(?: ?[/-]? ?'?(?:20)?([2-4]\d)(?!\d))?|([1-4])Q(?: ?[/-]? ?'?(?:20)?([2-4]\d)(?!\d))?|([1-4])(?:\.|E|O|EME|ST|ND|RD|TH)? ?(?:QUARTAL|QUARTER|TRIMESTR|KWARTA|CTVRTLET|KVARTAL)[A-Z]{0,3}(?: ?[/-]? ?(?:20)?([2-4]\d)(?!\d))?|QUARTAL ([1-4])(?!\d)(?: ?[/-]? ?(?:20)?([2-4]\d)(?!\d))?)/g
 
 /** The first months of the quarters that a folded text names. A bare T3 is any code: it needs its year. */
-function namedQuarters(text: string): NamedMonth[] {
-  if (!/[QT] ?[1-4]|[1-4]Q|QUART|TRIMESTR|KWARTA|CTVRTLET|KVARTAL/.test(text)) return []
-  return [...text.matchAll(quarters)].flatMap((match) => {
+function addQuarters(months: NamedMonth[], text: string): void {
+  if (!/[QT] ?[1-4]|[1-4]Q|QUART|TRIMESTR|KWARTA|CTVRTLET|KVARTAL/.test(text)) return
+  for (const match of text.matchAll(quarters)) {
     const quarter = match[1] ?? match[3] ?? match[5] ?? match[7]
     const year = match[2] ?? match[4] ?? match[6] ?? match[8]
-    if (quarter === undefined || (match[0].startsWith('T') && year === undefined)) return []
-    return [{ month: Number(quarter) * 3 - 2, year: year === undefined ? null : 2000 + Number(year) }]
-  })
+    if (quarter === undefined || (match[0].startsWith('T') && year === undefined)) continue
+    months.push({ month: Number(quarter) * 3 - 2, year: year === undefined ? null : 2000 + Number(year) })
+  }
 }
 
 /** 01.09.-30.09.2024, 01/09/2024 - 30/09/2024. */
@@ -32,35 +33,23 @@ const spans =
   /(?<![\d./-])(\d{1,2})[./](\d{1,2})(?:[./]((?:20)?[2-4]\d)?)? ?(?:-|BIS|TO|AU|AL|DO|TIL|TILL|T\/M) ?(\d{1,2})[./](\d{1,2})[./]((?:20)?[2-4]\d)(?!\d)/g
 
 /** The months in which the periods begin that a folded text writes as two days. Of day and month, what is above twelve is the day. */
-function namedSpans(text: string): NamedMonth[] {
-  if (!/\d[./]\d/.test(text)) return []
-  return [...text.matchAll(spans)].flatMap((match) => {
+function addSpans(months: NamedMonth[], text: string): void {
+  if (!/\d[./]\d/.test(text)) return
+  for (const match of text.matchAll(spans)) {
     const [first, second, third, fourth] = [match[1], match[2], match[4], match[5]].map(Number)
-    if (first === undefined || second === undefined || third === undefined || fourth === undefined) return []
+    if (first === undefined || second === undefined || third === undefined || fourth === undefined) continue
     const monthFirst = second > 12 || fourth > 12
     const month = monthFirst ? first : second
     const endMonth = monthFirst ? third : fourth
-    if (month < 1 || month > 12) return []
+    if (month < 1 || month > 12) continue
     const endYear = 2000 + Number((match[6] ?? '').slice(-2))
     const year = match[3] === undefined ? endYear - (month > endMonth ? 1 : 0) : 2000 + Number(match[3].slice(-2))
-    return [{ month, year }]
-  })
+    months.push({ month, year })
+  }
 }
 
 /** 09/24 */
 const shortYear = /(?<![\d./-])(0[1-9]|1[0-2])\/([2-4]\d)(?![\d./-])/g
-
-/** What a month's name is glued to: Septemberrechnung. */
-const gluedTo = /^(?:ABRECHNUNG|RATE|BEITRAG|MIETE|HOSTING|ZAHLUNG|FACTUUR|FAKTURA)/
-
-function monthOfCompound(word: string): number | undefined {
-  for (let length = Math.min(12, word.length - 4); length >= 4; length -= 1) {
-    const month = monthWords.get(word.slice(0, length))
-    const rest = word.slice(length)
-    if (month !== undefined && (isInvoiceWord(rest) || gluedTo.test(rest))) return month
-  }
-  return undefined
-}
 
 const writtenDay =
   /(?<!\d[./-]?)(\d{1,2})[./-] ?(\d{1,2})[./-] ?((?:20)?[2-4]\d)(?![\d]|[./-]\d)|(?<!\d)(20[2-4]\d)-(\d\d)-(\d\d)(?!\d)/g
@@ -87,9 +76,11 @@ export interface NamedDay {
   ofInvoice: boolean
 }
 
+const noDays: readonly NamedDay[] = []
+
 /** The days that a folded text names. */
-export function namedDays(text: string): NamedDay[] {
-  if (!/\d[./-] ?\d/.test(text)) return []
+export function namedDays(text: string): readonly NamedDay[] {
+  if (!/\d[./-] ?\d/.test(text)) return noDays
   const matches = [...text.matchAll(writtenDay)]
   // One that can be read in one way only tells how the others are meant.
   const dayFirst = matches.some(([, first]) => Number(first ?? 0) > 12)
@@ -111,10 +102,11 @@ export function namedDays(text: string): NamedDay[] {
 }
 
 /** The years that a folded text names by themselves: Hosting 2024. */
-export const namedYears = (text: string): number[] =>
-  text.includes('20')
-    ? [...text.matchAll(/(?<![\dA-Z./-])(20[2-4]\d)(?![\dA-Z]|[./-]\d)/g)].map((match) => Number(match[1]))
-    : []
+export const namedYears = (text: string): readonly number[] =>
+  text.includes('20') ? (text.match(loneYear) ?? noYears).map(Number) : noYears
+
+const loneYear = /(?<![\dA-Z./-])20[2-4]\d(?![\dA-Z]|[./-]\d)/g
+const noYears: readonly never[] = []
 
 /** A month's name of four letters and more, glued to its year. */
 const monthBeforeYear = new RegExp(
@@ -129,43 +121,54 @@ const nobody: ReadonlySet<string> = new Set()
 /** The months that a folded text names: 10/2024, 2024-10, OKTOBER, NOV 24. `nameParts`: words that are somebody's name there. */
 export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobody): NamedMonth[] {
   const months: NamedMonth[] = []
-  const hasYear = text.includes('20')
-  for (const match of hasYear ? text.matchAll(numeric) : []) {
-    months.push({ month: Number(match[1] ?? match[4]), year: Number(match[2] ?? match[3]) })
+  if (/\d/.test(text)) addMonthsInDigits(months, text)
+  const known = knownWords(text)
+  for (const word of known) {
+    if (word.compoundMonth > 0) months.push({ month: word.compoundMonth, year: null })
+    if (word.hasDigit && word.text.length > 8) addGluedMonth(months, word.text)
   }
-  for (const match of hasYear ? text.matchAll(glued) : [])
-    months.push({ month: Number(match[1]), year: Number(match[2]) })
-  months.push(...namedQuarters(text), ...namedSpans(text))
-  for (const match of text.includes('/') ? text.matchAll(shortYear) : [])
-    months.push({ month: Number(match[1]), year: 2000 + Number(match[2]) })
-  const list = words(text)
-  for (const word of list) {
-    const compound = word.length > 8 ? monthOfCompound(word) : undefined
-    if (compound !== undefined) months.push({ month: compound, year: null })
-    // A text that lost its blanks: HOSTINGAUGUST2024. Only with a year and a whole name is it told from other words.
-    const found = word.length > 8 && /20[2-4]\d$|20[2-4]\d(?=[A-Z])/.test(word) ? monthBeforeYear.exec(word) : null
-    const month = monthWords.get(found?.[1] ?? '')
-    if (found !== null && month !== undefined && found[0] !== word) months.push({ month, year: Number(found[2]) })
-  }
-  list.forEach((word, at) => {
-    const month = monthWords.get(word)
-    if (month === undefined || nameParts.has(word)) return
-    const after = list[at + 1] ?? ''
-    // A line break may stand within the year.
-    const next = /^[23]$/.test(after) && /^\d$/.test(list[at + 2] ?? '') ? `${after}${list[at + 2]}` : after
-    const year = /^20\d\d$/.test(next) ? Number(next) : /^[23]\d$/.test(next) ? 2000 + Number(next) : null
+  for (let at = 0; at < known.length; at += 1) {
+    const { text: word, month } = known[at]!
+    if (month === 0 || nameParts.has(word)) continue
+    const year = yearAt(known, at + 1)
     // Three letters are a month only beside a year: MAR and SIE are words too.
     if (year !== null || word.length > 3 || /^M[AE][IJY]$/.test(word)) months.push({ month, year })
-  })
+  }
   return months
+}
+
+function addMonthsInDigits(months: NamedMonth[], text: string): void {
+  if (text.includes('20')) {
+    for (const match of text.matchAll(numeric))
+      months.push({ month: Number(match[1] ?? match[4]), year: Number(match[2] ?? match[3]) })
+    for (const match of text.matchAll(glued)) months.push({ month: Number(match[1]), year: Number(match[2]) })
+  }
+  addQuarters(months, text)
+  addSpans(months, text)
+  if (!text.includes('/')) return
+  for (const match of text.matchAll(shortYear)) months.push({ month: Number(match[1]), year: 2000 + Number(match[2]) })
+}
+
+/** A text that lost its blanks: HOSTINGAUGUST2024. Only with a year and a whole name is it told from other words. */
+function addGluedMonth(months: NamedMonth[], word: string): void {
+  const found = /20[2-4]\d$|20[2-4]\d(?=[A-Z])/.test(word) ? monthBeforeYear.exec(word) : null
+  const month = monthWords.get(found?.[1] ?? '')
+  if (found !== null && month !== undefined && found[0] !== word) months.push({ month, year: Number(found[2]) })
+}
+
+/** The year that begins with a word, in two or four digits; a line break may stand within it. */
+function yearAt(known: readonly KnownWord[], at: number): number | null {
+  const after = known[at]?.text ?? ''
+  const more = known[at + 1]?.text ?? ''
+  const year = /^[23]$/.test(after) && /^\d$/.test(more) ? `${after}${more}` : after
+  return /^20\d\d$/.test(year) ? Number(year) : /^[23]\d$/.test(year) ? 2000 + Number(year) : null
 }
 
 /** The months that three letters may mean which are words as well: MAY, MAR, JUL without a year. */
 export function maybeMonths(text: string, nameParts: ReadonlySet<string> = nobody): NamedMonth[] {
-  return words(text).flatMap((word) => {
-    const month = word.length <= 3 && !nameParts.has(word) ? monthWords.get(word) : undefined
-    return month === undefined ? [] : [{ month, year: null }]
-  })
+  return knownWords(text).flatMap(({ text: word, month }) =>
+    month > 0 && word.length <= 3 && !nameParts.has(word) ? [{ month, year: null }] : [],
+  )
 }
 
 const dayPattern = /\b(\d{4})-(\d\d)-(\d\d)\b|\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b/

@@ -1,15 +1,8 @@
-import { isInvoiceWord, otherPurposeWords } from './lexicon.ts'
+import { knownWords } from './known-words.ts'
+import { isInvoiceWord } from './lexicon.ts'
 import { words } from './text.ts'
 
 /** What money is for when it pays no invoice: a refund, a tax office's repayment, an insurer's settlement, cash of one's own. */
-
-/** Money that is given back, in the languages of the payers: the verbs and nouns end in many ways, and are compounded freely. */
-const backStems =
-  /^(?:[A-Z]{0,20}(?:ERSTATTUNG|RUCKZAHL|RUECKZAHL|RUCKVERGUT|RUECKVERGUET|RUCKUBERW|RUECKUEBERW|RUCKLAST|RUECKLAST|RUCKLAUF|RUECKLAUF|RUECKLAEUF|UBERZAHL|UEBERZAHL|GUTSCHRIFTSANZ)|REFUND|REIMBURS|REPAYMENT|OVERPAY|OVERPAID|REMBOURS|DEGREV|RISTOURNE|RIMBORS|STORN[OI]|RESTITU|DEVOLUC|REEMBOLS|REINTEGR|REINTEGRO|TERUGGA|TERUGGAV|TERUGBET|TERUGSTORT|TERUGVORD|ZWROT|NADPLAT|VRATK|VRACEN|PREPLAT|ATERBETAL|TILBAKEBETAL|TILBAGEBETAL|REFUSJON|KREDITNOT|KREDITFAKT|CREDITNOT|CREDITFACT|CREDITMEMO|HYVITY|VISSZATERIT|POVRAT|DOBROPIS|RUCKGABE|RUECKGABE|RETURNED|DOPPELT|DOPPELZAHL|DUPLICAT|DUPLICAD|DUBBEL|DOBBELT|DOPPIO|PODWOJN|DVOJIT|DOUBLON|ANNUL|ANUL[AO]|CANCELL|MAKULER|STORNER|RETUR|RETOUR|RETURNS?$|RMA$|IADE|VISSZA|REBATE|REVERSAL|REKLAMA[CT]|KOMPENS|COMPENSA[CT]|RISTORN|CONGUAGL|VERREKENING|BONIFIK|BONIFICACION|PRISJUST|WARRANTY|ODSTOUP|INDEMNITE|VERGLEICHSZ|[A-Z]{0,12}RUCKSEND|[A-Z]{0,12}RUECKSEND|KULANZ|KORREKT|CORRECTI|KOREKT|RECTIFI|CLAWBACK)/
-
-/** Insurers' settlements, what others pay for trade and rights, and cash. */
-const otherStems =
-  /^(?:ODSZKOD|LIQUIDAZION|SINISTR|SKADEOPPG|SKADEERSATT|SKADEUTBET|SCHADENREG|SCHADENERS|SCHADEVERG|ERSTATNING|ERSATTNING|INDEMNI|WLASN[AEY]|CONTANTI|CONTANTE|ESPECES|EFECTIVO|KONTANTINS|KONTANTINDB|BARGELD|GOTOWK|HOTOVOST|COMMISSION|COMISION|PROVISION(?:EN)?$|PROVVIGION|PROWIZ|PROVIZ|EARNINGS|ROYALT|DIVIDEND|AUSSCHUTT|AUSSCHUETT|ERLOS|ERLOES|CASHBACK|KICKBACK|BONUS)/
 
 /** Credit note, nota di credito, intern transfer: two or three words that only say it together; and "your customer number",
  *  which is what a supplier writes to a customer. */
@@ -37,19 +30,16 @@ const takenOff: ReadonlySet<string> = new Set([
 const rents: ReadonlySet<string> = new Set('RENT MIETE LOYER HUUR AFFITTO ALQUILER NAJEM CZYNSZ HYRA LEJE'.split(' '))
 const ours = /SERVER|SERWER|SERVIDOR|SERVEUR|HOSTING|WEBSPACE|DOMAIN|\bVPS\b|CLOUD|\bRACK\b/
 
-/** Who never buys hosting under its own name and pays money back: tax offices and insurers. */
-const institutions =
-  /^(?:FINANZAMT|FINANZKASSE|HMRC|DGFIP|DDFIP|DRFIP|URSSAF|ENTRATE|SKARBOWY|SKATTEVERK|SKATTEETAT|SKAT|SKATTEST|BELASTINGD|TRIBUTARIA|HACIENDA|KRANKENKASSE|MUTUELLE|[A-Z]{0,20}VERSICHERUNG|INSURANCE|ASSURANCES?|ASSICURAZION|[A-Z]{0,12}FORSIKRING|FORSAKRING|UBEZPIECZE|POJISTOVN|VERZEKERING|SEGUROS)/
-
 const nobody: ReadonlySet<string> = new Set()
 
 /** The word of a folded text that says the money is for something other than an invoice of ours, or null. `names`: words that
  *  are somebody's name there, such as a restaurant's. */
 export function otherPurposeIn(text: string, names: ReadonlySet<string> = nobody): string | null {
-  const list = words(text)
-  for (let at = 0; at < list.length; at += 1) {
+  const known = knownWords(text)
+  for (let at = 0; at < known.length; at += 1) {
+    if (known[at]?.otherPurpose !== true) continue
+    const list = words(text)
     const word = list[at] as string
-    if (!(otherPurposeWords.has(word) || (word.length > 3 && (backStems.test(word) || otherStems.test(word))))) continue
     if (names.has(word) || (rents.has(word) && ours.test(text))) continue
     // A tax invoice is an invoice.
     if (word === 'TAX' && isInvoiceWord(list[at + 1] ?? '')) continue
@@ -65,4 +55,4 @@ export function otherPurposeIn(text: string, names: ReadonlySet<string> = nobody
 
 /** The word of a payer's folded name that tells an institution which pays no invoices of ours, or null. */
 export const institutionIn = (name: string): string | null =>
-  words(name).find((word) => institutions.test(word)) ?? null
+  knownWords(name).find(({ institution }) => institution)?.text ?? null
