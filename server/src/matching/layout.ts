@@ -10,7 +10,7 @@ export interface ReadLine {
   /** Running text written by the payer, with the bank's own fields taken out. */
   texts: string[]
   /** Columns at which the bank broke the text within a word; empty where none is recognised. One list for each text. */
-  breaks: number[][]
+  breaks: (readonly number[])[]
   /** Amounts the text prints as instructed, such as EUR29.74: currency and digits with a point. */
   printed: { currency: string; amountMinor: bigint }[]
   /** The payer's account as the text prints it, where the bank has no field for payers and the text holds one account. */
@@ -74,26 +74,36 @@ const wrapWidths = [27, 35, 65] as const
 
 /** Columns of blanks that may be the bank's and not the payer's: the one past each full line. A line that ended with a blank
  *  was trimmed before it was joined, so its successor begins one column earlier and nothing is broken there. */
-function softBreaks(text: string, widths: readonly number[]): number[] {
-  for (const width of [...widths, ...wrapWidths]) {
-    const columns: number[] = []
-    let start = 0
-    while (start + width < text.length - 1) {
-      if (text[start + width] === ' ') {
-        columns.push(start + width)
-        start += width + 1
-      } else if (text[start + width - 1] === ' ') {
-        start += width
-      } else {
-        break
-      }
-    }
-    if (columns.length > 0 && start + width >= text.length - 1) return columns
+function softBreaks(text: string, widths: readonly number[]): readonly number[] {
+  for (const width of widths) {
+    const columns = breaksAt(text, width)
+    if (columns.length > 0) return columns
   }
-  return []
+  for (const width of wrapWidths) {
+    const columns = breaksAt(text, width)
+    if (columns.length > 0) return columns
+  }
+  return noColumns
 }
 
-function drop(text: string, columns: number[]): string {
+const noColumns: readonly number[] = []
+const blank = 32
+
+/** The columns of such blanks where all lines are `width` wide; none where one is not. */
+function breaksAt(text: string, width: number): readonly number[] {
+  let columns: number[] | null = null
+  let start = 0
+  while (start + width < text.length - 1) {
+    if (text.charCodeAt(start + width) === blank) {
+      ;(columns ??= []).push(start + width)
+      start += width + 1
+    } else if (text.charCodeAt(start + width - 1) === blank) start += width
+    else return noColumns
+  }
+  return columns ?? noColumns
+}
+
+function drop(text: string, columns: readonly number[]): string {
   let result = ''
   let from = 0
   for (const column of columns) {
@@ -143,9 +153,11 @@ function minorOf(digits: string): bigint | null {
   return BigInt(`${match[1]?.replace(/\D/g, '') ?? ''}${match[2]}`)
 }
 
+const noAmounts: Readonly<ReadLine['printed']> = []
+
 /** Amounts that a text prints together with a currency code. */
-export function printedAmounts(text: string): ReadLine['printed'] {
-  if (!/[.,]\d\d/.test(text)) return []
+export function printedAmounts(text: string): Readonly<ReadLine['printed']> {
+  if (!/[.,]\d\d/.test(text)) return noAmounts
   return [...text.matchAll(moneyPattern)].flatMap((match) => {
     const currency = match[1] ?? match[4] ?? ''
     const amountMinor = minorOf(match[2] ?? match[3] ?? '')
@@ -176,40 +188,57 @@ const textMax = 4_000
  *  `widths`: other columns at which this bank breaks its texts. */
 export function readLine(transaction: MatchTransaction, widths: readonly number[] = []): ReadLine {
   const line: ReadLine = { payers: [], texts: [], breaks: [], printed: [], account: null }
-  const name = transaction.counterparty.name
+  const { name, iban } = transaction.counterparty
+  const reference = fold(transaction.reference.slice(0, textMax))
+  const description = fold(transaction.description.slice(0, textMax))
   if (name !== '') line.payers.push(fold(name))
-  else if (!transaction.counterparty.iban) line.account = onlyAccount(fold(transaction.description.slice(0, textMax)))
-  const sources = new Set([transaction.reference, transaction.description].map((text) => fold(text.slice(0, textMax))))
-  for (const raw of sources) {
-    if (raw.trim() === '') continue
-    const columns = softBreaks(raw, widths)
-    const variants = columns.length === 0 ? [raw] : [drop(raw, columns), raw]
-    const split = variants.map(fieldsOf)
-    const most = split.reduce((long, fields) => Math.max(long, fields.length), 0)
-    variants.forEach((variant, index) => {
-      const soft = variant === raw ? columns : []
-      // A broken tag hides a field, so the reading with fewer fields is not trusted with the bank's own parts.
-      const fields = split[index] ?? []
-      if (fields.length < most) return
-      for (const field of fields) {
-        const body = variant.slice(field.start, field.end)
-        // A layout that is not known may hold the payer's text in what looks like the payer: its digits are not lost.
-        const heldText =
-          field.role === 'payer' && (/\d{3}/.test(body) || (name !== '' && body.length > name.length + 4))
-        // What runs on beyond the payer's name, where the bank gives that apart, is not the payer.
-        const runsOn = name !== '' && body.length > name.length + 4 && body.includes(fold(name).slice(0, 12))
-        if (field.role === 'payer' && !runsOn) addOnce(line.payers, body.replace(/[;,/]\s*$/, '').trim())
-        if (field.role === 'amount') line.printed.push(...printedAmounts(body))
-        if (field.role !== 'text' && !heldText) continue
-        const clean = /NOT|KS:/.test(body) ? body.replace(placeholder, (found) => ' '.repeat(found.length)) : body
-        if (clean.trim() === '') continue
-        line.texts.push(clean)
-        line.breaks.push(
-          soft.filter((column) => column > field.start && column < field.end).map((c) => c - field.start),
-        )
-        line.printed.push(...printedAmounts(clean))
-      }
-    })
-  }
+  else if (iban === null || iban === '') line.account = onlyAccount(description)
+  readSource(line, reference, widths, name)
+  if (description !== reference) readSource(line, description, widths, name)
   return line
+}
+
+/** Reads one folded text of a line. `name`: the payer's, where the bank gives it apart. */
+function readSource(line: ReadLine, raw: string, widths: readonly number[], name: string): void {
+  if (raw.trim() === '') return
+  const fields = fieldsOf(raw)
+  const columns = softBreaks(raw, widths)
+  if (columns.length === 0) {
+    for (const field of fields) readField(line, raw, field, columns, name)
+    return
+  }
+  const whole = drop(raw, columns)
+  const wholeFields = fieldsOf(whole)
+  // A broken tag hides a field, so the reading with fewer fields is not trusted with the bank's own parts.
+  if (wholeFields.length >= fields.length)
+    for (const field of wholeFields) readField(line, whole, field, noColumns, name)
+  if (fields.length >= wholeFields.length) for (const field of fields) readField(line, raw, field, columns, name)
+}
+
+/** Reads one field of a text. `columns`: where the text is broken. */
+function readField(line: ReadLine, text: string, field: Field, columns: readonly number[], name: string): void {
+  if (field.role === 'bank') return
+  const body = text.slice(field.start, field.end)
+  if (field.role === 'payer') {
+    const isLong = name !== '' && body.length > name.length + 4
+    // What runs on beyond the payer's name, where the bank gives that apart, is not the payer.
+    const runsOn = isLong && body.includes(fold(name).slice(0, 12))
+    if (!runsOn) addOnce(line.payers, body.replace(/[;,/]\s*$/, '').trim())
+    // A layout that is not known may hold the payer's text in what looks like the payer: its digits are not lost.
+    if (!isLong && !/\d{3}/.test(body)) return
+  }
+  if (field.role === 'amount') {
+    line.printed.push(...printedAmounts(body))
+    return
+  }
+  const clean = /NOT|KS:/.test(body) ? body.replace(placeholder, (found) => ' '.repeat(found.length)) : body
+  if (clean.trim() === '') return
+  line.texts.push(clean)
+  line.breaks.push(breaksWithin(columns, field))
+  for (const amount of printedAmounts(clean)) line.printed.push(amount)
+}
+
+function breaksWithin(columns: readonly number[], { start, end }: Field): readonly number[] {
+  if (columns.length === 0) return noColumns
+  return columns.filter((column) => column > start && column < end).map((column) => column - start)
 }

@@ -8,17 +8,24 @@ const ascii = /^[\u0000-\u007f]*$/
 export function fold(text: string): string {
   // Most texts are plain already, and asking is ten times as quick as writing them anew.
   if (ascii.test(text)) return text.toUpperCase()
-  for (const known of written) if (known.text === text) return known.folded
-  const folded = anyAscii(text).toUpperCase()
-  written[writtenNext] = { text, folded }
-  writtenNext = (writtenNext + 1) % writtenMax
-  return folded
+  return text.replace(otherLetters, asciiOf).toUpperCase()
 }
 
-/** The last texts that had to be written anew: the names of a line are folded several times, one after the other. */
-const written: { text: string; folded: string }[] = []
-const writtenMax = 8
-let writtenNext = 0
+// oxlint-disable-next-line no-control-regex -- the range is all of ASCII
+const otherLetters = /[^\u0000-\u007f]+/g
+
+/** How other letters are written: each stands for itself, and the same few come up all the time. */
+const spellings = new Map<string, string>()
+const spellingsMax = 10_000
+
+function asciiOf(letters: string): string {
+  let spelling = spellings.get(letters)
+  if (spelling !== undefined) return spelling
+  spelling = anyAscii(letters)
+  if (spellings.size >= spellingsMax) spellings.clear()
+  spellings.set(letters, spelling)
+  return spelling
+}
 
 /** Joins the ways one sound is written: `Müller`, `MUELLER` and `MULLER` become one key. Takes folded text. */
 export function soundKey(folded: string): string {
