@@ -22,6 +22,16 @@ describe('amounts', () => {
     expect(parseAmount('9999999999999.999', 'KWD')).toBe(9_999_999_999_999_999n)
   })
 
+  it('reads short amounts and the same ones behind zeros alike', () => {
+    fc.assert(
+      fc.property(currency, fc.stringMatching(/^\d{0,8}\.?\d{0,5}$/), (code, text) => {
+        expect(readAmount(text, code)).toBe(
+          readAmount(text === '' || text.startsWith('.') ? text : `00000000000${text}`, code),
+        )
+      }),
+    )
+  })
+
   it.each([
     ['5', 'EUR', 500n],
     ['5.1', 'EUR', 510n],

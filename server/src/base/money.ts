@@ -51,9 +51,38 @@ export type AmountFault = 'not_a_number' | 'too_many_decimals' | 'too_large'
  *  Returns the fault instead when the text is no plain decimal, has more decimals than the currency, or exceeds thirteen
  *  digits before the point. */
 export function readAmount(text: string, currency: string): bigint | AmountFault {
+  const decimals = decimalsOf(currency)
+  return readShort(text, decimals) ?? readLong(text, decimals)
+}
+
+/** Shorter amounts are counted in integers that doubles keep exactly, whatever the currency. */
+const SHORT_MAX = 11
+const ZERO = 0x30
+const POINT = 0x2e
+
+/** An amount of a few digits without sign, in a fraction of the time that taking it apart takes; null for any other text. */
+function readShort(text: string, decimals: number): bigint | null {
+  if (text.length > SHORT_MAX) return null
+  let minor = 0
+  let before = 0
+  let behind = 0
+  let hasPoint = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code >= ZERO && code <= ZERO + 9) {
+      minor = minor * 10 + code - ZERO
+      if (hasPoint) behind += 1
+      else before += 1
+    } else if (code === POINT && !hasPoint) hasPoint = true
+    else return null
+  }
+  if (before === 0 || hasPoint !== behind > 0 || behind > decimals) return null
+  return BigInt(minor * 10 ** (decimals - behind))
+}
+
+function readLong(text: string, decimals: number): bigint | AmountFault {
   const parts = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text)
   if (!parts) return 'not_a_number'
-  const decimals = decimalsOf(currency)
   const fraction = (parts[3] ?? '').replace(/0+$/, '')
   if (fraction.length > decimals) return 'too_many_decimals'
   const whole = parts[2]!.replace(/^0+(?=\d)/, '')

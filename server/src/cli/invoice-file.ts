@@ -60,13 +60,14 @@ function noteOdd(invoice: MatchInvoice, place: Place, numbers: Set<string>, faul
     )
   }
   if (number === '') return
-  if (numbers.has(number)) {
+  const before = numbers.size
+  if (numbers.add(number).size === before) {
     faults.note(
       'with a number that an earlier invoice bears',
       place.line,
       `Invoice ${shown(invoice.id)} has the number ${shown(number)}, which an earlier one bears: who names it may mean either.`,
     )
-  } else numbers.add(number)
+  }
 }
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 40))
@@ -111,7 +112,8 @@ export function toInvoice(row: Row): MatchInvoice {
   const id = neededText(row, 'id')
   const code = currency(row)
   const total = amount(row, 'total', code)
-  const balance = amount(row, 'balance', code)
+  // Most invoices owe all of their total, and it is read once.
+  const balance = row.balance === row.total ? total : amount(row, 'balance', code)
   if (total === undefined && balance === undefined) throw new RowFault('"total" and "balance" are missing.')
   const client = row.client === undefined || row.client === null ? {} : asRow(row.client, '"client"')
   const items = row.items === undefined || row.items === null ? [] : row.items

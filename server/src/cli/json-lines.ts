@@ -102,10 +102,16 @@ function textOf(lines: Buffer, lineBreak: number): string {
 /** Fields that hold amounts in the files of section 5 and in WHMCS answers. */
 const AMOUNTS = /("(?:amount|total|balance|subtotal|credit|amountin|amountout)"\s{0,8}:\s{0,8})(-?\d[\d.eE+-]*)/g
 
-/** JSON whose amounts come as text, digit for digit: they are put in quotation marks before parsing. That is exact, because
- *  an unescaped `"amount"` before a colon can only be a key, and a third of the cost of a reviver (1.2 against 4.2 µs for a
- *  transaction, measured on Node 24). Throws SyntaxError. */
-export const parseExact = (text: string): unknown => JSON.parse(text.replace(AMOUNTS, '$1"$2"'))
+/** An amount that a double would not keep digit for digit, or would write otherwise: all but a few digits without zeros in front,
+ *  with at most two behind the point, the last of which is no zero. */
+const ODD_AMOUNT =
+  /"(?:amount|total|balance|subtotal|credit|amountin|amountout)"\s{0,8}:\s{0,8}-?(?!(?:0|[1-9]\d{0,12})(?:\.(?:\d?[1-9]|00?))?(?![\d.eE+-]))\d/
+
+/** JSON whose amounts come as text, digit for digit, or as numbers of which `String` makes the same amount. Where one is not plain,
+ *  all are put in quotation marks before parsing. That is exact, because an unescaped `"amount"` before a colon can only be a
+ *  key, and a third of the cost of a reviver; asking before is two thirds of that again (measured on Node 24). Throws SyntaxError. */
+export const parseExact = (text: string): unknown =>
+  JSON.parse(ODD_AMOUNT.test(text) ? text.replace(AMOUNTS, '$1"$2"') : text)
 
 /** What a file begins with, to tell JSON from tables and statements: some thousand characters without byte order mark and blanks
  *  in front. Empty for an empty file. */

@@ -56,12 +56,20 @@ export function amount(row: Row, field: string, code: string): bigint | undefine
   )
 }
 
+/** Days that exist: a file has few different ones. */
+const days = new Set<string>()
+const DAYS_KNOWN_MAX = 10_000
+
 /** A day at the start of an ISO date or time; null where the field is not there or unset (`0000-00-00`). */
 export function day(row: Row, field: string): string | null {
   const value = text(row, field).trim()
+  if (days.has(value)) return value
   if (value === '' || value.startsWith('0000') || value.startsWith('-')) return null
   const found = /^(\d{4}-\d{2}-\d{2})(?:$|[T ])/.exec(value)?.[1]
-  if (found !== undefined && isDay(found)) return found
+  if (found !== undefined && isDay(found)) {
+    if (days.size < DAYS_KNOWN_MAX) days.add(found)
+    return found
+  }
   throw new RowFault(`"${field}" is ${JSON.stringify(value.slice(0, 40))}, which is no day such as 2026-03-31.`)
 }
 
