@@ -10,7 +10,7 @@ export interface Entry {
 }
 
 export interface ReferenceIndex {
-  keys: Map<string, Entry[]>
+  keys: ReferenceKeys
   /** Letters that numbers begin with, such as INV or F. */
   prefixes: Set<string>
   /** Numbers of digits and marks as they are printed, 26-0123: with its marks a number is whole however short. */
@@ -46,32 +46,78 @@ const digit = 2
 const kindOf = (code: number): number => (code >= 65 && code <= 90 ? letter : code >= 48 && code <= 57 ? digit : other)
 
 /** Zeros in front are padding. */
-export const unpadded = (digits: string): string => digits.replace(/^0+(?=\d)/, '')
-/** Runs joined with bars, digits without padding: the key of a number whose parts are written apart. */
-export const grouped = (pieces: readonly { text: string; digits: boolean }[]): string =>
-  pieces.map((piece) => (piece.digits ? unpadded(piece.text) : piece.text)).join('|')
+export const unpadded = (digits: string): string =>
+  digits.charCodeAt(0) === 48 ? digits.replace(/^0+(?=\d)/, '') : digits
 
-/** The keys under which a number of these pieces is found, each with what it covers of it. */
-function keysOf(pieces: readonly Piece[]): [string, Coverage][] {
+/** Runs joined with bars, digits without padding: the key of a number whose parts are written apart. */
+export function grouped(pieces: readonly { text: string; digits: boolean }[]): string {
+  let key = ''
+  for (const { text, digits } of pieces) key += `|${digits ? unpadded(text) : text}`
+  return key.slice(1)
+}
+
+const coverages: readonly Coverage[] = ['whole', 'digits', 'tail']
+
+/** What stands under each key. Nearly all keys are one invoice's, and each invoice has several: what it covers of whose number is
+ *  kept in one integer, a list only where several invoices share the key. */
+export class ReferenceKeys {
+  readonly #ids: string[] = []
+  readonly #held = new Map<string, number | Entry[]>()
+
+  has(key: string): boolean {
+    return this.#held.has(key)
+  }
+
+  get(key: string): readonly Entry[] | undefined {
+    const held = this.#held.get(key)
+    return typeof held === 'number' ? [this.#entryOf(held)] : held
+  }
+
+  /** The keys that are added next are this invoice's. */
+  begin(invoiceId: string): void {
+    this.#ids.push(invoiceId)
+  }
+
+  /** Adds a key of the invoice begun last. Of a key added twice the first coverage counts. */
+  add(key: string, coverage: Coverage): void {
+    const own = ((this.#ids.length - 1) << 2) | coverages.indexOf(coverage)
+    const held = this.#held.get(key)
+    if (held === undefined) this.#held.set(key, own)
+    else if (typeof held === 'number') {
+      const known = this.#entryOf(held)
+      const added = this.#entryOf(own)
+      if (known.invoiceId !== added.invoiceId) this.#held.set(key, [known, added])
+    } else if (!held.some((entry) => entry.invoiceId === this.#ids.at(-1))) held.push(this.#entryOf(own))
+  }
+
+  #entryOf(held: number): Entry {
+    return { invoiceId: this.#ids[held >> 2] ?? '', coverage: coverages[held & 3] ?? 'tail' }
+  }
+}
+
+const joined = (pieces: readonly Piece[]): string => pieces.reduce((text, piece) => text + piece.text, '')
+
+/** Adds the keys under which a number of these pieces is found, each with what it covers of it. */
+function addKeys(keys: ReferenceKeys, pieces: readonly Piece[]): void {
   const digits = pieces.filter((piece) => piece.digits)
   const last = digits.at(-1)
-  if (last === undefined) return []
-  const compact = pieces.map((piece) => piece.text).join('')
-  const onlyDigits = digits.map((piece) => piece.text).join('')
-  const whole: Coverage = pieces.length > digits.length || unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits'
-  const keys: [string, Coverage][] = []
-  const add = (key: string, coverage: Coverage): void => {
-    if (!keys.some(([known]) => known === key)) keys.push([key, coverage])
-  }
-  add(compact, whole)
-  add(grouped(pieces), whole)
+  if (last === undefined) return
+  const isPlain = pieces.length === digits.length
+  const compact = joined(pieces)
+  const onlyDigits = isPlain ? compact : joined(digits)
+  const number = unpadded(onlyDigits)
+  const ofDigits: Coverage = number.length >= 7 ? 'whole' : 'digits'
+  const whole: Coverage = isPlain ? ofDigits : 'whole'
+  keys.add(compact, whole)
+  keys.add(grouped(pieces), whole)
   // Few digits with letters among them are not what anybody would write: W45B2 is not 452.
   const isMixed = onlyDigits.length < 5 && /\d[A-Z]+\d/.test(compact)
-  if (isMixed) return keys
-  add(unpadded(onlyDigits), unpadded(onlyDigits).length >= 7 ? 'whole' : 'digits')
-  add(grouped(digits), 'digits')
-  if (digits.length > 1 || pieces.length > digits.length) add(unpadded(last.text), 'tail')
-  return keys
+  if (isMixed) return
+  if (number !== compact) keys.add(number, ofDigits)
+  // One run of digits is its own group and its own tail.
+  if (digits.length === 1) return
+  keys.add(grouped(digits), 'digits')
+  keys.add(unpadded(last.text), 'tail')
 }
 
 /** At least five digits, in groups that marks part. */
@@ -80,26 +126,17 @@ const isMarked = (printed: string): boolean =>
 
 /** Indexes invoices by everything that a payer may write for their number. A number and an id that clash are both kept. */
 export function indexReferences(invoices: readonly { id: string; number: string; alias?: string }[]): ReferenceIndex {
-  const index: ReferenceIndex = { keys: new Map(), prefixes: new Set(), marked: new Set() }
-  // Lists of one are shared by the keys of an invoice: nearly all lists are, and there are four for each invoice.
-  let alone: Partial<Record<Coverage, Entry[]>> = {}
-  const add = (key: string, invoiceId: string, coverage: Coverage): void => {
-    const entries = index.keys.get(key)
-    if (entries === undefined) index.keys.set(key, (alone[coverage] ??= [{ invoiceId, coverage }]))
-    else if (entries.some((entry) => entry.invoiceId === invoiceId)) return
-    else if (entries.length === 1) index.keys.set(key, [...entries, { invoiceId, coverage }])
-    else entries.push({ invoiceId, coverage })
-  }
+  const index: ReferenceIndex = { keys: new ReferenceKeys(), prefixes: new Set(), marked: new Set() }
   for (const invoice of invoices) {
-    alone = {}
+    index.keys.begin(invoice.id)
     const printed = invoice.number === '' ? invoice.id : invoice.number
     const folded = fold(printed)
     const pieces = piecesOf(folded)
     if (isMarked(folded)) index.marked.add(folded)
-    for (const [key, coverage] of keysOf(pieces)) add(key, invoice.id, coverage)
+    addKeys(index.keys, pieces)
     // Proforma schemes print the id until the invoice is paid. Ids that are no plain digits are no one's reference.
     const own = invoice.alias ?? invoice.id
-    if (printed !== own && /^\d+$/.test(own)) add(unpadded(own), invoice.id, 'tail')
+    if (printed !== own && /^\d+$/.test(own)) index.keys.add(unpadded(own), 'tail')
     const first = pieces[0]
     if (first !== undefined && !first.digits) index.prefixes.add(first.text)
   }
