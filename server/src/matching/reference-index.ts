@@ -1,3 +1,4 @@
+import { KeyTable } from './key-table.ts'
 import { fold } from './text.ts'
 
 /** How much of a printed number a text shows. `whole`: all of it, letters included, or all digits of a number of seven and
@@ -62,14 +63,18 @@ const coverages: readonly Coverage[] = ['whole', 'digits', 'tail']
  *  kept in one integer, a list only where several invoices share the key. */
 export class ReferenceKeys {
   readonly #ids: string[] = []
-  readonly #held = new Map<string, number | Entry[]>()
+  readonly #keys = new KeyTable()
+  /** By the number of the key. */
+  readonly #held: (number | Entry[])[] = []
 
   has(key: string): boolean {
-    return this.#held.has(key)
+    return this.#keys.numberOf(key) !== -1
   }
 
-  get(key: string): readonly Entry[] | undefined {
-    const held = this.#held.get(key)
+  get(key: string): Entry[] | undefined {
+    const number = this.#keys.numberOf(key)
+    if (number === -1) return undefined
+    const held = this.#held[number]
     return typeof held === 'number' ? [this.#entryOf(held)] : held
   }
 
@@ -81,12 +86,13 @@ export class ReferenceKeys {
   /** Adds a key of the invoice begun last. Of a key added twice the first coverage counts. */
   add(key: string, coverage: Coverage): void {
     const own = ((this.#ids.length - 1) << 2) | coverages.indexOf(coverage)
-    const held = this.#held.get(key)
-    if (held === undefined) this.#held.set(key, own)
+    const number = this.#keys.add(key)
+    const held = this.#held[number]
+    if (held === undefined) this.#held[number] = own
     else if (typeof held === 'number') {
       const known = this.#entryOf(held)
       const added = this.#entryOf(own)
-      if (known.invoiceId !== added.invoiceId) this.#held.set(key, [known, added])
+      if (known.invoiceId !== added.invoiceId) this.#held[number] = [known, added]
     } else if (!held.some((entry) => entry.invoiceId === this.#ids.at(-1))) held.push(this.#entryOf(own))
   }
 
