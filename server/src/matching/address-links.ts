@@ -1,4 +1,5 @@
-import { type Book, domainKey } from './book.ts'
+import type { Book } from './book.ts'
+import { domainKey } from './domains.ts'
 
 /** Clients that a text points to by a domain or a mail address. */
 
@@ -24,9 +25,9 @@ function addDomains(book: Book, known: readonly string[], tokens: readonly strin
   for (const token of tokens ?? noKeys) {
     // None is indexed that begins with a digit, and few words end as domains do.
     const first = token.charCodeAt(0)
-    if ((first >= 48 && first <= 57) || !book.domainEnds.has(token.slice(-2))) continue
+    if ((first >= 48 && first <= 57) || !book.domains.ends.has(token.slice(-2))) continue
     const key = domainKey(token.replace(/^WWW[.,]/, ''))
-    const holders = book.byDomain.get(key)
+    const holders = book.domains.clients.get(key)
     if (holders !== undefined && holders.size <= clientsPerAddressMax) keys = [...keys, key]
   }
   return keys

@@ -1,9 +1,11 @@
+import type { ClientsByKey } from './clients-by-key.ts'
+import { type DomainIndex, indexAddresses, indexDomains } from './domains.ts'
 import { type ReadLine, readLine } from './layout.ts'
 import { indexNames, type NameIndex } from './name-index.ts'
 import { nameWords } from './name-words.ts'
 import { indexReferences, type ReferenceIndex, unpadded } from './reference-index.ts'
 import { collectorWords, paymentAppWords } from './lexicon.ts'
-import { compareText, fold, soundKey, words } from './text.ts'
+import { compareText, fold, words } from './text.ts'
 import { tenantWeights } from './tenant-weights.ts'
 import type { Weights } from './weights.ts'
 import { memoInvoices } from './memo-text.ts'
@@ -43,12 +45,9 @@ export interface Book {
   byClient: Map<string, MatchInvoice[]>
   /** Payable invoices by currency and balance. */
   byAmount: Map<string, MatchInvoice[]>
-  /** Clients by domain of their services and mail, without marks. */
-  byDomain: Map<string, Set<string>>
-  /** The last two letters of those domains, folded. */
-  domainEnds: Set<string>
+  domains: DomainIndex
   /** Clients by mail address, folded. */
-  byEmail: Map<string, Set<string>>
+  byEmail: ClientsByKey
   memory: Map<string, PayerMemory>
   /** Invoices on which the billing system holds payments, by client. */
   bookedByClient: Map<string, MatchInvoice[]>
@@ -144,39 +143,6 @@ export function byAge(left: MatchInvoice, right: MatchInvoice): number {
   )
 }
 
-const domainPattern = /[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/gu
-
-/** A domain as banks leave it: letters and digits only. */
-function lettersOf(domain: string): string {
-  const folded = fold(domain)
-  return /[^A-Z0-9]/.test(folded) ? folded.replace(/[^A-Z0-9]/g, '') : folded
-}
-
-export const domainKey = (domain: string): string => soundKey(lettersOf(domain))
-
-/** The two letters that a domain ends with. */
-const endOf = (domain: string): string => lettersOf(domain).slice(-2)
-
-/** Keys of the domains of a client's services and mail address. Public mail hosts drop out because many clients share them. */
-export const domainsOf = (invoice: MatchInvoice): string[] => domainTexts(invoice).map(domainKey)
-
-function domainTexts(invoice: MatchInvoice): string[] {
-  const domains = invoice.items.flatMap((item) =>
-    item.description.includes('.') ? (item.description.match(domainPattern) ?? []) : [],
-  )
-  const host = invoice.client.email.split('@')[1]
-  if (host !== undefined) domains.push(host)
-  return domains.filter((domain) => !/^\d/.test(domain))
-}
-
-/** Adds a holder under a key. Sets of one are shared by the keys of a client: nearly all are, and there may be a million. */
-function hold(map: Map<string, Set<string>>, key: string, clientId: string, alone: Set<string>): void {
-  const holders = map.get(key)
-  if (holders === undefined) map.set(key, alone)
-  else if (holders.size === 1 && !holders.has(clientId)) map.set(key, new Set([...holders, clientId]))
-  else holders.add(clientId)
-}
-
 function collectedIds(invoice: MatchInvoice): string[] {
   if (invoice.collects.length > 0) return invoice.collects
   // A mass-payment container names its parts, one item each (WHMCS: items of type Invoice read "Invoice #881").
@@ -268,16 +234,16 @@ export function prepare(
       compareText(left.transaction.date, right.transaction.date) ||
       compareText(left.transaction.id, right.transaction.id),
   )
+  const byClient = Map.groupBy(sorted, (invoice) => invoice.client.id)
   const book: Book = {
     invoices: byId,
     references: indexReferences(sorted),
     names: indexNames([...clients.values()].sort((left, right) => compareText(left.id, right.id))),
     clients,
-    byClient: Map.groupBy(sorted, (invoice) => invoice.client.id),
+    byClient,
     byAmount: Map.groupBy(sorted.filter(isPayable), (invoice) => amountKey(invoice.currency, invoice.balanceMinor)),
-    byDomain: new Map(),
-    domainEnds: new Set(),
-    byEmail: new Map(),
+    domains: indexDomains(byClient),
+    byEmail: indexAddresses(clients.values()),
     memory: new Map(),
     bookedByClient: Map.groupBy(
       sorted.filter((invoice) => invoice.payments.length > 0),
@@ -289,18 +255,6 @@ export function prepare(
     memos: memoInvoices(sorted),
     decisions: ordered,
     weights: tenantWeights(sorted, ordered, (others) => prepare(others, [])),
-  }
-  for (const client of clients.values()) {
-    const address = fold(client.email.trim())
-    if (address.includes('@')) hold(book.byEmail, address, client.id, new Set([client.id]))
-  }
-  for (const [clientId, invoices] of book.byClient) {
-    const alone = new Set([clientId])
-    for (const invoice of invoices)
-      for (const domain of domainTexts(invoice)) {
-        hold(book.byDomain, domainKey(domain), clientId, alone)
-        book.domainEnds.add(endOf(domain))
-      }
   }
   for (const invoice of sorted) {
     for (const payment of invoice.payments) {

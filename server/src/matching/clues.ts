@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein'
-import { domainsOf } from './book.ts'
+import { domainsOf } from './domains.ts'
 import type { Candidate } from './candidates.ts'
 import { type Reading, textWordsOf } from './links.ts'
 import type { Announced } from './announced.ts'

@@ -194,7 +194,7 @@ function readText(book: Book, reading: Reading, columns: Columns, text: string, 
   const domains = domainsIn(book, text)
   if (domains.length > 0) reading.domains = new Set([...reading.domains, ...domains])
   for (const domain of domains)
-    for (const clientId of book.byDomain.get(domain) ?? none) addLink(reading, clientId, { kind: 'domain' })
+    for (const clientId of book.domains.clients.get(domain) ?? none) addLink(reading, clientId, { kind: 'domain' })
   for (const clientId of mailHolders(book, text)) addLink(reading, clientId, { kind: 'email' })
   const named = findNames(book.names, text, false)
   if (named.size === 0) return
