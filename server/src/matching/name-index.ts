@@ -13,7 +13,27 @@ export interface NameWord {
   /** The same under their second word where they are many, so that a common surname is not gone through for each line. */
   bySecond: Map<NameWord, Form[]> | null
   /** The clients of whom it is the surname, by the first letter of the first name. */
-  surnameOf: Map<string, Set<string>> | null
+  surnameOf: Initials | null
+}
+
+/** Clients by the first letter of their first name. Nearly all surnames have one letter and one client. */
+class Initials {
+  #letters = ''
+  readonly #clientIds: string[][] = []
+
+  get(letter: string): readonly string[] | undefined {
+    return letter === '' ? undefined : this.#clientIds[this.#letters.indexOf(letter)]
+  }
+
+  add(letter: string, clientId: string): void {
+    const known = this.#clientIds[this.#letters.indexOf(letter)]
+    if (known !== undefined) {
+      known.push(clientId)
+      return
+    }
+    this.#letters += letter
+    this.#clientIds.push([clientId])
+  }
 }
 
 /** A name of a client, or a shorter way to write it. */
@@ -38,45 +58,21 @@ export interface NameIndex {
 /** Forms under one word that are gone through one by one. */
 const scannedMax = 12
 
-type Spelt = Omit<Form, 'at' | 'words'> & { words: readonly string[] }
-
-function formsOf(client: MatchClient): Spelt[] {
-  const company = nameWords(client.company)
-  const short = withoutEnd(company)
-  const forms = [client.name, ...passportSpelling(client.name), client.company, ...passportSpelling(client.company)]
-    .filter((name) => name !== '')
-    .map((name): { name: string; found: readonly string[] } => ({ name, found: nameWords(name) }))
-  if (short !== company) forms.push({ name: '', found: short })
-  return forms
-    .filter(({ found }) => found.length > 0)
-    .map(({ name, found }) => ({
-      clientId: client.id,
-      words: found,
-      compact: found.join(''),
-      behind: found.length === 1 ? rawWords(name).slice(1).join('') : '',
-    }))
-}
-
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
-  const spelt = clients.flatMap(formsOf)
-  const index: NameIndex = { words: new Map(), starts: emptyStarts(spelt.length), byClient: new Map() }
-  const forms = spelt.map(
-    ({ clientId, words, compact, behind }, at): Form => ({
-      at,
-      clientId,
-      words: words.map((sound) => wordOf(index, sound)),
-      compact,
-      behind,
-    }),
-  )
-  for (const { words } of forms) for (const word of new Set(words)) word.count += 1
+  const words = new Map<string, NameWord>()
+  const forms: Form[] = []
+  for (const client of clients) addForms(words, forms, client)
+  const index: NameIndex = { words, starts: emptyStarts(forms.length), byClient: new Map() }
   for (const form of forms) {
     push(index.byClient, form.clientId, form)
-    rarestOf(form.words).forms.push(form)
+    const rarest = rarestOf(form.words)
+    // Most are the rarest word of one form, and a list that grows takes room for many.
+    if (rarest.forms.length === 0) rarest.forms = [form]
+    else rarest.forms.push(form)
     addStart(index.starts, form)
   }
   shareStarts(index.starts)
-  for (const word of index.words.values()) {
+  for (const word of words.values()) {
     if (word.forms.length <= scannedMax) continue
     word.bySecond = new Map()
     for (const form of word.forms) {
@@ -85,26 +81,57 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
       push(word.bySecond, others.length === 0 ? word : rarestOf(others), form)
     }
   }
-  for (const client of clients) {
-    const person = nameWords(client.name)
-    const surname = person.at(-1)
-    const initial = person[0]?.charAt(0)
-    if (surname === undefined || initial === undefined || person.length < 2) continue
-    const letters = (wordOf(index, surname).surnameOf ??= new Map())
-    const holders = letters.get(initial)
-    if (holders === undefined) letters.set(initial, new Set([client.id]))
-    else holders.add(client.id)
-  }
   return index
 }
 
-function wordOf(index: NameIndex, sound: string): NameWord {
-  let word = index.words.get(sound)
+/** Adds all ways to write a client's names, and counts their words. */
+function addForms(index: Map<string, NameWord>, forms: Form[], client: MatchClient): void {
+  const { name, company } = client
+  const add = (written: string, found: readonly string[]): void => {
+    if (found.length > 0) forms.push(formOf(index, forms.length, client.id, written, found))
+  }
+  const person = name === '' ? none : nameWords(name)
+  add(name, person)
+  for (const other of passportSpelling(name)) add(other, nameWords(other))
+  if (person.length > 1) addInitial(wordOf(index, person.at(-1) ?? ''), person[0] ?? '', client.id)
+  if (company === '') return
+  const firm = nameWords(company)
+  add(company, firm)
+  for (const other of passportSpelling(company)) add(other, nameWords(other))
+  const short = withoutEnd(firm)
+  if (short !== firm) add('', short)
+}
+
+const none: readonly string[] = []
+
+function formOf(
+  index: Map<string, NameWord>,
+  at: number,
+  clientId: string,
+  written: string,
+  found: readonly string[],
+): Form {
+  const words = found.map((sound) => wordOf(index, sound))
+  for (let n = 0; n < words.length; n += 1) {
+    const word = words[n]
+    if (word !== undefined && words.indexOf(word) === n) word.count += 1
+  }
+  const behind = found.length === 1 ? rawWords(written).slice(1).join('') : ''
+  return { at, clientId, words, compact: found.join(''), behind }
+}
+
+function wordOf(index: Map<string, NameWord>, sound: string): NameWord {
+  let word = index.get(sound)
   if (word === undefined) {
     word = { sound, count: 0, forms: [], bySecond: null, surnameOf: null }
-    index.words.set(sound, word)
+    index.set(sound, word)
   }
   return word
+}
+
+function addInitial(surname: NameWord, first: string, clientId: string): void {
+  const letters = (surname.surnameOf ??= new Initials())
+  letters.add(first.charAt(0), clientId)
 }
 
 function push<Key>(map: Map<Key, Form[]>, key: Key, form: Form): void {
@@ -113,5 +140,8 @@ function push<Key>(map: Map<Key, Form[]>, key: Key, form: Form): void {
   else list.push(form)
 }
 
-const rarestOf = (list: readonly NameWord[]): NameWord =>
-  list.reduce((left, right) => (right.count < left.count ? right : left))
+function rarestOf(list: readonly NameWord[]): NameWord {
+  let rarest = list[0] as NameWord
+  for (const word of list) if (word.count < rarest.count) rarest = word
+  return rarest
+}
