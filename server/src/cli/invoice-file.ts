@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { decodeText } from '../statements/index.ts'
 import type { MatchInvoice } from '../matching/index.ts'
+import { FirstPlaces } from './first-places.ts'
 import { readInvoiceTable } from './invoice-csv.ts'
 import { statusOf } from './invoice-status.ts'
 import { headOf, isJsonHead } from './json-lines.ts'
@@ -21,15 +22,17 @@ export interface InvoiceFile {
  *  naming file, line and missing columns when the file is none of these. */
 export async function readInvoices(file: string, onRow: () => void): Promise<InvoiceFile> {
   const faults = new RowFaults(file)
-  const invoices = new Map<string, MatchInvoice>()
-  const numbers = new Set<string>()
+  const invoices: MatchInvoice[] = []
+  const ids = new FirstPlaces()
+  const numbers = new FirstPlaces()
   const keep: Keep = (place, read) => {
     onRow()
     try {
       const invoice = read()
-      const known = invoices.get(invoice.id)
+      const earlier = ids.knownPlace(invoice.id)
+      const known = earlier === -1 ? undefined : invoices[earlier]
       if (known === undefined) {
-        invoices.set(invoice.id, invoice)
+        invoices.push(invoice)
         noteOdd(invoice, place, numbers, faults)
       } else if (!sameInvoice(known, invoice)) {
         throw new RowFault(
@@ -47,10 +50,10 @@ export async function readInvoices(file: string, onRow: () => void): Promise<Inv
     const bytes = await readFile(file)
     readInvoiceTable(file, decodeText(bytes), (line, row) => keep({ line, row: '' }, () => toInvoice(row)))
   }
-  return { invoices: [...invoices.values()], faults }
+  return { invoices, faults }
 }
 
-function noteOdd(invoice: MatchInvoice, place: Place, numbers: Set<string>, faults: RowFaults): void {
+function noteOdd(invoice: MatchInvoice, place: Place, numbers: FirstPlaces, faults: RowFaults): void {
   const { client, number, status, balanceMinor } = invoice
   if (client.name === '' && client.company === '' && status === 'unpaid' && balanceMinor > 0n) {
     faults.note(
@@ -60,8 +63,7 @@ function noteOdd(invoice: MatchInvoice, place: Place, numbers: Set<string>, faul
     )
   }
   if (number === '') return
-  const before = numbers.size
-  if (numbers.add(number).size === before) {
+  if (numbers.knownPlace(number) !== -1) {
     faults.note(
       'with a number that an earlier invoice bears',
       place.line,

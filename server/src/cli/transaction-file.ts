@@ -1,5 +1,6 @@
 import { AppError } from '../base/errors.ts'
 import type { MatchTransaction } from '../matching/index.ts'
+import { FirstPlaces } from './first-places.ts'
 import { readStatementFile } from './inspect-statement.ts'
 import { headOf, isJsonHead } from './json-lines.ts'
 import { eachValue } from './json-values.ts'
@@ -27,13 +28,12 @@ export async function readTransactions(
 async function readTransactionLines(file: string, onRow: () => void): Promise<TransactionFile> {
   const faults = new RowFaults(file)
   const transactions: MatchTransaction[] = []
-  const ids = new Set<string>()
+  const ids = new FirstPlaces()
   const take = (value: unknown, line: number) => {
     onRow()
     try {
       const transaction = toTransaction(asRow(value))
-      // Asked once of a set of a million: whether it has grown.
-      if (ids.add(transaction.id).size === transactions.length)
+      if (ids.knownPlace(transaction.id) !== -1)
         throw new RowFault(`The id ${JSON.stringify(transaction.id)} occurs a second time.`)
       transactions.push(transaction)
     } catch (error) {
