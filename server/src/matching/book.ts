@@ -143,12 +143,14 @@ export function byAge(left: MatchInvoice, right: MatchInvoice): number {
   )
 }
 
+const collectedPattern = /^\s*(?:Invoice|Rechnung|Factuur|Facture)\s*#?\s*(\d+)\s*$/i
+
 function collectedIds(invoice: MatchInvoice): string[] {
   if (invoice.collects.length > 0) return invoice.collects
   // A mass-payment container names its parts, one item each (WHMCS: items of type Invoice read "Invoice #881").
   const ids: string[] = []
   for (const item of invoice.items) {
-    const id = /^\s*(?:Invoice|Rechnung|Factuur|Facture)\s*#?\s*(\d+)\s*$/i.exec(item.description)?.[1]
+    const id = collectedPattern.exec(item.description)?.[1]
     if (id === undefined) return []
     ids.push(id)
   }
@@ -183,13 +185,11 @@ function remember(book: Book, decision: PastDecision): void {
   }
   if (!accepted) return
   for (const id of invoiceIds) {
-    const list = book.past.get(id) ?? []
-    list.push({
+    push(book.past, id, {
       amountMinor: transaction.amountMinor,
       date: transaction.date,
       payerKey: payerKeys(transaction.counterparty)[0] ?? '',
     })
-    book.past.set(id, list)
   }
 }
 
@@ -223,51 +223,65 @@ export function prepare(
   taught: readonly TaughtPayer[] = [],
 ): Book {
   const sorted = [...invoices].sort(byAge)
+  const lists = listed(sorted)
+  const { byClient } = lists
   const clients = new Map<string, MatchClient>()
-  const byId = new Map<string, MatchInvoice>()
-  for (const invoice of sorted) {
-    clients.set(invoice.client.id, invoice.client)
-    byId.set(invoice.id, invoice)
-  }
+  for (const [clientId, own] of byClient) clients.set(clientId, own.at(-1)!.client)
   const ordered = [...history].sort(
     (left, right) =>
       compareText(left.transaction.date, right.transaction.date) ||
       compareText(left.transaction.id, right.transaction.id),
   )
-  const byClient = Map.groupBy(sorted, (invoice) => invoice.client.id)
   const book: Book = {
-    invoices: byId,
+    ...lists,
     references: indexReferences(sorted),
-    names: indexNames([...clients.values()].sort((left, right) => compareText(left.id, right.id))),
+    names: indexNames([...clients.keys()].sort(compareText).map((id) => clients.get(id)!)),
     clients,
-    byClient,
-    byAmount: Map.groupBy(sorted.filter(isPayable), (invoice) => amountKey(invoice.currency, invoice.balanceMinor)),
     domains: indexDomains(byClient),
     byEmail: indexAddresses(clients.values()),
     memory: new Map(),
-    bookedByClient: Map.groupBy(
-      sorted.filter((invoice) => invoice.payments.length > 0),
-      (invoice) => invoice.client.id,
-    ),
-    past: new Map(),
     collects: new Map(),
     collectedBy: new Map(),
     memos: memoInvoices(sorted),
     decisions: ordered,
     weights: tenantWeights(sorted, ordered, (others) => prepare(others, [])),
   }
-  for (const invoice of sorted) {
-    for (const payment of invoice.payments) {
-      const list = book.past.get(invoice.id) ?? []
-      list.push({ amountMinor: payment.amountMinor, date: payment.date, payerKey: '' })
-      book.past.set(invoice.id, list)
-    }
-    const parts = collectedIds(invoice).filter((id) => book.invoices.has(id))
-    if (parts.length === 0) continue
-    book.collects.set(invoice.id, parts)
-    for (const part of parts) book.collectedBy.set(part, [...(book.collectedBy.get(part) ?? []), invoice.id])
-  }
+  noteCollections(book, sorted)
   for (const decision of ordered) remember(book, decision)
   for (const one of taught.toSorted(byPayer)) if (clients.has(one.clientId)) learn(book, one)
   return book
+}
+
+/** What is found of invoices by a key. All in one pass: a hundred thousand invoices are more than a processor keeps at hand. */
+function listed(sorted: readonly MatchInvoice[]) {
+  const invoices = new Map<string, MatchInvoice>()
+  const byClient = new Map<string, MatchInvoice[]>()
+  const byAmount = new Map<string, MatchInvoice[]>()
+  const bookedByClient = new Map<string, MatchInvoice[]>()
+  const past = new Map<string, PastPayment[]>()
+  for (const invoice of sorted) {
+    invoices.set(invoice.id, invoice)
+    push(byClient, invoice.client.id, invoice)
+    if (isPayable(invoice)) push(byAmount, amountKey(invoice.currency, invoice.balanceMinor), invoice)
+    if (invoice.payments.length === 0) continue
+    push(bookedByClient, invoice.client.id, invoice)
+    for (const { amountMinor, date } of invoice.payments) push(past, invoice.id, { amountMinor, date, payerKey: '' })
+  }
+  return { invoices, byClient, byAmount, bookedByClient, past }
+}
+
+function noteCollections(book: Book, sorted: readonly MatchInvoice[]): void {
+  for (const invoice of sorted) {
+    const ids = collectedIds(invoice)
+    const parts = ids.length === 0 ? ids : ids.filter((id) => book.invoices.has(id))
+    if (parts.length === 0) continue
+    book.collects.set(invoice.id, parts)
+    for (const part of parts) push(book.collectedBy, part, invoice.id)
+  }
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
 }
