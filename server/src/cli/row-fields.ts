@@ -39,9 +39,16 @@ export function neededText(row: Row, field: string): string {
   return value
 }
 
+/** Currencies that came before. The same text is given again: a book of a million rows keeps it once. */
+const currencies = new Map<string, string>()
+
 export function currency(row: Row, field = 'currency'): string {
-  const code = neededText(row, field).toUpperCase()
+  const written = neededText(row, field)
+  const known = currencies.get(written)
+  if (known !== undefined) return known
+  const code = written.toUpperCase()
   if (!isCurrency(code)) throw new RowFault(`"${field}" is ${JSON.stringify(code.slice(0, 20))}, which is no currency.`)
+  currencies.set(code, code)
   return code
 }
 
@@ -56,18 +63,19 @@ export function amount(row: Row, field: string, code: string): bigint | undefine
   )
 }
 
-/** Days that exist: a file has few different ones. */
-const days = new Set<string>()
+/** Days that came before, each kept once: a file has few different ones. */
+const days = new Map<string, string>()
 const DAYS_KNOWN_MAX = 10_000
 
 /** A day at the start of an ISO date or time; null where the field is not there or unset (`0000-00-00`). */
 export function day(row: Row, field: string): string | null {
   const value = text(row, field).trim()
-  if (days.has(value)) return value
+  const known = days.get(value)
+  if (known !== undefined) return known
   if (value === '' || value.startsWith('0000') || value.startsWith('-')) return null
   const found = /^(\d{4}-\d{2}-\d{2})(?:$|[T ])/.exec(value)?.[1]
   if (found !== undefined && isDay(found)) {
-    if (days.size < DAYS_KNOWN_MAX) days.add(found)
+    if (days.size < DAYS_KNOWN_MAX) days.set(found, found)
     return found
   }
   throw new RowFault(`"${field}" is ${JSON.stringify(value.slice(0, 40))}, which is no day such as 2026-03-31.`)

@@ -51,9 +51,7 @@ export function toTransaction(row: Row): MatchTransaction {
   const amountMinor = amount(row, 'amount', code)
   if (amountMinor === undefined) throw new RowFault('"amount" is missing.')
   if (amountMinor <= 0n) throw new RowFault('"amount" is not above zero; "direction" says which way the money went.')
-  const direction = text(row, 'direction') || 'credit'
-  if (direction !== 'credit' && direction !== 'debit')
-    throw new RowFault('"direction" is neither "credit" nor "debit".')
+  const direction = directionOf(text(row, 'direction'))
   const date = day(row, 'date')
   if (date === null) throw new RowFault('"date" is missing.')
   const payer =
@@ -68,6 +66,12 @@ export function toTransaction(row: Row): MatchTransaction {
     description: text(row, 'description'),
     counterparty: { name: text(payer, 'name'), iban: text(payer, 'iban') || null },
   }
+}
+
+function directionOf(written: string): MatchTransaction['direction'] {
+  if (written === 'credit' || written === '') return 'credit'
+  if (written === 'debit') return 'debit'
+  throw new RowFault('"direction" is neither "credit" nor "debit".')
 }
 
 async function readTransactionStatement(file: string, knownCurrency: string | null): Promise<TransactionFile> {

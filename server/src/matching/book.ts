@@ -1,5 +1,4 @@
-import type { ClientsByKey } from './clients-by-key.ts'
-import { type DomainIndex, indexAddresses, indexDomains } from './domains.ts'
+import { AddressIndex, type DomainIndex, indexDomains } from './domains.ts'
 import { type ReadLine, readLine } from './layout.ts'
 import { indexNames, type NameIndex } from './name-index.ts'
 import { nameWords } from './name-words.ts'
@@ -46,8 +45,7 @@ export interface Book {
   /** Payable invoices by currency and balance. */
   byAmount: Map<string, MatchInvoice[]>
   domains: DomainIndex
-  /** Clients by mail address, folded. */
-  byEmail: ClientsByKey
+  byEmail: AddressIndex
   memory: Map<string, PayerMemory>
   /** Invoices on which the billing system holds payments, by client. */
   bookedByClient: Map<string, MatchInvoice[]>
@@ -224,9 +222,7 @@ export function prepare(
 ): Book {
   const sorted = [...invoices].sort(byAge)
   const lists = listed(sorted)
-  const { byClient } = lists
-  const clients = new Map<string, MatchClient>()
-  for (const [clientId, own] of byClient) clients.set(clientId, own.at(-1)!.client)
+  const { clients, byClient } = lists
   const ordered = [...history].sort(
     (left, right) =>
       compareText(left.transaction.date, right.transaction.date) ||
@@ -236,9 +232,8 @@ export function prepare(
     ...lists,
     references: indexReferences(sorted),
     names: indexNames([...clients.keys()].sort(compareText).map((id) => clients.get(id)!)),
-    clients,
     domains: indexDomains(byClient),
-    byEmail: indexAddresses(clients.values()),
+    byEmail: new AddressIndex(clients),
     memory: new Map(),
     collects: new Map(),
     collectedBy: new Map(),
@@ -255,19 +250,21 @@ export function prepare(
 /** What is found of invoices by a key. All in one pass: a hundred thousand invoices are more than a processor keeps at hand. */
 function listed(sorted: readonly MatchInvoice[]) {
   const invoices = new Map<string, MatchInvoice>()
+  const clients = new Map<string, MatchClient>()
   const byClient = new Map<string, MatchInvoice[]>()
   const byAmount = new Map<string, MatchInvoice[]>()
   const bookedByClient = new Map<string, MatchInvoice[]>()
   const past = new Map<string, PastPayment[]>()
   for (const invoice of sorted) {
     invoices.set(invoice.id, invoice)
+    clients.set(invoice.client.id, invoice.client)
     push(byClient, invoice.client.id, invoice)
     if (isPayable(invoice)) push(byAmount, amountKey(invoice.currency, invoice.balanceMinor), invoice)
     if (invoice.payments.length === 0) continue
     push(bookedByClient, invoice.client.id, invoice)
     for (const { amountMinor, date } of invoice.payments) push(past, invoice.id, { amountMinor, date, payerKey: '' })
   }
-  return { invoices, byClient, byAmount, bookedByClient, past }
+  return { invoices, clients, byClient, byAmount, bookedByClient, past }
 }
 
 function noteCollections(book: Book, sorted: readonly MatchInvoice[]): void {

@@ -27,8 +27,22 @@ export function indexDomains(byClient: ReadonlyMap<string, readonly MatchInvoice
   return index
 }
 
-/** Clients by their mail addresses, folded. */
-export function indexAddresses(clients: Iterable<MatchClient>): ClientsByKey {
+/** Clients by their mail addresses, folded. Made when the first line holds an address, which few books ever see. */
+export class AddressIndex {
+  readonly #clients: ReadonlyMap<string, MatchClient>
+  #byAddress: ClientsByKey | null = null
+
+  constructor(clients: ReadonlyMap<string, MatchClient>) {
+    this.#clients = clients
+  }
+
+  get(address: string): ReadonlySet<string> | undefined {
+    this.#byAddress ??= addressesOf(this.#clients.values())
+    return this.#byAddress.get(address)
+  }
+}
+
+function addressesOf(clients: Iterable<MatchClient>): ClientsByKey {
   const byAddress = new ClientsByKey()
   for (const { id, email } of clients) {
     const address = fold(email.trim())

@@ -32,7 +32,7 @@ export function openRun(book: Book, transactions: readonly MatchTransaction[], p
     policy,
     ledger,
     columns: columnsOf(book, ordered),
-    lines: ordered.filter((transaction) => !memos.has(transaction)),
+    lines: memos.size === 0 ? ordered : ordered.filter((transaction) => !memos.has(transaction)),
     memos,
   }
 }
