@@ -107,6 +107,9 @@ for (const form of formsOfWords.split(';')) {
 }
 for (const ways of runs.values()) ways.sort((one, other) => other.length - one.length)
 
+/** Whether a form of several words begins with this one. */
+export const opensForm = (word: string): boolean => runs.has(word)
+
 /** A name's words without forms of several words. A name that is nothing else keeps them. */
 export function withoutRuns(words: readonly string[]): readonly string[] {
   if (!words.some((word) => runs.has(word))) return words

@@ -4,12 +4,12 @@ import { fold, soundKey, words } from './text.ts'
 
 /** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
 export function nameWords(name: string): string[] {
-  const text = spelt(withoutGlued(name))
-  const all = words(text)
-  const raw = withoutRuns(all)
-  const found = soundsOf(raw === all ? knownWords(text) : raw.map(knownWord))
+  const all = knownWords(spelt(withoutGlued(name)))
+  const raw = all.some((word) => word.opensForm) ? withoutRuns(all.map(({ text }) => text)).map(knownWord) : all
+  const found = soundsOf(raw)
+  if (found.length > 0) return found
   // Some are called as others are organised: Ms Sá, the firm BSC.
-  return found.length > 0 ? found : raw.filter((word) => formsAndNames.has(word)).map(soundKey)
+  return raw.flatMap(({ text }) => (formsAndNames.has(text) ? [soundKey(text)] : []))
 }
 
 /** Those of the words that may be of a name, as they sound. */
