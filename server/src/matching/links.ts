@@ -3,7 +3,7 @@ import { type Unclear, unclearness } from './doubts.ts'
 import { domainsIn, mailHolders } from './address-links.ts'
 import { type Book, isPayable } from './book.ts'
 import { codesOf } from './labels.ts'
-import { findNames, type NameFit } from './names.ts'
+import { findNames, type NameFinding, type NameFit } from './names.ts'
 import { mentionWeight } from './evidence.ts'
 import { namedDays, namedMonths, namedYears, type NamedMonth } from './periods.ts'
 import { findMentions, type LooseNumber, type Mention, standsAlone } from './references.ts'
@@ -81,13 +81,9 @@ const codeDigits = 12
 export const namesakesMax = 30
 
 /** The clients worth weighing: of too many namesakes only those that owe just this amount. */
-function fewNames(
-  book: Book,
-  { transaction }: Reading,
-  found: ReadonlyMap<string, NameFit>,
-): ReadonlyMap<string, NameFit> {
-  if (found.size <= namesakesMax) return found
-  const owing = [...found].filter(([clientId]) =>
+function fewNames(book: Book, { transaction }: Reading, found: readonly NameFinding[]): readonly NameFinding[] {
+  if (found.length <= namesakesMax) return found
+  const owing = found.filter(({ clientId }) =>
     (book.byClient.get(clientId) ?? []).some(
       (invoice) =>
         isPayable(invoice) &&
@@ -95,14 +91,12 @@ function fewNames(
         invoice.currency === transaction.currency,
     ),
   )
-  return owing.length > namesakesMax ? new Map() : new Map(owing)
+  return owing.length > namesakesMax ? none : owing
 }
 
-const isWhole = (fit: NameFit): boolean => fit === 'full' || fit === 'compact'
-
-function countWhole(found: ReadonlyMap<string, NameFit>): number {
+function countWhole(found: readonly NameFinding[]): number {
   let count = 0
-  for (const fit of found.values()) if (isWhole(fit)) count += 1
+  for (const { fit } of found) if (fit === 'full' || fit === 'compact') count += 1
   return count
 }
 
@@ -197,10 +191,10 @@ function readText(book: Book, reading: Reading, columns: Columns, text: string, 
     for (const clientId of book.domains.clients.get(domain) ?? none) addLink(reading, clientId, { kind: 'domain' })
   for (const clientId of mailHolders(book, text)) addLink(reading, clientId, { kind: 'email' })
   const named = findNames(book.names, text, false)
-  if (named.size === 0) return
+  if (named.length === 0) return
   const role = line.payers.length === 0 ? 'payer' : 'text'
   reading.namesakes[role] = Math.max(reading.namesakes[role], countWhole(named))
-  for (const [clientId, fit] of fewNames(book, reading, named)) {
+  for (const { clientId, fit } of fewNames(book, reading, named)) {
     // Where the bank prints no payer, the text is all there is and begins with the payer's name.
     if (line.payers.length === 0) addLink(reading, clientId, { kind: payerKind(fit), fit })
     else if (fit === 'full') addLink(reading, clientId, { kind: 'named_in_text', fit })
@@ -233,9 +227,9 @@ function readPayers(book: Book, reading: Reading): void {
   for (const payer of reading.line.payers) {
     for (const clientId of mailHolders(book, payer)) addLink(reading, clientId, { kind: 'email' })
     const named = findNames(book.names, payer, true)
-    if (book.memory.size > 0) for (const clientId of named.keys()) alike.add(clientId)
+    if (book.memory.size > 0) for (const { clientId } of named) alike.add(clientId)
     reading.namesakes.payer = Math.max(reading.namesakes.payer, countWhole(named))
-    for (const [clientId, fit] of fewNames(book, reading, named))
+    for (const { clientId, fit } of fewNames(book, reading, named))
       addLink(reading, clientId, { kind: payerKind(fit), fit })
   }
   if (book.memory.size === 0) return

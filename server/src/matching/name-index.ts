@@ -14,25 +14,36 @@ export interface NameWord {
   bySecond: Map<NameWord, Form[]> | null
   /** The clients of whom it is the surname, by the first letter of the first name. */
   surnameOf: Initials | null
+  /** The number of the last search whose text held it (names.ts): asked for every form, where a set would be made for every text. */
+  heldBy: number
+}
+
+/** A client and all its forms. */
+export interface NamedClient {
+  id: string
+  forms: Form[]
+  /** The number of the last search that found it, and its place among what that found. */
+  foundBy: number
+  foundAt: number
 }
 
 /** Clients by the first letter of their first name. Nearly all surnames have one letter and one client. */
 class Initials {
   #letters = ''
-  readonly #clientIds: string[][] = []
+  readonly #clients: NamedClient[][] = []
 
-  get(letter: string): readonly string[] | undefined {
-    return letter === '' ? undefined : this.#clientIds[this.#letters.indexOf(letter)]
+  get(letter: string): readonly NamedClient[] | undefined {
+    return letter === '' ? undefined : this.#clients[this.#letters.indexOf(letter)]
   }
 
-  add(letter: string, clientId: string): void {
-    const known = this.#clientIds[this.#letters.indexOf(letter)]
+  add(letter: string, client: NamedClient): void {
+    const known = this.#clients[this.#letters.indexOf(letter)]
     if (known !== undefined) {
-      known.push(clientId)
+      known.push(client)
       return
     }
     this.#letters += letter
-    this.#clientIds.push([clientId])
+    this.#clients.push([client])
   }
 }
 
@@ -40,7 +51,7 @@ class Initials {
 export interface Form {
   /** Its place among all forms: findings are told in this order. */
   at: number
-  clientId: string
+  client: NamedClient
   words: readonly NameWord[]
   compact: string
   /** What stands behind a name of one word, as written: its legal form, mostly. */
@@ -51,8 +62,6 @@ export interface NameIndex {
   /** The words of names by their sound. */
   words: Map<string, NameWord>
   starts: NameStarts
-  /** All forms of a client. */
-  byClient: Map<string, Form[]>
 }
 
 /** Forms under one word that are gone through one by one. */
@@ -62,9 +71,8 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
   const words = new Map<string, NameWord>()
   const forms: Form[] = []
   for (const client of clients) addForms(words, forms, client)
-  const index: NameIndex = { words, starts: emptyStarts(forms.length), byClient: new Map() }
+  const index: NameIndex = { words, starts: emptyStarts(forms.length) }
   for (const form of forms) {
-    push(index.byClient, form.clientId, form)
     const rarest = rarestOf(form.words)
     // Most are the rarest word of one form, and a list that grows takes room for many.
     if (rarest.forms.length === 0) rarest.forms = [form]
@@ -87,13 +95,17 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
 /** Adds all ways to write a client's names, and counts their words. */
 function addForms(index: Map<string, NameWord>, forms: Form[], client: MatchClient): void {
   const { name, company } = client
+  const named: NamedClient = { id: client.id, forms: [], foundBy: 0, foundAt: 0 }
   const add = (written: string, found: readonly string[]): void => {
-    if (found.length > 0) forms.push(formOf(index, forms.length, client.id, written, found))
+    if (found.length === 0) return
+    const form = formOf(index, forms.length, named, written, found)
+    forms.push(form)
+    named.forms.push(form)
   }
   const person = name === '' ? none : nameWords(name)
   add(name, person)
   for (const other of passportSpelling(name)) add(other, nameWords(other))
-  if (person.length > 1) addInitial(wordOf(index, person.at(-1) ?? ''), person[0] ?? '', client.id)
+  if (person.length > 1) addInitial(wordOf(index, person.at(-1) ?? ''), person[0] ?? '', named)
   if (company === '') return
   const firm = nameWords(company)
   add(company, firm)
@@ -107,7 +119,7 @@ const none: readonly string[] = []
 function formOf(
   index: Map<string, NameWord>,
   at: number,
-  clientId: string,
+  client: NamedClient,
   written: string,
   found: readonly string[],
 ): Form {
@@ -117,24 +129,24 @@ function formOf(
     if (word !== undefined && words.indexOf(word) === n) word.count += 1
   }
   const behind = found.length === 1 ? rawWords(written).slice(1).join('') : ''
-  return { at, clientId, words, compact: found.join(''), behind }
+  return { at, client, words, compact: found.join(''), behind }
 }
 
 function wordOf(index: Map<string, NameWord>, sound: string): NameWord {
   let word = index.get(sound)
   if (word === undefined) {
-    word = { sound, count: 0, forms: [], bySecond: null, surnameOf: null }
+    word = { sound, count: 0, forms: [], bySecond: null, surnameOf: null, heldBy: 0 }
     index.set(sound, word)
   }
   return word
 }
 
-function addInitial(surname: NameWord, first: string, clientId: string): void {
+function addInitial(surname: NameWord, first: string, client: NamedClient): void {
   const letters = (surname.surnameOf ??= new Initials())
-  letters.add(first.charAt(0), clientId)
+  letters.add(first.charAt(0), client)
 }
 
-function push<Key>(map: Map<Key, Form[]>, key: Key, form: Form): void {
+function push(map: Map<NameWord, Form[]>, key: NameWord, form: Form): void {
   const list = map.get(key)
   if (list === undefined) map.set(key, [form])
   else list.push(form)

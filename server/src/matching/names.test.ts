@@ -10,7 +10,9 @@ const index = indexNames([
   client('4', 'Carl Redfern', 'Redfern Audio Ltd'),
 ])
 const found = (text: string, isPayer: boolean): string =>
-  [...findNames(index, text, isPayer)].map(([id, fit]) => `${id} ${fit}`).join(', ')
+  findNames(index, text, isPayer)
+    .map(({ clientId, fit }) => `${clientId} ${fit}`)
+    .join(', ')
 
 describe('findNames', () => {
   it('takes the longer of two names that are both clients', () => {

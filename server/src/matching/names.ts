@@ -1,4 +1,4 @@
-import type { Form, NameIndex, NameWord } from './name-index.ts'
+import type { Form, NamedClient, NameIndex, NameWord } from './name-index.ts'
 import { formsStarting, isStart, startLength } from './name-starts.ts'
 import type { KnownWord } from './known-words.ts'
 import { nameWords, rawKnownWords, soundsOf } from './name-words.ts'
@@ -10,8 +10,15 @@ export type NameFit = 'full' | 'compact' | 'initial' | 'single'
 
 const better: Record<NameFit, number> = { full: 4, compact: 3, single: 2, initial: 1 }
 
+/** A client that a text names, and how well. */
+export interface NameFinding {
+  clientId: string
+  fit: NameFit
+}
+
 /** One text that is gone through for names. */
 interface Search {
+  number: number
   index: NameIndex
   text: string
   /** All its words. */
@@ -20,48 +27,63 @@ interface Search {
   sounds: readonly string[]
   /** Names that are joined by a dash, each as its words; null until they are asked for. */
   double: readonly string[][] | null
-  /** The best fit for each client; null while there is none. */
-  found: Map<string, NameFit> | null
+  /** The best fit for each client. */
+  found: { client: NamedClient; clientId: string; fit: NameFit }[]
   /** Names of several words that are there in full. */
   whole: Form[]
   /** The fewest words of a form that was found. */
   fewest: number
 }
 
-const nobody: ReadonlyMap<string, NameFit> = new Map()
+/** Searches are numbered, so that what one noted at a word or a client is nothing to the next. */
+let searches = 0
 
 /** The clients whose name a text bears. `isPayer`: the text is the payer's name and nothing else, so that a one-word name
  *  must be all of it; in running text it must be a rare, long word. Returns the best fit for each client. */
-export function findNames(index: NameIndex, text: string, isPayer: boolean): ReadonlyMap<string, NameFit> {
+export function findNames(index: NameIndex, text: string, isPayer: boolean): readonly NameFinding[] {
   const raw = rawKnownWords(text)
   const sounds = isPayer ? nameWords(text) : soundsOf(raw)
-  const search: Search = { index, text, raw, sounds, double: null, found: null, whole: [], fewest: Infinity }
+  const search: Search = {
+    number: (searches += 1),
+    index,
+    text,
+    raw,
+    sounds,
+    double: null,
+    found: [],
+    whole: [],
+    fewest: Infinity,
+  }
   wholeFits(search, isPayer)
   // In running text a name may be cut by the end of the field or written in one word.
   if (isPayer) compactFits(search, sounds, sounds.join(''))
   else compactFitsWithin(search)
   initialFits(search)
-  return search.found === null ? nobody : withoutParts(search, search.found)
+  return withoutParts(search)
 }
 
-function note(search: Search, clientId: string, fit: NameFit, words: number): void {
+function note(search: Search, client: NamedClient, fit: NameFit, words: number): void {
   if (words < search.fewest) search.fewest = words
-  const found = (search.found ??= new Map<string, NameFit>())
-  const old = found.get(clientId)
-  if (old === undefined || better[fit] > better[old]) found.set(clientId, fit)
+  if (client.foundBy !== search.number) {
+    client.foundBy = search.number
+    client.foundAt = search.found.length
+    search.found.push({ client, clientId: client.id, fit })
+    return
+  }
+  const old = search.found[client.foundAt]!
+  if (better[fit] > better[old.fit]) old.fit = fit
 }
 
 /** Names all of whose words the text has. */
 function wholeFits(search: Search, isPayer: boolean): void {
   const held = heldWords(search)
-  if (held === null) return
   for (const word of held) {
     for (const form of formsUnder(word, held)) {
       if (form.words.length === 1) oneWordFit(search, form, word, isPayer)
-      else if (holdsAll(held, form.words)) {
+      else if (holdsAll(search, form.words)) {
         const isHalf = isLonger(search, form)
         if (!isHalf) search.whole.push(form)
-        note(search, form.clientId, isHalf ? 'single' : 'full', form.words.length)
+        note(search, form.client, isHalf ? 'single' : 'full', form.words.length)
       }
     }
   }
@@ -71,22 +93,24 @@ function oneWordFit(search: Search, form: Form, { sound, count }: NameWord, isPa
   const isRare = sound.length >= 6 && count === 1
   const { length } = search.sounds
   if (isPayer ? length === 1 : isRare)
-    note(search, form.clientId, isPayer || bearsForm(search.raw, form) ? 'full' : 'single', 1)
-  else if (isPayer && isRare && length <= 3) note(search, form.clientId, 'single', 1)
+    note(search, form.client, isPayer || bearsForm(search.raw, form) ? 'full' : 'single', 1)
+  else if (isPayer && isRare && length <= 3) note(search, form.client, 'single', 1)
 }
 
-/** The words of names that the text has, in its order; null where there is none. */
-function heldWords({ index, sounds }: Search): Set<NameWord> | null {
-  let held: Set<NameWord> | null = null
+/** The words of names that the text has, each once, in its order. */
+function heldWords({ number, index, sounds }: Search): readonly NameWord[] {
+  const held: NameWord[] = []
   for (const sound of sounds) {
     const word = index.words.get(sound)
-    if (word !== undefined) (held ??= new Set()).add(word)
+    if (word === undefined || word.heldBy === number) continue
+    word.heldBy = number
+    held.push(word)
   }
   return held
 }
 
 /** The forms under a word whose other words may be held, in their order. */
-function formsUnder({ forms, bySecond }: NameWord, held: ReadonlySet<NameWord>): readonly Form[] {
+function formsUnder({ forms, bySecond }: NameWord, held: readonly NameWord[]): readonly Form[] {
   if (bySecond === null) return forms
   let under: readonly Form[] | null = null
   for (const second of held) {
@@ -99,26 +123,26 @@ function formsUnder({ forms, bySecond }: NameWord, held: ReadonlySet<NameWord>):
 const none: readonly Form[] = []
 const byPlace = (left: Form, right: Form): number => left.at - right.at
 
-function holdsAll(held: ReadonlySet<NameWord>, words: readonly NameWord[]): boolean {
-  for (const word of words) if (!held.has(word)) return false
+function holdsAll({ number }: Search, words: readonly NameWord[]): boolean {
+  for (const word of words) if (word.heldBy !== number) return false
   return true
 }
 
 /** Anna Meyer-Wolf is not Anna Meyer where both are clients: the longer name is meant. */
-function withoutParts({ index, whole, fewest }: Search, found: Map<string, NameFit>): ReadonlyMap<string, NameFit> {
-  const longest = whole.reduce((most, { words }) => Math.max(most, words.length), 0)
+function withoutParts({ found, whole, fewest }: Search): readonly NameFinding[] {
+  let longest = 0
+  for (const { words } of whole) longest = Math.max(longest, words.length)
   // None that was found has so few words that it may be part of another: nearly always so.
-  if (found.size === 1 || longest <= fewest) return found
-  for (const clientId of found.keys()) {
-    const own = index.byClient.get(clientId) ?? none
-    if (own.length > 0 && own.every((form) => whole.some((longer) => isPartOf(form, longer)))) found.delete(clientId)
-  }
-  return found
+  if (found.length < 2 || longest <= fewest) return found
+  return found.filter(
+    ({ client }) =>
+      client.forms.length === 0 || !client.forms.every((form) => whole.some((longer) => isPartOf(form, longer))),
+  )
 }
 
 /** Whether a longer name of another client holds all of a name. */
 const isPartOf = (form: Form, longer: Form): boolean =>
-  form.clientId !== longer.clientId &&
+  form.client !== longer.client &&
   form.words.length < longer.words.length &&
   form.words.every((word) => longer.words.includes(word))
 
@@ -166,16 +190,28 @@ function compactFitsWithin(search: Search): void {
 function compactFits(search: Search, list: readonly string[], compact: string): void {
   if (compact.length < startLength) return
   for (const form of formsStarting(search.index.starts, compact)) {
+    const own = form.compact
     // Banks cut names at 16, 18, 27 … characters: whole words and the beginning of the last one.
-    const cut = compact.length >= (list.length > 1 ? startLength : 12) && form.compact.startsWith(compact)
-    const led = form.compact.length >= 12 && compact.startsWith(form.compact)
-    if (!(cut || led || compact === form.compact)) continue
+    const cut = (list.length > 1 || compact.length >= ledLength) && goesOnAs(own, compact)
+    const led = own.length >= ledLength && goesOnAs(compact, own)
+    if (!(cut || led || compact === own)) continue
     // One or two letters of a cut word begin too many words.
     const last = list.at(-1) ?? ''
     const hanging = list.length > 1 && last.length < 3 && !form.words.some(({ sound }) => sound === last)
     const isHalf = hanging || (led && !cut && isLonger(search, form))
-    note(search, form.clientId, isHalf ? 'single' : 'compact', form.words.length)
+    note(search, form.client, isHalf ? 'single' : 'compact', form.words.length)
   }
+}
+
+/** A name of so many letters begins no other text by chance. */
+const ledLength = 12
+
+/** Whether a name whose first letters are those of another begins with all of it. */
+function goesOnAs(name: string, beginning: string): boolean {
+  if (beginning.length > name.length) return false
+  for (let at = startLength; at < beginning.length; at += 1)
+    if (name.charCodeAt(at) !== beginning.charCodeAt(at)) return false
+  return true
 }
 
 function initialFits(search: Search): void {
@@ -195,5 +231,5 @@ function initialFit(search: Search, word: string, neighbour: KnownWord | undefin
   const letters = search.index.words.get(neighbour.sound || soundKey(neighbour.text))?.surnameOf
   if (letters === undefined || letters === null) return
   for (const initial of /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey))
-    for (const clientId of letters.get(initial) ?? []) note(search, clientId, 'initial', 2)
+    for (const client of letters.get(initial) ?? []) note(search, client, 'initial', 2)
 }
