@@ -65,7 +65,7 @@ export interface NameIndex {
 }
 
 /** Forms under one word that are gone through one by one. */
-const scannedMax = 12
+const scannedMax = 4
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
   const words = new Map<string, NameWord>()

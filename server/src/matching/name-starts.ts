@@ -19,8 +19,10 @@ interface Group {
 /** The letters that a name begins with; shorter names have no place here. */
 export const startLength = 9
 const moreLength = 12
+/** Names are sought in so many words, written in one. */
+export const startWords = 4
 /** Forms that are gone through one by one. */
-const scannedMax = 12
+const scannedMax = 4
 /** A beginning that so many share tells nobody apart. */
 const sharedMax = 100
 
@@ -33,14 +35,14 @@ export const emptyStarts = (forms: number): NameStarts => ({
 
 export function addStart(starts: NameStarts, form: Form): void {
   if (form.compact.length < startLength) return
-  const slot = slotOf(starts, form.compact, 0)
+  const slot = slotOf(starts, form.compact)
   const group = starts.groups[(starts.table[slot + 1] ?? 0) - 1]
   if (group !== undefined) {
     group.forms.push(form)
     return
   }
   starts.groups.push({ forms: [form], byMore: null })
-  starts.table[slot] = startHash(form.compact, 0)
+  starts.table[slot] = startHash(form.compact)
   starts.table[slot + 1] = starts.groups.length
 }
 
@@ -55,39 +57,60 @@ export function shareStarts({ groups }: NameStarts): void {
   }
 }
 
-/** Whether a name begins as the text does from `from` on. There must be `startLength` letters left. */
-export const isStart = (starts: NameStarts, text: string, from: number): boolean =>
-  starts.table[slotOf(starts, text, from) + 1] !== 0
+/** Whether a name may begin as the words from `from` on do, written in one: nearly always this says no. */
+export function mayStart({ table }: NameStarts, words: readonly string[], from: number): boolean {
+  let hash = hashSeed
+  let left = startLength
+  for (let at = from; at < words.length && at < from + startWords; at += 1) {
+    const word = words[at] ?? ''
+    const end = Math.min(word.length, left)
+    for (let letter = 0; letter < end; letter += 1) hash = hashOn(hash, word.charCodeAt(letter))
+    left -= end
+    if (left === 0) return isTaken(table, hashEnd(hash))
+  }
+  return false
+}
+
+/** Whether a beginning has that number. */
+function isTaken(table: Int32Array, hash: number): boolean {
+  let slot = (hash << 1) & (table.length - 1)
+  for (; table[slot + 1] !== 0; slot = (slot + 2) & (table.length - 1)) if (table[slot] === hash) return true
+  return false
+}
 
 /** The forms that may fit a name written in one: those that begin as it does, where they are not too many. */
 export function formsStarting(starts: NameStarts, compact: string): readonly Form[] {
-  const group = starts.groups[(starts.table[slotOf(starts, compact, 0) + 1] ?? 0) - 1]
+  const group = starts.groups[(starts.table[slotOf(starts, compact) + 1] ?? 0) - 1]
   if (group === undefined || group.forms.length > sharedMax) return none
   // A name that fits twelve letters and more has the first twelve of them.
   if (group.byMore === null || compact.length < moreLength) return group.forms
   return group.byMore.get(compact.slice(0, moreLength)) ?? none
 }
 
-/** Where the beginning stands in the table, or would stand. */
-function slotOf({ table, groups }: NameStarts, text: string, from: number): number {
-  const hash = startHash(text, from)
+/** Where the beginning of a name stands in the table, or would stand. */
+function slotOf({ table, groups }: NameStarts, name: string): number {
+  const hash = startHash(name)
   let slot = (hash << 1) & (table.length - 1)
   for (let taken = table[slot + 1]; taken !== 0; taken = table[slot + 1]) {
     const known = groups[(taken ?? 0) - 1]?.forms[0]
-    if (table[slot] === hash && known !== undefined && beginsAlike(known.compact, text, from)) break
+    if (table[slot] === hash && known !== undefined && beginsAlike(known.compact, name)) break
     slot = (slot + 2) & (table.length - 1)
   }
   return slot
 }
 
-function beginsAlike(compact: string, text: string, from: number): boolean {
-  for (let at = 0; at < startLength; at += 1) if (compact.charCodeAt(at) !== text.charCodeAt(from + at)) return false
+function beginsAlike(name: string, other: string): boolean {
+  for (let at = 0; at < startLength; at += 1) if (name.charCodeAt(at) !== other.charCodeAt(at)) return false
   return true
 }
 
-/** A number made of the first letters from `from` on. Source: FNV-1a. */
-function startHash(text: string, from: number): number {
-  let hash = 0x811c9dc5
-  for (let at = from; at < from + startLength; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash ^ (hash >>> 15)
+/** A number made of a name's first letters. Source: FNV-1a. */
+function startHash(name: string): number {
+  let hash = hashSeed
+  for (let at = 0; at < startLength; at += 1) hash = hashOn(hash, name.charCodeAt(at))
+  return hashEnd(hash)
 }
+
+const hashSeed = 0x811c9dc5
+const hashOn = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193)
+const hashEnd = (hash: number): number => hash ^ (hash >>> 15)

@@ -1,5 +1,5 @@
 import type { Form, NamedClient, NameIndex, NameWord } from './name-index.ts'
-import { formsStarting, isStart, startLength } from './name-starts.ts'
+import { formsStarting, mayStart, startLength, startWords } from './name-starts.ts'
 import type { KnownWord } from './known-words.ts'
 import { nameWords, rawKnownWords, soundsOf } from './name-words.ts'
 import { fold, soundKey } from './text.ts'
@@ -174,15 +174,10 @@ function isLonger(search: Search, { words }: Form): boolean {
 
 function compactFitsWithin(search: Search): void {
   const { sounds } = search
-  const all = sounds.join('')
-  let start = 0
   for (let from = 0; from < sounds.length; from += 1) {
-    let end = start
-    const to = Math.min(sounds.length, from + 4)
-    for (let at = from; at < to; at += 1) end += sounds[at]?.length ?? 0
-    if (end - start >= startLength && isStart(search.index.starts, all, start))
-      compactFits(search, sounds.slice(from, to), all.slice(start, end))
-    start += sounds[from]?.length ?? 0
+    if (!mayStart(search.index.starts, sounds, from)) continue
+    const list = sounds.slice(from, from + startWords)
+    compactFits(search, list, list.join(''))
   }
 }
 
