@@ -49,25 +49,87 @@ function blankAccount(found: string): string {
   return ' '.repeat(length) + found.slice(length)
 }
 
-/** What is blanked, in this order, and a sign without which there is none of it. */
-const masks: readonly (readonly [pattern: RegExp, sign: RegExp | null, mayBeOurs?: true])[] = [
-  [giro, /-/],
-  [telephone, null],
-  [day, /[./-]/, true],
-  [clock, /[:.]/],
-  [sum, /[.,]/],
-  [gluedSum, /\d[A-Z]{3}|[A-Z]{3}\d/],
-  [month, /[/.-]/, true],
-  [quarter, /Q/],
-  [bankTail, null, true],
+/** What a text shows at a glance, without which there is none of what is blanked. */
+const signOf = {
+  dash: 1,
+  slash: 2,
+  point: 4,
+  comma: 8,
+  colon: 16,
+  /** Two letters and two digits behind them. */
+  account: 32,
+  /** Three letters beside a digit. */
+  glued: 64,
+  q: 128,
+  /** As many digits as the banks' own numbers have. */
+  long: 256,
+} as const
+
+const marks: Uint8Array = new Uint8Array(128)
+for (const [mark, sign] of [
+  ['-', signOf.dash],
+  ['/', signOf.slash],
+  ['.', signOf.point],
+  [',', signOf.comma],
+  [':', signOf.colon],
+] as const)
+  marks[mark.charCodeAt(0)] = sign
+
+/** All signs of a text, in one pass: most texts have few. */
+function signsIn(text: string): number {
+  let signs = 0
+  let letters = 0
+  let digits = 0
+  let isAfterDigit = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code >= 48 && code <= 57) {
+      digits += 1
+      if (digits === 1 && letters >= 3) signs |= signOf.glued
+      if (digits === 2 && letters >= 2) signs |= signOf.account
+      if (digits === 11) signs |= signOf.long
+    } else if (code >= 65 && code <= 90) {
+      if (digits > 0 || letters === 0) {
+        isAfterDigit = digits > 0
+        letters = 0
+        digits = 0
+      }
+      letters += 1
+      if (letters === 3 && isAfterDigit) signs |= signOf.glued
+      if (code === 81) signs |= signOf.q
+    } else {
+      letters = 0
+      digits = 0
+      signs |= marks[code] ?? 0
+    }
+  }
+  return signs
+}
+
+/** No telephone without a plus or one of these. */
+const telephoneSign = /[+]|TEL|PHONE|MOBIL|PORTABLE|HANDY|FON|FAX|BEL|CALL|TLF|CEL/
+
+/** What is blanked, in this order, behind accounts and telephones. Each needs one of its signs. */
+const masks: readonly (readonly [pattern: RegExp, signs: number, mayBeOurs?: true])[] = [
+  [day, signOf.dash | signOf.slash | signOf.point, true],
+  [clock, signOf.colon | signOf.point],
+  [sum, signOf.point | signOf.comma],
+  [gluedSum, signOf.glued],
+  [month, signOf.dash | signOf.slash | signOf.point, true],
+  [quarter, signOf.q],
+  [bankTail, signOf.long, true],
 ]
 
 /** The text with everything blanked that only looks like a number of ours. `isOurs` is asked about what looks like a date, a
  *  month or the bank's own long number: 736/07/2026 holds a month and may be a number. */
 export function maskForeignDigits(text: string, isOurs: IsOurs = () => false): string {
-  return masks.reduce(
-    (rest, [pattern, sign, mayBeOurs]) =>
-      sign === null || sign.test(rest) ? blank(rest, pattern, mayBeOurs === true ? isOurs : null) : rest,
-    text.replace(account, blankAccount),
-  )
+  // What is blanked takes signs away and adds none.
+  const signs = signsIn(text)
+  let rest = text
+  if ((signs & signOf.account) !== 0) rest = rest.replace(account, blankAccount)
+  if ((signs & signOf.dash) !== 0) rest = blank(rest, giro, null)
+  if (telephoneSign.test(rest)) rest = blank(rest, telephone, null)
+  for (const [pattern, needed, mayBeOurs] of masks)
+    if ((signs & needed) !== 0) rest = blank(rest, pattern, mayBeOurs === true ? isOurs : null)
+  return rest
 }

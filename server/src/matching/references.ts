@@ -1,10 +1,19 @@
-import { type Announced, announcement, announcementOf } from './announced.ts'
+import { type Announced, announcementOf } from './announced.ts'
 import { type Labels, noLabels } from './labels.ts'
 import { isInvoiceWord, numberWords, rangeWords } from './lexicon.ts'
-import { lookalikes, withDigits } from './lookalikes.ts'
+import { withDigits } from './lookalikes.ts'
+import { type LooseNumber, looseNumbers, type NumberSearch } from './loose-numbers.ts'
 import { maskForeignDigits } from './masks.ts'
-import { checkedNumber, heldIn, isOurs } from './printed-references.ts'
-import { type Coverage, grouped, type Piece, piecesOf, type ReferenceIndex, unpadded } from './reference-index.ts'
+import { checkedNumber, isOurs } from './printed-references.ts'
+import {
+  type Coverage,
+  type Entry,
+  grouped,
+  type Piece,
+  piecesOf,
+  type ReferenceIndex,
+  unpadded,
+} from './reference-index.ts'
 
 export interface Mention {
   invoiceId: string
@@ -24,25 +33,24 @@ export interface Mention {
   opensRange: boolean
 }
 
-/** A run of digits that was not recognised, kept to find slips of the pen. */
-export interface LooseNumber {
-  digits: string
-  announced: Announced
-  /** Nothing follows it in its field: the bank may have cut it off. */
-  atEnd: boolean
-  /** Some of its digits are letters that look like them. */
-  guessed: boolean
-  /** What a padded reference with a check digit holds, if it is one: perhaps the client's number. */
-  payloads: readonly string[]
-}
-
 /** Whether a mention stands on its own as the invoice's number. */
 export const standsAlone = ({ coverage, announced, broken }: Mention, yearLike: boolean): boolean =>
   coverage === 'whole' || (coverage === 'digits' && announced !== 'nothing' && !broken && !yearLike)
 
-const separators = /^[\s\-/.,_#:+]{0,3}$/
+/** What a text says of numbers. */
+export interface FoundNumbers {
+  mentions: readonly Mention[]
+  loose: readonly LooseNumber[]
+}
 
-const noBreaks: ReadonlySet<number> = new Set()
+const noNumbers: FoundNumbers = { mentions: [], loose: [] }
+const noPlaces: ReadonlySet<number> = new Set()
+
+/** Invoices whose number the pieces up to `to` are. */
+interface Named {
+  to: number
+  entries: readonly Entry[]
+}
 
 /** Finds the numbers of known invoices in a text, as whole tokens only: INV-1001 never names INV-100, zeros in front are
  *  padding, zeros behind are digits. Blanks and marks that banks put into a number, or took out of it, do not matter. */
@@ -52,94 +60,129 @@ export function findMentions(
   breaks: readonly number[],
   field: number,
   learned: Labels = noLabels,
-): { mentions: Mention[]; loose: LooseNumber[] } {
+): FoundNumbers {
   // Without a digit there is no number, and half of all texts have none.
-  if (!/\d/.test(text)) return { mentions: [], loose: [] }
+  if (!/\d/.test(text)) return noNumbers
   const written = maskForeignDigits(text, (whole, start, end) => isOurs(index, whole, start, end))
   const masked = withDigits(written)
   const pieces = piecesOf(masked)
-  const soft = breaks.length === 0 ? noBreaks : new Set(breaks)
+  const search: NumberSearch = { index, learned, text, written, masked, pieces }
+  const soft = breaks.length === 0 ? noPlaces : new Set(breaks)
   const mentions: Mention[] = []
-  const covered = new Set<number>()
+  let covered: Set<number> | null = null
   for (let from = 0; from < pieces.length; from += 1) {
-    const first = pieces[from]
-    if (
-      first === undefined ||
-      (!first.digits &&
-        !index.prefixes.has(first.text) &&
-        !(first.text.length <= 12 && endsWithPrefix(index, first.text)) &&
-        !beginsNumber(index, first, pieces[from + 1]))
-    )
-      continue
-    const before = pieces[from - 1]
-    if (
-      before !== undefined &&
-      before.end === first.start &&
-      !(isInvoiceWord(before.text) || before.text.endsWith('NR') || isGluedWord(before, first))
-    )
-      continue
-    let best: { to: number; compact: string; entries: { invoiceId: string; coverage: Coverage }[] } | null = null
-    let compact = ''
-    let blanks = 0
-    for (let to = from; to < Math.min(pieces.length, from + 8); to += 1) {
-      const piece = pieces[to]
-      if (piece === undefined) break
-      if (to > from) {
-        const gap = masked.slice(pieces[to - 1]?.end ?? 0, piece.start)
-        if (!separators.test(gap)) break
-        if (gap.includes(' ')) blanks += 1
-        if (blanks > 3) break
-      }
-      compact += piece.text
-      const after = pieces[to + 1]
-      // Letters may stand behind the digits, where a number of ours has them there.
-      if (!piece.digits && !(to > from && after?.start !== piece.end && index.keys.has(compact))) continue
-      if (piece.digits && after !== undefined && after.start === piece.end && after.text.length < 3) continue
-      const window = pieces.slice(from, to + 1)
-      const entries = entriesFor(index, compact, window, blanks > 0)
-      if (entries.length > 0) best = { to, compact, entries }
+    if (!mayBegin(search, from)) continue
+    const named = longestNumber(search, from) ?? checkedNumber(index, pieces, from, text)
+    if (named === null) continue
+    const announced = announcementOf(pieces, from, named.to, masked, index, learned)
+    if (announced !== 'customer' && announced !== 'foreign') {
+      addMentions(mentions, search, from, named, announced, soft, field)
+      covered ??= new Set()
+      for (let at = from; at <= named.to; at += 1) covered.add(at)
     }
-    best ??= checkedNumber(index, pieces, from, text)
-    if (best === null) continue
-    const last = pieces[best.to]
-    if (last === undefined) continue
-    const announced = announcementOf(pieces, from, best.to, masked, index, learned)
-    if (announced === 'customer' || announced === 'foreign') {
-      // Nor are its digits alone ours: except INV-1001.
-      from = best.to
-      continue
-    }
-    const guessed = masked.slice(first.start, last.end) !== written.slice(first.start, last.end)
-    const broken =
-      guessed ||
-      touches(masked, first.start, last.end, soft) ||
-      pieces.slice(from, best.to).some((piece, i) => masked.slice(piece.end, pieces[from + i + 1]?.start).includes(' '))
-    const isMarked = index.marked.has(masked.slice(first.start, last.end))
-    for (const entry of best.entries) {
-      mentions.push({
-        ...entry,
-        coverage: isMarked && entry.coverage === 'digits' ? 'whole' : entry.coverage,
-        digits: unpadded(compactDigits(pieces, from, best.to)),
-        announced,
-        broken,
-        guessed,
-        field,
-        start: first.start,
-        end: last.end,
-        opensRange: opensRange(masked, last.end, pieces[best.to + 1], pieces[best.to + 2]),
-      })
-    }
-    for (let i = from; i <= best.to; i += 1) covered.add(i)
-    from = best.to
+    // Of a number of other people its digits alone are not ours either: except INV-1001.
+    from = named.to
   }
-  return { mentions, loose: looseNumbers(pieces, covered, masked, index, written, learned) }
+  return { mentions, loose: looseNumbers(search, covered ?? noPlaces) }
+}
+
+/** Whether a number of ours may begin at a piece. */
+function mayBegin({ index, pieces }: NumberSearch, from: number): boolean {
+  const first = pieces[from]!
+  if (
+    !first.digits &&
+    !index.prefixes.has(first.text) &&
+    !(first.text.length <= 12 && endsWithPrefix(index, first.text)) &&
+    !beginsNumber(index, first, pieces[from + 1])
+  )
+    return false
+  const before = pieces[from - 1]
+  if (before === undefined || before.end !== first.start) return true
+  return isInvoiceWord(before.text) || before.text.endsWith('NR') || isGluedWord(before, first)
+}
+
+/** Pieces that a number is made of at most. */
+const piecesMax = 8
+/** Blanks within a number at most. */
+const blanksMax = 3
+
+/** The longest run of pieces from `from` on that is a number of ours, or null. */
+function longestNumber({ index, masked, pieces }: NumberSearch, from: number): Named | null {
+  let best: Named | null = null
+  let compact = ''
+  let blanks = 0
+  const end = Math.min(pieces.length, from + piecesMax)
+  for (let to = from; to < end; to += 1) {
+    const piece = pieces[to]!
+    if (to > from) {
+      const start = pieces[to - 1]!.end
+      if (!isSeparator(masked, start, piece.start)) break
+      if (hasBlank(masked, start, piece.start)) blanks += 1
+      if (blanks > blanksMax) break
+    }
+    compact += piece.text
+    const after = pieces[to + 1]
+    // Letters may stand behind the digits, where a number of ours has them there.
+    if (!piece.digits && !(to > from && after?.start !== piece.end && index.keys.has(compact))) continue
+    if (piece.digits && after !== undefined && after.start === piece.end && after.text.length < 3) continue
+    const entries = entriesFor(index, compact, pieces, from, to, blanks > 0)
+    if (entries.length > 0) best = { to, entries }
+  }
+  return best
+}
+
+/** Marks and blanks that may stand within a number. */
+const separators: Uint8Array = new Uint8Array(128)
+for (const mark of ' \t\n\v\f\r-/.,_#:+') separators[mark.charCodeAt(0)] = 1
+const separatorLength = 3
+
+function isSeparator(text: string, start: number, end: number): boolean {
+  if (end - start > separatorLength) return false
+  for (let at = start; at < end; at += 1) if (separators[text.charCodeAt(at)] !== 1) return false
+  return true
+}
+
+function hasBlank(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (text.charCodeAt(at) === 32) return true
+  return false
+}
+
+function addMentions(
+  mentions: Mention[],
+  { index, written, masked, pieces }: NumberSearch,
+  from: number,
+  { to, entries }: Named,
+  announced: Announced,
+  soft: ReadonlySet<number>,
+  field: number,
+): void {
+  const { start } = pieces[from]!
+  const { end } = pieces[to]!
+  const guessed = masked !== written && masked.slice(start, end) !== written.slice(start, end)
+  let broken = guessed || touches(masked, start, end, soft)
+  for (let at = from; at < to && !broken; at += 1) broken = hasBlank(masked, pieces[at]!.end, pieces[at + 1]!.start)
+  const isMarked = index.marked.size > 0 && index.marked.has(masked.slice(start, end))
+  const digits = unpadded(compactDigits(pieces, from, to))
+  const isRange = opensRange(masked, end, pieces[to + 1], pieces[to + 2])
+  for (const { invoiceId, coverage } of entries)
+    mentions.push({
+      invoiceId,
+      coverage: isMarked && coverage === 'digits' ? 'whole' : coverage,
+      digits,
+      announced,
+      broken,
+      guessed,
+      field,
+      start,
+      end,
+      opensRange: isRange,
+    })
 }
 
 function compactDigits(pieces: readonly Piece[], from: number, to: number): string {
-  return pieces
-    .slice(from, to + 1)
-    .flatMap((piece) => (piece.digits ? [piece.text] : []))
-    .join('')
+  let digits = ''
+  for (let at = from; at <= to; at += 1) if (pieces[at]!.digits) digits += pieces[at]!.text
+  return digits
 }
 
 /** So long a number behind a whole word is no part of a code. */
@@ -163,19 +206,34 @@ function endsWithPrefix(index: ReferenceIndex, letters: string): boolean {
   return false
 }
 
-function entriesFor(index: ReferenceIndex, compact: string, window: readonly Piece[], joined: boolean) {
-  const head = window[0]
-  const plain = window.length === 1 && head?.digits === true
-  let key = plain ? unpadded(compact) : compact
+/** The invoices whose number the pieces are; `joined`: with blanks between them. */
+function entriesFor(
+  index: ReferenceIndex,
+  compact: string,
+  pieces: readonly Piece[],
+  from: number,
+  to: number,
+  joined: boolean,
+): readonly Entry[] {
+  const short = areDigits(pieces, from, to) ? unpadded(compact) : compact
+  const key = to === from ? short : compact
   let entries = index.keys.get(key)
-  if (entries === undefined && window.every((piece) => piece.digits)) entries = index.keys.get(unpadded(compact))
-  if (entries === undefined && window.length > 1) entries = index.keys.get((key = grouped(window)))
-  if (entries === undefined) return []
+  if (entries === undefined && short !== key) entries = index.keys.get(short)
+  if (entries === undefined && to > from) entries = index.keys.get(grouped(pieces.slice(from, to + 1)))
+  if (entries === undefined) return noEntries
   // Blanks between plain digits join only what is the whole number.
   return joined ? entries.filter((entry) => entry.coverage !== 'tail') : entries
 }
 
+const noEntries: readonly Entry[] = []
+
+function areDigits(pieces: readonly Piece[], from: number, to: number): boolean {
+  for (let at = from; at <= to; at += 1) if (!pieces[at]!.digits) return false
+  return true
+}
+
 function touches(text: string, start: number, end: number, soft: ReadonlySet<number>): boolean {
+  if (soft.size === 0) return false
   const digit = (at: number): boolean => /\d/.test(text[at] ?? '')
   return (soft.has(end) && digit(end + 1)) || (soft.has(start - 1) && digit(start - 2))
 }
@@ -184,58 +242,4 @@ function opensRange(text: string, end: number, next: Piece | undefined, afterNex
   if (next === undefined) return false
   if (!next.digits && rangeWords.has(next.text) && afterNext !== undefined) return true
   return /^ ?- ?$/.test(text.slice(end, next.start))
-}
-
-function looseNumbers(
-  pieces: readonly Piece[],
-  covered: ReadonlySet<number>,
-  text: string,
-  index: ReferenceIndex,
-  written: string,
-  learned: Labels,
-): LooseNumber[] {
-  const loose: LooseNumber[] = []
-  for (let i = 0; i < pieces.length; i += 1) {
-    const piece = pieces[i]
-    if (piece === undefined || covered.has(i) || !piece.digits) continue
-    let digits = piece.text
-    let j = i
-    while (pieces[j + 1] !== undefined && /^[-/.]?$/.test(text.slice(pieces[j]?.end, pieces[j + 1]?.start))) {
-      const next = pieces[j + 1]
-      if (
-        next === undefined ||
-        (!next.digits &&
-          (next.text.length > 2 || next.text.split('').some((letter) => lookalikes[letter] === undefined)))
-      )
-        break
-      digits += next.digits ? next.text : next.text.replace(/./g, (letter) => lookalikes[letter] ?? '')
-      j += 1
-    }
-    const before = pieces[i - 1]
-    // A look-alike that opens the number is glued in front of it.
-    const glued =
-      before !== undefined &&
-      !before.digits &&
-      before.end === piece.start &&
-      before.text.length <= 2 &&
-      !index.prefixes.has(before.text)
-    if (glued && before.text.split('').every((letter) => lookalikes[letter] !== undefined)) {
-      digits = before.text.replace(/./g, (letter) => lookalikes[letter] ?? '') + digits
-    }
-    const named = before !== undefined && !before.digits && index.prefixes.has(before.text)
-    loose.push({
-      digits: unpadded(digits),
-      payloads: heldIn(digits, before),
-      announced: named ? 'invoice' : announcement(pieces, i, text, learned),
-      atEnd: j === pieces.length - 1,
-      guessed:
-        digits !==
-        pieces
-          .slice(i, j + 1)
-          .map((part) => written.slice(part.start, part.end))
-          .join(''),
-    })
-    i = j
-  }
-  return loose
 }
