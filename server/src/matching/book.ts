@@ -221,15 +221,15 @@ export function prepare(
   taught: readonly TaughtPayer[] = [],
 ): Book {
   const sorted = [...invoices].sort(byAge)
-  const lists = listed(sorted)
-  const { clients, byClient } = lists
+  const { collecting, ...found } = listed(sorted)
+  const { clients, byClient } = found
   const ordered = [...history].sort(
     (left, right) =>
       compareText(left.transaction.date, right.transaction.date) ||
       compareText(left.transaction.id, right.transaction.id),
   )
   const book: Book = {
-    ...lists,
+    ...found,
     references: indexReferences(sorted),
     names: indexNames([...clients.keys()].sort(compareText).map((id) => clients.get(id)!)),
     domains: indexDomains(byClient),
@@ -241,13 +241,13 @@ export function prepare(
     decisions: ordered,
     weights: tenantWeights(sorted, ordered, (others) => prepare(others, [])),
   }
-  noteCollections(book, sorted)
+  noteCollections(book, collecting)
   for (const decision of ordered) remember(book, decision)
   for (const one of taught.toSorted(byPayer)) if (clients.has(one.clientId)) learn(book, one)
   return book
 }
 
-/** What is found of invoices by a key. All in one pass: a hundred thousand invoices are more than a processor keeps at hand. */
+/** What is found of invoices by a key, and the ids that invoices for several name. All in one pass: a hundred thousand invoices are more than a processor keeps at hand. */
 function listed(sorted: readonly MatchInvoice[]) {
   const invoices = new Map<string, MatchInvoice>()
   const clients = new Map<string, MatchClient>()
@@ -255,25 +255,28 @@ function listed(sorted: readonly MatchInvoice[]) {
   const byAmount = new Map<string, MatchInvoice[]>()
   const bookedByClient = new Map<string, MatchInvoice[]>()
   const past = new Map<string, PastPayment[]>()
+  const collecting = new Map<string, readonly string[]>()
   for (const invoice of sorted) {
     invoices.set(invoice.id, invoice)
     clients.set(invoice.client.id, invoice.client)
     push(byClient, invoice.client.id, invoice)
     if (isPayable(invoice)) push(byAmount, amountKey(invoice.currency, invoice.balanceMinor), invoice)
+    const collected = collectedIds(invoice)
+    if (collected.length > 0) collecting.set(invoice.id, collected)
     if (invoice.payments.length === 0) continue
     push(bookedByClient, invoice.client.id, invoice)
     for (const { amountMinor, date } of invoice.payments) push(past, invoice.id, { amountMinor, date, payerKey: '' })
   }
-  return { invoices, clients, byClient, byAmount, bookedByClient, past }
+  return { invoices, clients, byClient, byAmount, bookedByClient, past, collecting }
 }
 
-function noteCollections(book: Book, sorted: readonly MatchInvoice[]): void {
-  for (const invoice of sorted) {
-    const ids = collectedIds(invoice)
-    const parts = ids.length === 0 ? ids : ids.filter((id) => book.invoices.has(id))
+/** Notes which invoices stand for others, and which of those the book has. */
+function noteCollections(book: Book, collecting: ReadonlyMap<string, readonly string[]>): void {
+  for (const [id, collected] of collecting) {
+    const parts = collected.filter((part) => book.invoices.has(part))
     if (parts.length === 0) continue
-    book.collects.set(invoice.id, parts)
-    for (const part of parts) push(book.collectedBy, part, invoice.id)
+    book.collects.set(id, parts)
+    for (const part of parts) push(book.collectedBy, part, id)
   }
 }
 
