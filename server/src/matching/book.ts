@@ -4,6 +4,7 @@ import { indexNames, type NameIndex } from './name-index.ts'
 import { nameWords } from './name-words.ts'
 import { indexReferences, type ReferenceIndex, unpadded } from './reference-index.ts'
 import { collectorWords, paymentAppWords } from './lexicon.ts'
+import { TextMap } from './text-map.ts'
 import { compareText, fold, words } from './text.ts'
 import { tenantWeights } from './tenant-weights.ts'
 import type { Weights } from './weights.ts'
@@ -37,13 +38,13 @@ export interface PastPayment {
 
 /** Everything that is looked up while lines are read, built once for many lines. Never changed afterwards. */
 export interface Book {
-  invoices: Map<string, MatchInvoice>
+  invoices: TextMap<MatchInvoice>
   references: ReferenceIndex
   names: NameIndex
-  clients: Map<string, MatchClient>
-  byClient: Map<string, MatchInvoice[]>
+  clients: TextMap<MatchClient>
+  byClient: TextMap<MatchInvoice[]>
   /** Payable invoices by currency and balance. */
-  byAmount: Map<string, MatchInvoice[]>
+  byAmount: TextMap<MatchInvoice[]>
   domains: DomainIndex
   byEmail: AddressIndex
   memory: Map<string, PayerMemory>
@@ -231,9 +232,9 @@ export function prepare(
   const book: Book = {
     ...found,
     references: indexReferences(sorted),
-    names: indexNames([...clients.keys()].sort(compareText).map((id) => clients.get(id)!)),
-    domains: indexDomains(byClient),
-    byEmail: new AddressIndex(clients),
+    names: indexNames([...clients.values()].sort((left, right) => compareText(left.id, right.id))),
+    domains: indexDomains(byClient.values()),
+    byEmail: new AddressIndex(clients.values()),
     memory: new Map(),
     collects: new Map(),
     collectedBy: new Map(),
@@ -249,10 +250,10 @@ export function prepare(
 
 /** What is found of invoices by a key, and the ids that invoices for several name. All in one pass: a hundred thousand invoices are more than a processor keeps at hand. */
 function listed(sorted: readonly MatchInvoice[]) {
-  const invoices = new Map<string, MatchInvoice>()
-  const clients = new Map<string, MatchClient>()
-  const byClient = new Map<string, MatchInvoice[]>()
-  const byAmount = new Map<string, MatchInvoice[]>()
+  const invoices = new TextMap<MatchInvoice>()
+  const clients = new TextMap<MatchClient>()
+  const byClient = new TextMap<MatchInvoice[]>()
+  const byAmount = new TextMap<MatchInvoice[]>()
   const bookedByClient = new Map<string, MatchInvoice[]>()
   const past = new Map<string, PastPayment[]>()
   const collecting = new Map<string, readonly string[]>()
@@ -280,7 +281,12 @@ function noteCollections(book: Book, collecting: ReadonlyMap<string, readonly st
   }
 }
 
-function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+interface Lists<Value> {
+  get(key: string): Value[] | undefined
+  set(key: string, list: Value[]): unknown
+}
+
+function push<Value>(map: Lists<Value>, key: string, value: Value): void {
   const list = map.get(key)
   if (list === undefined) map.set(key, [value])
   else list.push(value)

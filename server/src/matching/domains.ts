@@ -11,15 +11,15 @@ export interface DomainIndex {
 }
 
 /** Takes the invoices of each client together: most name one domain again and again. */
-export function indexDomains(byClient: ReadonlyMap<string, readonly MatchInvoice[]>): DomainIndex {
+export function indexDomains(ofClients: readonly (readonly MatchInvoice[])[]): DomainIndex {
   const index: DomainIndex = { clients: new ClientsByKey(), ends: new Set() }
-  for (const [clientId, invoices] of byClient) {
+  for (const invoices of ofClients) {
     let before = ''
     for (const invoice of invoices)
       for (const domain of domainTexts(invoice)) {
         if (domain !== '' && domain === before) continue
         const letters = lettersOf(domain)
-        index.clients.add(soundKey(letters), clientId)
+        index.clients.add(soundKey(letters), invoice.client.id)
         index.ends.add(letters.slice(-2))
         before = domain
       }
@@ -29,20 +29,20 @@ export function indexDomains(byClient: ReadonlyMap<string, readonly MatchInvoice
 
 /** Clients by their mail addresses, folded. Made when the first line holds an address, which few books ever see. */
 export class AddressIndex {
-  readonly #clients: ReadonlyMap<string, MatchClient>
+  readonly #clients: readonly MatchClient[]
   #byAddress: ClientsByKey | null = null
 
-  constructor(clients: ReadonlyMap<string, MatchClient>) {
+  constructor(clients: readonly MatchClient[]) {
     this.#clients = clients
   }
 
   get(address: string): ReadonlySet<string> | undefined {
-    this.#byAddress ??= addressesOf(this.#clients.values())
+    this.#byAddress ??= addressesOf(this.#clients)
     return this.#byAddress.get(address)
   }
 }
 
-function addressesOf(clients: Iterable<MatchClient>): ClientsByKey {
+function addressesOf(clients: readonly MatchClient[]): ClientsByKey {
   const byAddress = new ClientsByKey()
   for (const { id, email } of clients) {
     const address = fold(email.trim())
