@@ -3,7 +3,6 @@ import { type ReadLine, readLine } from './layout.ts'
 import { indexNames, type NameIndex } from './name-index.ts'
 import { nameWords } from './name-words.ts'
 import { indexReferences, type ReferenceIndex, unpadded } from './reference-index.ts'
-import { collectorWords, paymentAppWords } from './lexicon.ts'
 import { TextMap } from './text-map.ts'
 import { compareText, fold, words } from './text.ts'
 import { tenantWeights } from './tenant-weights.ts'
@@ -112,16 +111,6 @@ function nameKey(name: string): string {
     .filter((word) => word.length === 1 || /^[AOU]E$/.test(word))
     .map((word) => word.charAt(0))
   return [...nameWords(name), ...initials].sort(compareText).join(' ')
-}
-
-/** Whether a payer's name is that of a payment provider or another collecting account. */
-export function isCollector(name: string): boolean {
-  return words(fold(name)).some((word) => collectorWords.has(word))
-}
-
-/** Whether a payer's name is that of an app through which single people pay. */
-export function isPaymentApp(name: string): boolean {
-  return words(fold(name)).some((word) => paymentAppWords.has(word))
 }
 
 /** Open: money can be applied. Collections and pending payments can be proposed to a person only. */
