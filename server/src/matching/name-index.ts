@@ -96,22 +96,23 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
 function addForms(index: Map<string, NameWord>, forms: Form[], client: MatchClient): void {
   const { name, company } = client
   const named: NamedClient = { id: client.id, forms: [], foundBy: 0, foundAt: 0 }
+  const before = forms.length
   const add = (written: string, found: readonly string[]): void => {
-    if (found.length === 0) return
-    const form = formOf(index, forms.length, named, written, found)
-    forms.push(form)
-    named.forms.push(form)
+    if (found.length > 0) forms.push(formOf(index, forms.length, named, written, found))
   }
   const person = name === '' ? none : nameWords(name)
   add(name, person)
   for (const other of passportSpelling(name)) add(other, nameWords(other))
   if (person.length > 1) addInitial(wordOf(index, person.at(-1) ?? ''), person[0] ?? '', named)
-  if (company === '') return
-  const firm = nameWords(company)
-  add(company, firm)
-  for (const other of passportSpelling(company)) add(other, nameWords(other))
-  const short = withoutEnd(firm)
-  if (short !== firm) add('', short)
+  if (company !== '') {
+    const firm = nameWords(company)
+    add(company, firm)
+    for (const other of passportSpelling(company)) add(other, nameWords(other))
+    const short = withoutEnd(firm)
+    if (short !== firm) add('', short)
+  }
+  // Just as long as it is: a list that grows keeps room for sixteen more.
+  named.forms = forms.slice(before)
 }
 
 const none: readonly string[] = []
