@@ -25,6 +25,9 @@ export interface KnownWord {
   paymentApp: boolean
   /** A legal form of several words may begin with it. */
   opensForm: boolean
+  /** The number of the name index in which it was last sought (name-index.ts), and its own number there; -1 where no name has it. */
+  soughtIn: number
+  numberThere: number
 }
 
 /** What is known of one folded word. */
@@ -44,6 +47,8 @@ const aboutWord = (text: string, hasDigit: boolean): KnownWord => ({
   collector: collectorWords.has(text),
   paymentApp: paymentAppWords.has(text),
   opensForm: opensForm(text),
+  soughtIn: 0,
+  numberThere: -1,
 })
 
 /** Digits alone sound as they are written, and no lexicon has them. */
@@ -58,6 +63,8 @@ const numberWord = (text: string): KnownWord => ({
   collector: false,
   paymentApp: false,
   opensForm: false,
+  soughtIn: 0,
+  numberThere: -1,
 })
 
 /** Cuts a folded text into its words, as `words` does (text.ts), but makes no string of a word that is known. */

@@ -1,3 +1,5 @@
+import { KeyTable } from './key-table.ts'
+import type { KnownWord } from './known-words.ts'
 import { withoutEnd } from './legal-forms.ts'
 import { nameWords, passportSpelling, rawWords } from './name-words.ts'
 import { addStart, emptyStarts, type NameStarts, shareStarts } from './name-starts.ts'
@@ -58,20 +60,44 @@ export interface Form {
   behind: string
 }
 
+/** The words of names, numbered by their sound. */
+interface NameWords {
+  numbers: KeyTable
+  list: NameWord[]
+}
+
 export interface NameIndex {
-  /** The words of names by their sound. */
-  words: Map<string, NameWord>
+  /** From 1. Words that are known remember by it where they were sought; an object would be kept in memory by them. */
+  number: number
+  words: NameWords
   starts: NameStarts
+}
+
+let indexes = 0
+
+/** The word of names that a known word is, if any has it. */
+export function nameWordOf({ number, words }: NameIndex, known: KnownWord): NameWord | undefined {
+  if (known.soughtIn !== number) {
+    known.soughtIn = number
+    known.numberThere = words.numbers.numberOf(known.sound)
+  }
+  return known.numberThere === -1 ? undefined : words.list[known.numberThere]
+}
+
+/** The same for a sound. */
+export function nameWordFor({ words }: NameIndex, sound: string): NameWord | undefined {
+  const number = words.numbers.numberOf(sound)
+  return number === -1 ? undefined : words.list[number]
 }
 
 /** Forms under one word that are gone through one by one. */
 const scannedMax = 4
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
-  const words = new Map<string, NameWord>()
+  const words: NameWords = { numbers: new KeyTable(), list: [] }
   const forms: Form[] = []
   for (const client of clients) addForms(words, forms, client)
-  const index: NameIndex = { words, starts: emptyStarts(forms.length) }
+  const index: NameIndex = { number: (indexes += 1), words, starts: emptyStarts(forms.length) }
   for (const form of forms) {
     const rarest = rarestOf(form.words)
     // Most are the rarest word of one form, and a list that grows takes room for many.
@@ -80,7 +106,7 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
     addStart(index.starts, form)
   }
   shareStarts(index.starts)
-  for (const word of words.values()) {
+  for (const word of words.list) {
     if (word.forms.length <= scannedMax) continue
     word.bySecond = new Map()
     for (const form of word.forms) {
@@ -93,7 +119,7 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
 }
 
 /** Adds all ways to write a client's names, and counts their words. */
-function addForms(index: Map<string, NameWord>, forms: Form[], client: MatchClient): void {
+function addForms(index: NameWords, forms: Form[], client: MatchClient): void {
   const { name, company } = client
   const named: NamedClient = { id: client.id, forms: [], foundBy: 0, foundAt: 0 }
   const before = forms.length
@@ -117,13 +143,7 @@ function addForms(index: Map<string, NameWord>, forms: Form[], client: MatchClie
 
 const none: readonly string[] = []
 
-function formOf(
-  index: Map<string, NameWord>,
-  at: number,
-  client: NamedClient,
-  written: string,
-  found: readonly string[],
-): Form {
+function formOf(index: NameWords, at: number, client: NamedClient, written: string, found: readonly string[]): Form {
   const words = found.map((sound) => wordOf(index, sound))
   for (let n = 0; n < words.length; n += 1) {
     const word = words[n]
@@ -133,13 +153,9 @@ function formOf(
   return { at, client, words, compact: found.join(''), behind }
 }
 
-function wordOf(index: Map<string, NameWord>, sound: string): NameWord {
-  let word = index.get(sound)
-  if (word === undefined) {
-    word = { sound, count: 0, forms: [], bySecond: null, surnameOf: null, heldBy: 0 }
-    index.set(sound, word)
-  }
-  return word
+function wordOf({ numbers, list }: NameWords, sound: string): NameWord {
+  const number = numbers.add(sound)
+  return (list[number] ??= { sound, count: 0, forms: [], bySecond: null, surnameOf: null, heldBy: 0 })
 }
 
 function addInitial(surname: NameWord, first: string, client: NamedClient): void {

@@ -2,21 +2,32 @@ import { type KnownWord, knownWord, knownWords } from './known-words.ts'
 import { formsAndNames, withoutGlued, withoutRuns } from './legal-forms.ts'
 import { fold, soundKey, words } from './text.ts'
 
-/** The words of a name that tell people apart: no legal forms, no titles, no single letters. */
-export function nameWords(name: string): string[] {
+/** The words of a name that tell people apart, as they sound: no legal forms, no titles, no single letters. */
+export const nameWords = (name: string): string[] => soundsOf(tellingWords(name))
+
+/** The same as known words. */
+export function tellingWords(name: string): readonly KnownWord[] {
   const all = knownWords(spelt(withoutGlued(name)))
   const raw = all.some((word) => word.opensForm) ? withoutRuns(all.map(({ text }) => text)).map(knownWord) : all
-  const found = soundsOf(raw)
+  const found = withSound(raw)
   if (found.length > 0) return found
   // Some are called as others are organised: Ms Sá, the firm BSC.
-  return raw.flatMap(({ text }) => (formsAndNames.has(text) ? [soundKey(text)] : []))
+  return raw
+    .filter(({ text }) => formsAndNames.has(text))
+    .map((word) => ({ ...word, sound: soundKey(word.text), soughtIn: 0 }))
 }
 
-/** Those of the words that may be of a name, as they sound. */
+/** Those of the words that may be of a name. */
+export function withSound(known: readonly KnownWord[]): readonly KnownWord[] {
+  for (let at = 0; at < known.length; at += 1)
+    if (known[at]!.sound === '') return known.filter(({ sound }) => sound !== '')
+  return known
+}
+
 export function soundsOf(known: readonly KnownWord[]): string[] {
-  const found: string[] = []
-  for (const { sound } of known) if (sound !== '') found.push(sound)
-  return found
+  const sounds: string[] = []
+  for (const { sound } of known) sounds.push(sound)
+  return sounds
 }
 
 /** Cyrillic letters as Ukrainian passports write them, where that is not how they are folded. Source: resolution 55 of the

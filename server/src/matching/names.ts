@@ -1,7 +1,7 @@
-import type { Form, NamedClient, NameIndex, NameWord } from './name-index.ts'
+import { type Form, type NamedClient, type NameIndex, type NameWord, nameWordFor, nameWordOf } from './name-index.ts'
 import { formsStarting, mayStart, startLength, startWords } from './name-starts.ts'
 import type { KnownWord } from './known-words.ts'
-import { nameWords, rawKnownWords, soundsOf } from './name-words.ts'
+import { nameWords, rawKnownWords, soundsOf, tellingWords, withSound } from './name-words.ts'
 import { fold, soundKey } from './text.ts'
 
 /** How well a text bears a client's name. `full`: every word of the person's or the company's name; `compact`: the same
@@ -23,7 +23,8 @@ interface Search {
   text: string
   /** All its words. */
   raw: readonly KnownWord[]
-  /** Those that may be of a name, as they sound. */
+  /** Those that may be of a name, and how they sound. */
+  telling: readonly KnownWord[]
   sounds: readonly string[]
   /** Names that are joined by a dash, each as its words; null until they are asked for. */
   double: readonly string[][] | null
@@ -42,12 +43,14 @@ let searches = 0
  *  must be all of it; in running text it must be a rare, long word. Returns the best fit for each client. */
 export function findNames(index: NameIndex, text: string, isPayer: boolean): readonly NameFinding[] {
   const raw = rawKnownWords(text)
-  const sounds = isPayer ? nameWords(text) : soundsOf(raw)
+  const telling = isPayer ? tellingWords(text) : withSound(raw)
+  const sounds = soundsOf(telling)
   const search: Search = {
     number: (searches += 1),
     index,
     text,
     raw,
+    telling,
     sounds,
     double: null,
     found: [],
@@ -98,10 +101,10 @@ function oneWordFit(search: Search, form: Form, { sound, count }: NameWord, isPa
 }
 
 /** The words of names that the text has, each once, in its order. */
-function heldWords({ number, index, sounds }: Search): readonly NameWord[] {
+function heldWords({ number, index, telling }: Search): readonly NameWord[] {
   const held: NameWord[] = []
-  for (const sound of sounds) {
-    const word = index.words.get(sound)
+  for (const known of telling) {
+    const word = nameWordOf(index, known)
     if (word === undefined || word.heldBy === number) continue
     word.heldBy = number
     held.push(word)
@@ -223,7 +226,9 @@ function initialFits(search: Search): void {
 
 function initialFit(search: Search, word: string, neighbour: KnownWord | undefined): void {
   if (neighbour === undefined || neighbour.text.length < 3) return
-  const letters = search.index.words.get(neighbour.sound || soundKey(neighbour.text))?.surnameOf
+  const { index } = search
+  const surname = neighbour.sound === '' ? nameWordFor(index, soundKey(neighbour.text)) : nameWordOf(index, neighbour)
+  const letters = surname?.surnameOf
   if (letters === undefined || letters === null) return
   for (const initial of /^[AOU]E$/.test(word) ? [soundKey(word)] : [...word].map(soundKey))
     for (const client of letters.get(initial) ?? []) note(search, client, 'initial', 2)
