@@ -7,30 +7,41 @@ import { domainKey } from './domains.ts'
 const clientsPerAddressMax = 2
 
 const nobody: ReadonlySet<string> = new Set()
+const noKeys: readonly string[] = []
+
 const domainLike = /[A-Z0-9][A-Z0-9-]*(?:[.,][A-Z0-9-]+)*[.,][A-Z]{2,}/g
-/** A domain whose points were taken out. */
-const gluedDomain = /[A-Z0-9-]{6,}/g
+/** A domain whose points were taken out has at least so many letters. */
+const gluedLength = 6
 
 /** The keys of the domains in a folded text that belong to one client or two, with and without points. Most texts have none. */
 export function domainsIn(book: Book, text: string): readonly string[] {
-  let keys = text.includes('.') || text.includes(',') ? addDomains(book, noKeys, text.match(domainLike)) : noKeys
-  keys = addDomains(book, keys, text.match(gluedDomain))
+  let keys = noKeys
+  if (text.includes('.') || text.includes(','))
+    for (const token of text.match(domainLike) ?? noKeys) keys = withDomain(book, keys, token)
+  let start = 0
+  for (let at = 0; at <= text.length; at += 1) {
+    if (isOfDomain(text.charCodeAt(at))) continue
+    if (at - start >= gluedLength && mayBeDomain(book, text, start, at))
+      keys = withDomain(book, keys, text.slice(start, at))
+    start = at + 1
+  }
   return keys
 }
 
-const noKeys: readonly string[] = []
+/** Letters, digits and dashes. */
+const isOfDomain = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 45
 
-function addDomains(book: Book, known: readonly string[], tokens: readonly string[] | null): readonly string[] {
-  let keys = known
-  for (const token of tokens ?? noKeys) {
-    // None is indexed that begins with a digit, and few words end as domains do.
-    const first = token.charCodeAt(0)
-    if ((first >= 48 && first <= 57) || !book.domains.ends.has(token.slice(-2))) continue
-    const key = domainKey(token.replace(/^WWW[.,]/, ''))
-    const holders = book.domains.clients.get(key)
-    if (holders !== undefined && holders.size <= clientsPerAddressMax) keys = [...keys, key]
-  }
-  return keys
+/** None is indexed that begins with a digit, and few words end as domains do. */
+function mayBeDomain(book: Book, text: string, start: number, end: number): boolean {
+  const first = text.charCodeAt(start)
+  return (first < 48 || first > 57) && book.domains.ends.has(text.slice(end - 2, end))
+}
+
+function withDomain(book: Book, keys: readonly string[], token: string): readonly string[] {
+  if (!mayBeDomain(book, token, 0, token.length)) return keys
+  const key = domainKey(token.replace(/^WWW[.,]/, ''))
+  const holders = book.domains.clients.get(key)
+  return holders === undefined || holders.size > clientsPerAddressMax ? keys : [...keys, key]
 }
 
 const mailLike = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]*[^\s<>()[\],;:".]/g

@@ -101,14 +101,19 @@ export function learnLabels(lines: readonly MatchTransaction[], kindOf: KindOfCo
   return { bank, invoice, customer }
 }
 
-/** The codes in a line that stand after one of the bank's labels. */
-export function codesOf(line: MatchTransaction, { bank }: Labels): string[] {
+/** The codes in a line that stand after one of the bank's labels. `isSought`: whether a code matters to who asks. */
+export function codesOf(
+  line: MatchTransaction,
+  { bank }: Labels,
+  isSought: (code: string) => boolean = () => true,
+): string[] {
   if (bank.size === 0) return []
   return fieldsOf(line).flatMap(([field, text]) => {
     if (!/\d/.test(text)) return []
     const tokens = words(fold(text))
     return tokens.filter(
-      (token, at) => /\d/.test(token) && labelsOf(tokens, at, field).some((label) => bank.has(label)),
+      (token, at) =>
+        /\d/.test(token) && isSought(token) && labelsOf(tokens, at, field).some((label) => bank.has(label)),
     )
   })
 }

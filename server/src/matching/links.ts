@@ -208,7 +208,8 @@ const payerKind = (fit: NameFit): LinkKind =>
 
 /** Numbers that are not part of the bank's own codes. */
 function withoutCodes(loose: readonly LooseNumber[], transaction: MatchTransaction, { labels }: Columns) {
-  const codes = codesOf(transaction, labels).map((code) => code.replace(/^[^1-9]+/, ''))
+  const isSought = (code: string): boolean => loose.some(({ digits }) => code.includes(digits))
+  const codes = codesOf(transaction, labels, isSought).map((code) => code.replace(/^[^1-9]+/, ''))
   return codes.length === 0 ? loose : loose.filter(({ digits }) => !codes.some((code) => code.includes(digits)))
 }
 
