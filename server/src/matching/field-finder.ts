@@ -39,17 +39,22 @@ export function fieldFinder(sources: readonly string[]): FieldFinder {
         const names = pair === -1 ? undefined : begun[pair]
         first = second
         if (names === undefined || !mayFollow(names, text.charCodeAt(at + 2))) continue
-        const { pattern, sources: sourcesHere } = names
+        const { pattern, sources: own } = names
         pattern.lastIndex = at
-        const match = pattern.exec(text)
-        if (match === null) continue
-        let group = 1
-        while (match[group] === undefined) group += 1
-        return { index: at, end: at + match[0].length, source: sourcesHere[group - 1] ?? 0 }
+        const source = own.length === 1 ? (pattern.test(text) ? own[0] : undefined) : own[groupOf(pattern.exec(text))]
+        if (source !== undefined) return { index: at, end: pattern.lastIndex, source }
       }
       return null
     },
   }
+}
+
+/** Which group of a pattern matched, from 0; -1 where none did. */
+function groupOf(match: RegExpExecArray | null): number {
+  if (match === null) return -1
+  let group = 1
+  while (match[group] === undefined) group += 1
+  return group - 1
 }
 
 /** Folded text is ASCII. */

@@ -29,15 +29,19 @@ export interface NumberSearch {
   pieces: readonly Piece[]
 }
 
-/** Runs of digits that are none of the pieces of a known number (`covered`). */
+/** Runs of digits that are none of the pieces of a known number. `covered`: the first and the last piece of each of those, in the
+ *  order of the text. */
 export function looseNumbers(
   { index, learned, masked: text, written, pieces }: NumberSearch,
-  covered: ReadonlySet<number>,
+  covered: readonly number[],
 ): LooseNumber[] {
   const loose: LooseNumber[] = []
+  let known = 0
   for (let i = 0; i < pieces.length; i += 1) {
     const piece = pieces[i]
-    if (piece === undefined || covered.has(i) || !piece.digits) continue
+    if (piece === undefined || !piece.digits) continue
+    while ((covered[known + 1] ?? Infinity) < i) known += 2
+    if ((covered[known] ?? Infinity) <= i) continue
     let digits = piece.text
     let j = i
     while (pieces[j + 1] !== undefined && /^[-/.]?$/.test(text.slice(pieces[j]?.end, pieces[j + 1]?.start))) {

@@ -70,7 +70,10 @@ function note(search: Search, client: NamedClient, fit: NameFit, words: number):
   if (client.foundBy !== search.number) {
     client.foundBy = search.number
     client.foundAt = search.found.length
-    search.found.push({ client, clientId: client.id, fit })
+    const finding = { client, clientId: client.id, fit }
+    // A list that grows takes room for many, and most texts name one.
+    if (search.found.length === 0) search.found = [finding]
+    else search.found.push(finding)
     return
   }
   const old = search.found[client.foundAt]!

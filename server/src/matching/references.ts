@@ -69,7 +69,7 @@ export function findMentions(
   const search: NumberSearch = { index, learned, text, written, masked, pieces }
   const soft = breaks.length === 0 ? noPlaces : new Set(breaks)
   const mentions: Mention[] = []
-  let covered: Set<number> | null = null
+  const covered: number[] = []
   for (let from = 0; from < pieces.length; from += 1) {
     if (!mayBegin(search, from)) continue
     const named = longestNumber(search, from) ?? checkedNumber(index, pieces, from, text)
@@ -77,13 +77,12 @@ export function findMentions(
     const announced = announcementOf(pieces, from, named.to, masked, index, learned)
     if (announced !== 'customer' && announced !== 'foreign') {
       addMentions(mentions, search, from, named, announced, soft, field)
-      covered ??= new Set()
-      for (let at = from; at <= named.to; at += 1) covered.add(at)
+      covered.push(from, named.to)
     }
     // Of a number of other people its digits alone are not ours either: except INV-1001.
     from = named.to
   }
-  return { mentions, loose: looseNumbers(search, covered ?? noPlaces) }
+  return { mentions, loose: looseNumbers(search, covered) }
 }
 
 /** Whether a number of ours may begin at a piece. */
