@@ -51,6 +51,7 @@ function blankAccount(found: string): string {
 
 /** What a text shows at a glance, without which there is none of what is blanked. */
 const signOf = {
+  // Marks behind a digit.
   dash: 1,
   slash: 2,
   point: 4,
@@ -75,6 +76,8 @@ for (const [mark, sign] of [
 ] as const)
   marks[mark.charCodeAt(0)] = sign
 
+const apostrophe = 39
+
 /** All signs of a text, in one pass: most texts have few. */
 function signsIn(text: string): number {
   let signs = 0
@@ -97,10 +100,11 @@ function signsIn(text: string): number {
       letters += 1
       if (letters === 3 && isAfterDigit) signs |= signOf.glued
       if (code === 81) signs |= signOf.q
-    } else {
+    } else if (code !== apostrophe || digits === 0) {
+      // An apostrophe may part the digits of a sum.
+      if (digits > 0) signs |= marks[code] ?? 0
       letters = 0
       digits = 0
-      signs |= marks[code] ?? 0
     }
   }
   return signs

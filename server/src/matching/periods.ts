@@ -138,11 +138,11 @@ export function namedMonths(text: string, nameParts: ReadonlySet<string> = nobod
 }
 
 function addMonthsInDigits(months: NamedMonth[], text: string): void {
-  if (text.includes('20')) {
+  if (/[/.-]20\d\d|20\d\d[/-]/.test(text))
     for (const match of text.matchAll(numeric))
       months.push({ month: Number(match[1] ?? match[4]), year: Number(match[2] ?? match[3]) })
+  if (/\d\d20[2-4]\d/.test(text))
     for (const match of text.matchAll(glued)) months.push({ month: Number(match[1]), year: Number(match[2]) })
-  }
   addQuarters(months, text)
   addSpans(months, text)
   if (!text.includes('/')) return
