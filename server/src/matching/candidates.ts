@@ -66,6 +66,15 @@ function between(book: Book, from: MatchInvoice, to: MatchInvoice): MatchInvoice
 /** What was not looked at because there was too much of it. */
 export type Limit = 'sums' | 'equal' | 'clients' | 'amount'
 
+/** What a line may pay. */
+export interface Candidates {
+  /** Something in the line is about the client. */
+  tied: Candidate[]
+  /** Invoices that merely owe the amount; of `sameAmount` such the oldest few. */
+  strangers: readonly MatchInvoice[]
+  sameAmount: number
+}
+
 /** All readings of a line that are worth weighing: what its numbers name, what its payer owes, what has its amount. What was too
  *  much to be looked at is added to `limits`. */
 export function candidatesOf(
@@ -74,7 +83,7 @@ export function candidatesOf(
   ledger: Ledger,
   feeToleranceMinor: bigint,
   limits: Set<Limit> = new Set(),
-): Candidate[] {
+): Candidates {
   const { transaction } = reading
   const candidates = new Map<string, Candidate>()
   const { best } = reading
@@ -146,28 +155,46 @@ export function candidatesOf(
     one.restPaysOthers =
       one.fit === 'over' && whole.some(({ invoices }) => one.invoices.every((invoice) => invoices.includes(invoice)))
 
-  // What merely has the amount. Nearly all that is weighed in a large book comes from here: what is known is not reckoned again.
+  // What merely has the amount. Nearly all that a line of a large book could pay is of this kind.
   const owing = ledger.owing(transaction.currency, transaction.amountMinor)
-  if (owing.length === 0) return [...candidates.values()]
+  const tied = [...candidates.values()]
+  if (owing.length === 0) return { tied, strangers: none, sameAmount: 0 }
   const sameAmount = book.byAmount.get(amountKey(transaction.currency, transaction.amountMinor))?.length ?? 0
   if (sameAmount > owing.length && reading.links.size === 0 && best.size === 0) limits.add('amount')
+  const strangers: MatchInvoice[] = []
   for (const invoice of owing) {
     if (candidates.has(invoice.id)) continue
-    candidates.set(invoice.id, {
-      invoices: [invoice],
-      fit: 'exact',
-      mentions: [],
-      newerEqual: false,
-      completed: false,
-      sameAmount,
-      everythingOpen: false,
-      currencyDiffers: false,
-      ranged: false,
-      restPaysOthers: false,
-    })
+    if (isStrange(reading, tied, invoice.client.id)) strangers.push(invoice)
+    else tied.push(merelyOwing(invoice, sameAmount))
   }
-  return [...candidates.values()]
+  return { tied, strangers, sameAmount }
 }
+
+const none: readonly MatchInvoice[] = []
+
+/** Whether nothing in the line is about the client. */
+function isStrange(reading: Reading, tied: readonly Candidate[], clientId: string): boolean {
+  return (
+    !reading.links.has(clientId) &&
+    !reading.refused.has(clientId) &&
+    !reading.openNamed.some((invoice) => invoice.client.id === clientId) &&
+    !tied.some(({ invoices }) => invoices.some((invoice) => invoice.client.id === clientId))
+  )
+}
+
+/** The reading that nothing but the amount speaks for. */
+export const merelyOwing = (invoice: MatchInvoice, sameAmount: number): Candidate => ({
+  invoices: [invoice],
+  fit: 'exact',
+  mentions: [],
+  newerEqual: false,
+  completed: false,
+  sameAmount,
+  everythingOpen: false,
+  currencyDiffers: false,
+  ranged: false,
+  restPaysOthers: false,
+})
 
 type Add = (invoices: MatchInvoice[], more?: Partial<Candidate>) => void
 

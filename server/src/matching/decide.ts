@@ -6,8 +6,9 @@ import { type Weighed, weighAll } from './evidence.ts'
 import { doubtsOf } from './doubts.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
-import { byOdds, byRules, keyOf, worthShowing } from './proposals.ts'
+import { byOdds, byRules, keyOf, mayShowStranger, worthShowing } from './proposals.ts'
 import type { Contest } from './rivals.ts'
+import { oneByOne, type Strangers, weighStrangers } from './strangers.ts'
 import { compareText } from './text.ts'
 import type { MatchPolicy, Reason, Verdict } from './types.ts'
 import { isAmbiguous, saysNothing, vetoes } from './vetoes.ts'
@@ -16,9 +17,14 @@ export interface Decision {
   verdict: Verdict
   /** The best reading as it was weighed, absent when nothing is proposed. */
   best: Weighed | null
-  /** All readings, best first. */
+  /** Readings, best first: all but the unseen. */
   weighed: readonly Weighed[]
+  /** Invoices that merely owe the amount, where none of them could be shown. */
+  unseen: readonly Strangers[]
 }
+
+/** All readings, in no order. */
+export const everyReading = ({ weighed, unseen }: Decision): Weighed[] => [...weighed, ...oneByOne(unseen)]
 
 const contestTexts: Record<Contest, string> = {
   rivals: 'Another line may pay the same invoice.',
@@ -37,8 +43,12 @@ export function decide(
   const { ruledOut, withheld } = lookAtClosed(book, reading, ledger)
   const limits = new Set<Limit>()
   const candidates = candidatesOf(book, reading, ledger, policy.feeToleranceMinor, limits)
-  const compared = contrasts(reading, candidates)
-  const all = weighAll(reading, candidates, compared, policy).sort(
+  const own = weighAll(reading, candidates.tied, contrasts(reading, candidates.tied), policy)
+  const strangers = weighStrangers(reading, candidates, policy)
+  const bestLogOdds = own.reduce((best, { logOdds }) => Math.max(best, logOdds), Number.NEGATIVE_INFINITY)
+  const areSeen = strangers.some(({ like }) => mayShowStranger(like.logOdds, bestLogOdds))
+  const unseen = areSeen ? nobody : strangers
+  const all = (areSeen ? [...own, ...oneByOne(strangers)] : own).sort(
     (left, right) => right.logOdds - left.logOdds || compareText(keyOf(left), keyOf(right)),
   )
   const shown = worthShowing(all)
@@ -55,7 +65,7 @@ export function decide(
       booked: null,
       ruledOut,
     }
-    return { verdict, best: null, weighed: all }
+    return { verdict, best: null, weighed: all, unseen }
   }
   withheld.push(
     ...vetoes(top, reading, policy, book),
@@ -70,7 +80,7 @@ export function decide(
   if (contest !== null) withheld.push({ code: 'contested', weight: 0, text: contestTexts[contest] })
   // What a setting or the caller wants a person for says nothing about how likely the reading is.
   const held = withheld.some((reason) => reason !== transaction.doubt && !saysNothing.has(reason.code))
-  const proposals = policy.scorer === 'rules' ? rules : byOdds(shown, all, reading, ledger, held)
+  const proposals = policy.scorer === 'rules' ? rules : byOdds(shown, all, oddsOf(unseen), reading, ledger, held)
   const best = proposals[0]?.proposal ?? null
   const auto =
     withheld.length === 0 && best !== null && best.confidence >= policy.autoThreshold && best.allocations.length > 0
@@ -87,8 +97,14 @@ export function decide(
     },
     best: top,
     weighed: all,
+    unseen,
   }
 }
+
+const nobody: readonly Strangers[] = []
+
+const oddsOf = (strangers: readonly Strangers[]): number =>
+  strangers.reduce((sum, { invoices, like }) => sum + invoices.length * Math.exp(like.logOdds), 0)
 
 const LIMITS: Record<Limit, Reason> = {
   sums: {

@@ -178,7 +178,7 @@ export function weigh(
   if (candidate.everythingOpen)
     add('everything.open', 'everything_open', 'It is the sum of everything the client owes.')
 
-  const days = daysOf(reading, candidate, policy)
+  const days = daysOf(reading, invoices, policy)
   const early = days.before && contrast?.named !== true
   if (early) add('before.invoice', 'before_invoice', 'The money came before the invoice.')
   if (!named && days.longAfter)
@@ -212,46 +212,18 @@ export function weigh(
   return { candidate, reasons, logOdds, link: strongest, named, early, half }
 }
 
-/** Weighs all readings of a line. Invoices that merely owe the amount differ in nothing but their days, and a line of a large
- *  book has five of them: they are weighed once for the days they have in common. */
-export function weighAll(
+/** Weighs readings of a line that are compared with each other. */
+export const weighAll = (
   reading: Reading,
   candidates: readonly Candidate[],
   compared: ReadonlyMap<Candidate, Contrast>,
   policy: MatchPolicy,
-): Weighed[] {
-  const strangers: Partial<Record<string, Weighed>> = {}
-  return candidates.map((candidate) => {
-    const contrast = compared.get(candidate)
-    if (contrast !== undefined || !isStranger(reading, candidate)) return weigh(reading, candidate, contrast, policy)
-    const { before, longAfter } = daysOf(reading, candidate, policy)
-    const days = `${before} ${longAfter}`
-    const like = strangers[days]
-    if (like !== undefined && like.candidate.sameAmount === candidate.sameAmount) return { ...like, candidate }
-    return (strangers[days] = weigh(reading, candidate, undefined, policy))
-  })
-}
-
-/** Nothing but the amount points to it, and nothing in the line is about its client. */
-function isStranger(reading: Reading, candidate: Candidate): boolean {
-  const [invoice, another] = candidate.invoices
-  return (
-    invoice !== undefined &&
-    another === undefined &&
-    candidate.mentions.length === 0 &&
-    candidate.fit === 'exact' &&
-    !candidate.newerEqual &&
-    !candidate.everythingOpen &&
-    !reading.links.has(invoice.client.id) &&
-    !reading.refused.has(invoice.client.id) &&
-    !reading.openNamed.some((named) => named.client.id === invoice.client.id)
-  )
-}
+): Weighed[] => candidates.map((candidate) => weigh(reading, candidate, compared.get(candidate), policy))
 
 /** Whether the money came before the newest of the invoices, and whether long after the first was due. */
-function daysOf(
+export function daysOf(
   { transaction }: Reading,
-  { invoices }: Candidate,
+  invoices: readonly MatchInvoice[],
   policy: MatchPolicy,
 ): { before: boolean; longAfter: boolean } {
   const [only, another] = invoices

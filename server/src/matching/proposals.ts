@@ -22,6 +22,10 @@ export function worthShowing(all: readonly Weighed[]): Weighed[] {
   return likely.slice(0, alternativesMax + 1)
 }
 
+/** Whether a reading that nothing but the amount speaks for may be shown beside the best of the others. */
+export const mayShowStranger = (logOdds: number, bestLogOdds: number): boolean =>
+  logOdds >= proposedLogOdds && (bestLogOdds < 0 || bestLogOdds <= logOdds)
+
 /** A reading as it is shown, beside what it was weighed as. */
 export interface Scored {
   weighed: Weighed
@@ -34,17 +38,19 @@ export function keyOf({ candidate: { invoices } }: Weighed): string {
 }
 
 /** The readings exclude each other, so each is worth its own odds against all others and against "none of them". `held`:
- *  something forbids applying the line, whatever it pays: such lines are right less often than equal findings otherwise are. */
+ *  something forbids applying the line, whatever it pays: such lines are right less often than equal findings otherwise are.
+ *  `unseen`: odds of readings that are not among `all`. */
 export function byOdds(
   shown: readonly Weighed[],
   all: readonly Weighed[],
+  unseen: number,
   reading: Reading,
   ledger: Ledger,
   held: boolean,
 ): Scored[] {
   const first = shown[0]
   return shown.map((weighed) => {
-    const rivals = all.reduce((sum, other) => (other === weighed ? sum : sum + Math.exp(other.logOdds)), 0)
+    const rivals = all.reduce((sum, other) => (other === weighed ? sum : sum + Math.exp(other.logOdds)), unseen)
     const reasons: Reason[] = [...weighed.reasons]
     const discount = -Math.log1p(rivals)
     if (discount < -0.00005)

@@ -17,6 +17,7 @@ export function restsOn(book: Book, reading: Reading, decision: Decision): Chang
     if (sure && link === null && candidate.mentions.length === 0) continue
     for (const invoice of candidate.invoices) clients.add(invoice.client.id)
   }
+  if (!sure) for (const { invoices } of decision.unseen) for (const { client } of invoices) clients.add(client.id)
   const sums = paysOne(reading, decision) ? clientsOfSums(decision) : clients
   return {
     ofClients: [...sums],

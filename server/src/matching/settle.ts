@@ -1,5 +1,5 @@
 import { assignBookings, type Booking } from './booked.ts'
-import { type Decision, decide } from './decide.ts'
+import { type Decision, decide, everyReading } from './decide.ts'
 import type { Weighed } from './evidence.ts'
 import { type Reading, readAgainst } from './links.ts'
 import { type Look, lookAt, type Run, type Tell } from './looks.ts'
@@ -40,7 +40,7 @@ export function settle<Told>(
     }
     const { look, reading, decision } = lookAt(run, at, tell)
     if (seeksBookings || isAskedAgain(look)) readings[at] = reading
-    if (observe !== undefined) observed.set(at, decision.weighed)
+    if (observe !== undefined) observed.set(at, everyReading(decision))
     return look
   })
   const bookings = seeksBookings
@@ -63,7 +63,7 @@ export function settle<Told>(
   const optionsOf = (at: number): readonly Option[] => {
     const known = options.get(at)
     if (known !== undefined) return known
-    const found = decideAgain(at, null).weighed.flatMap(({ candidate, logOdds }) =>
+    const found = everyReading(decideAgain(at, null)).flatMap(({ candidate, logOdds }) =>
       logOdds > 0 ? [{ invoiceIds: candidate.invoices.map(({ id }) => id), worth: logOdds }] : [],
     )
     options.set(at, found)
@@ -95,11 +95,12 @@ export function settle<Told>(
         keep(at, look.told, look.best?.allocations ?? [], observed.get(at) ?? [])
       return
     }
-    const { verdict, weighed } = decideAgain(at, contest)
+    const decision = decideAgain(at, contest)
+    const { verdict } = decision
     if (verdict.decision !== 'auto' && onlySure) return
     const booked = booking ? { invoiceId: booking.invoice.id, payment: booking.payment } : null
     const allocations = verdict.decision === 'auto' ? (verdict.best?.allocations ?? []) : []
-    keep(at, tell(lines[at]!, { ...verdict, booked }), allocations, weighed)
+    keep(at, tell(lines[at]!, { ...verdict, booked }), allocations, observe === undefined ? [] : everyReading(decision))
   }
   const earliest = earliestWanting(looks)
   /** Of two lines for one invoice the earlier pays it, however it names it. */

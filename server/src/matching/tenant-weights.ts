@@ -54,8 +54,8 @@ export function tenantWeights(
   const ledger = openLedger(book)
   const examples = told.flatMap(({ transaction, invoiceIds }): Example[] => {
     const reading = readAgainst(book, transaction, columns)
-    const candidates = candidatesOf(book, reading, ledger, defaultPolicy.feeToleranceMinor)
-    const weighed = weighAll(reading, candidates, contrasts(reading, candidates), defaultPolicy)
+    const { tied } = candidatesOf(book, reading, ledger, defaultPolicy.feeToleranceMinor)
+    const weighed = weighAll(reading, tied, contrasts(reading, tied), defaultPolicy)
     // What nothing but the amount or a memory tells teaches nothing about texts.
     const telling = weighed.filter(({ candidate, link }) => link !== null || candidate.mentions.length > 0)
     const wanted = new Set(invoiceIds)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { prepare } from './book.ts'
-import { candidatesOf } from './candidates.ts'
-import { contrasts } from './clues.ts'
-import { weigh, weighAll } from './evidence.ts'
+import { candidatesOf, merelyOwing } from './candidates.ts'
+import { weigh } from './evidence.ts'
 import { openLedger } from './ledger.ts'
 import { readAgainst } from './links.ts'
 import { defaultPolicy } from './policy.ts'
+import { oneByOne, weighStrangers } from './strangers.ts'
 import type { MatchInvoice, MatchTransaction } from './types.ts'
 
 const invoice = (at: number, date: string, name: string): MatchInvoice => ({
@@ -42,9 +42,12 @@ test('what strangers have in common is weighed once, without a difference', () =
   }
   const reading = readAgainst(book, line)
   const candidates = candidatesOf(book, reading, openLedger(book), defaultPolicy.feeToleranceMinor)
-  const compared = contrasts(reading, candidates)
-  expect(candidates).toHaveLength(5)
-  expect(weighAll(reading, candidates, compared, defaultPolicy)).toEqual(
-    candidates.map((candidate) => weigh(reading, candidate, compared.get(candidate), defaultPolicy)),
-  )
+  expect(candidates.tied).toHaveLength(2)
+  expect(candidates.strangers).toHaveLength(3)
+  const weighed = oneByOne(weighStrangers(reading, candidates, defaultPolicy))
+  expect(weighed).toHaveLength(3)
+  for (const { candidate, ...like } of weighed) {
+    expect(candidate).toEqual(merelyOwing(candidate.invoices[0]!, 5))
+    expect(weigh(reading, candidate, undefined, defaultPolicy)).toEqual({ candidate, ...like })
+  }
 })
