@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { domainsOf } from './domains.ts'
-import type { Candidate } from './candidates.ts'
+import type { Candidate } from './candidate.ts'
 import { type Reading, textWordsOf } from './links.ts'
 import type { Announced } from './announced.ts'
 import { isMeant } from './periods.ts'

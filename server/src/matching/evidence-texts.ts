@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates.ts'
+import type { Candidate } from './candidate.ts'
 import type { LinkKind } from './links.ts'
 
 /** How an amount's fit is told. */

@@ -1,4 +1,4 @@
-import type { Candidate } from './candidates.ts'
+import type { Candidate } from './candidate.ts'
 import type { Contrast } from './clues.ts'
 import { amountTexts, linkTexts } from './evidence-texts.ts'
 import type { Link, LinkKind, Reading } from './links.ts'

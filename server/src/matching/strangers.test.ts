@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { prepare } from './book.ts'
-import { candidatesOf, merelyOwing } from './candidates.ts'
+import { merelyOwing } from './candidate.ts'
+import { candidatesOf } from './candidates.ts'
 import { weigh } from './evidence.ts'
 import { openLedger } from './ledger.ts'
 import { readAgainst } from './links.ts'

@@ -1,4 +1,5 @@
-import { type Candidates, merelyOwing } from './candidates.ts'
+import { merelyOwing } from './candidate.ts'
+import type { Candidates } from './candidates.ts'
 import { daysOf, weigh, type Weighed } from './evidence.ts'
 import type { Reading } from './links.ts'
 import type { MatchInvoice, MatchPolicy } from './types.ts'
