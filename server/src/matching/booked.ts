@@ -33,10 +33,11 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
   const withhold = (code: string, text: string): void => {
     if (!findings.withheld.some((reason) => reason.code === code)) findings.withheld.push({ code, weight: 0, text })
   }
-  const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
   // Someone else's number is a slip or an error of the payer's, not a second payment.
-  const isOwn = (invoice: MatchInvoice): boolean =>
-    strong.length === 0 || strong.some(([clientId]) => clientId === invoice.client.id)
+  const isOwn = (invoice: MatchInvoice): boolean => {
+    const strong = strongLinks(reading)
+    return strong.length === 0 || strong.includes(invoice.client.id)
+  }
   const named = new Set<string>()
   const quoted = new Set<string>()
   for (const mention of reading.best.values()) {
@@ -88,13 +89,19 @@ export function lookAtClosed(book: Book, reading: Reading, ledger: Ledger): Clos
       )
     }
   }
-  for (const [clientId] of strong) for (const invoice of book.bookedByClient.get(clientId) ?? []) explained(invoice)
+  if (book.bookedByClient.size > 0)
+    for (const clientId of strongLinks(reading))
+      for (const invoice of book.bookedByClient.get(clientId) ?? []) explained(invoice)
   for (const id of new Set([...named, ...quoted])) {
     const invoice = book.invoices.get(id)
     if (invoice !== undefined) explained(invoice)
   }
   return findings
 }
+
+/** Clients that the line points to with more than half of the payer's name. */
+const strongLinks = ({ links }: Reading): string[] =>
+  [...links].flatMap(([clientId, list]) => (list.some(({ kind }) => kind !== 'payer_name_partly') ? [clientId] : []))
 
 /** The text gives the number itself: announced, alone, or whole among other words. Enough where the payment is known. */
 const isQuoted = ({ coverage, announced }: Mention): boolean =>
@@ -192,8 +199,7 @@ function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { 
     quoted.add(invoice.id)
     if (isPayable(invoice) && ledger.left(invoice) > 0n) quotesOpen = true
   }
-  const strong = [...reading.links].filter(([, links]) => links.some((link) => link.kind !== 'payer_name_partly'))
-  const clients = new Set(strong.map(([clientId]) => clientId))
+  const clients = new Set(strongLinks(reading))
   const ids = new Set(quoted)
   for (const clientId of clients) for (const invoice of book.bookedByClient.get(clientId) ?? []) ids.add(invoice.id)
   return [...ids].flatMap((id) => {

@@ -1,4 +1,4 @@
-import { amountKey, type Book } from './book.ts'
+import type { Book } from './book.ts'
 import { type Candidate, merelyOwing } from './candidate.ts'
 import { Gathering, type Limit } from './gathering.ts'
 import type { Ledger } from './ledger.ts'
@@ -79,20 +79,19 @@ function markRests(all: readonly Candidate[]): void {
 }
 
 /** With what merely has the amount. Nearly all that a line of a large book could pay is of this kind. */
-function withOwing({ book, reading, ledger, limits, all }: Gathering): Candidates {
+function withOwing({ reading, ledger, limits, all }: Gathering): Candidates {
   const { currency, amountMinor } = reading.transaction
-  const owing = ledger.owing(currency, amountMinor)
-  if (owing.length === 0) return { tied: all, strangers: owing, sameAmount: 0 }
-  const sameAmount = book.byAmount.get(amountKey(currency, amountMinor))?.length ?? 0
-  if (sameAmount > owing.length && reading.links.size === 0 && reading.best.size === 0) limits.add('amount')
+  const { invoices, clientIds, count } = ledger.owing(currency, amountMinor)
+  if (invoices.length === 0) return { tied: all, strangers: invoices, sameAmount: 0 }
+  if (count > invoices.length && reading.links.size === 0 && reading.best.size === 0) limits.add('amount')
   const tied = [...all]
   const strangers: MatchInvoice[] = []
-  for (const invoice of owing) {
-    if (isStrange(reading, all, invoice.client.id)) strangers.push(invoice)
-    else if (!all.some(({ invoices }) => invoices.length === 1 && invoices[0] === invoice))
-      tied.push(merelyOwing(invoice, sameAmount))
-  }
-  return { tied, strangers, sameAmount }
+  invoices.forEach((invoice, at) => {
+    if (isStrange(reading, all, clientIds[at]!)) strangers.push(invoice)
+    else if (!all.some(({ invoices: [only, another] }) => another === undefined && only === invoice))
+      tied.push(merelyOwing(invoice, count))
+  })
+  return { tied, strangers, sameAmount: count }
 }
 
 /** Whether nothing in the line is about the client. */

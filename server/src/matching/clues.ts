@@ -38,8 +38,12 @@ function slipDistance(written: string, printed: string): number {
   return distance(written, printed)
 }
 
+/** The digits of the invoice's number as they are written without zeros in front. */
+const digitsOf = ({ number, id }: MatchInvoice): string => (number || id).replace(/\D/g, '').replace(/^0+/, '')
+
 function slipOf(reading: Reading, invoice: MatchInvoice): number {
-  const printed = (invoice.number || invoice.id).replace(/\D/g, '').replace(/^0+/, '')
+  if (reading.loose.length === 0 && reading.mentions.length === 0) return notNear
+  const printed = digitsOf(invoice)
   const own = reading.mentions.filter((mention) => mention.invoiceId === invoice.id)
   if (own.some((mention) => mention.coverage !== 'tail' || mention.announced !== 'nothing')) return 0
   let nearest = own.length > 0 ? 1.5 : notNear
@@ -59,7 +63,8 @@ function slipOf(reading: Reading, invoice: MatchInvoice): number {
 
 /** How many digits of the invoice's number the text ends with, where the bank cut it off; 0 where it does not. */
 function cutOf(reading: Reading, invoice: MatchInvoice): number {
-  const printed = (invoice.number || invoice.id).replace(/\D/g, '').replace(/^0+/, '')
+  if (reading.loose.length === 0) return 0
+  const printed = digitsOf(invoice)
   let longest = 0
   for (const { digits, atEnd, announced, guessed } of reading.loose) {
     if (!atEnd || guessed || announced === 'foreign' || announced === 'customer' || digits.length >= printed.length)
@@ -71,20 +76,28 @@ function cutOf(reading: Reading, invoice: MatchInvoice): number {
 
 const dull = new Set(['YEAR', 'YEARS', 'PRO', 'RATA', 'THE', 'DE', 'COM', 'NET', 'ORG', 'EU', 'UK', 'CO'])
 
-export function cluesFor(reading: Reading, invoice: MatchInvoice): Clues {
-  const domains = reading.domains.size === 0 ? [] : domainsOf({ ...invoice, client: { ...invoice.client, email: '' } })
+export const cluesFor = (reading: Reading, invoice: MatchInvoice): Clues => ({
+  domain: namesDomain(reading, invoice),
+  serviceWords: wordsOfService(reading, invoice),
+  month: isMeant(invoice, reading),
+  slip: slipOf(reading, invoice),
+  cut: cutOf(reading, invoice),
+})
+
+function namesDomain({ domains }: Reading, invoice: MatchInvoice): boolean {
+  if (domains.size === 0) return false
+  return domainsOf({ ...invoice, client: { ...invoice.client, email: '' } }).some((domain) => domains.has(domain))
+}
+
+/** How many words of what the invoice is for stand in the text. */
+function wordsOfService(reading: Reading, { items }: MatchInvoice): number {
+  const textWords = textWordsOf(reading)
   const service = new Set(
-    invoice.items.flatMap((item) => words(fold(item.description.replace(/\([^)]*\)/g, '').replace(/\S+\.\S+/g, ' ')))),
+    items.flatMap((item) => words(fold(item.description.replace(/\([^)]*\)/g, '').replace(/\S+\.\S+/g, ' ')))),
   )
-  return {
-    domain: domains.some((domain) => reading.domains.has(domain)),
-    serviceWords: [...service].filter(
-      (word) => !dull.has(word) && !/^\d{3,}$/.test(word) && textWordsOf(reading).has(word),
-    ).length,
-    month: isMeant(invoice, reading),
-    slip: slipOf(reading, invoice),
-    cut: cutOf(reading, invoice),
-  }
+  let count = 0
+  for (const word of service) if (textWords.has(word) && !dull.has(word) && !/^\d{3,}$/.test(word)) count += 1
+  return count
 }
 
 /** Which clues set one reading apart from its siblings (readings of the same amount). `domain` and `service` are what the
@@ -101,8 +114,8 @@ export interface Contrast {
   cut: Sign
   /** A number in the text is one slip away from this long number. */
   near: boolean
-  /** The text names the service in some way, whatever it says of the siblings. */
-  named: boolean
+  /** Whether the text names the service in some way, whatever it says of the siblings. */
+  named: () => boolean
 }
 
 export type Sign = -1 | 0 | 1
@@ -121,13 +134,24 @@ function slipSign(mine: number, others: readonly number[]): number {
   return mine < nearest ? strength : -strength
 }
 
-/** Of the only reading of its kind. */
-const alone = { client: 0, domain: 0, service: 0, month: 0, slip: 0, cut: 0 } as const
-
-const isNear = ({ invoices: [invoice] }: Candidate, { slip }: Clues): boolean =>
-  slip === 1 && (invoice?.number || invoice?.id || '').length >= 5
+const isNear = (invoice: MatchInvoice, slip: number): boolean => slip === 1 && (invoice.number || invoice.id).length >= 5
 
 const namesService = ({ domain, serviceWords, slip }: Clues): boolean => domain || serviceWords > 0 || slip < notNear
+
+/** Of the only reading of its kind, as most lines have it: what the text says of the service is looked for when it is asked for. */
+function alone(reading: Reading, invoice: MatchInvoice): Contrast {
+  const slip = slipOf(reading, invoice)
+  return {
+    client: 0,
+    domain: 0,
+    service: 0,
+    month: 0,
+    slip: 0,
+    cut: 0,
+    near: isNear(invoice, slip),
+    named: () => slip < notNear || namesDomain(reading, invoice) || wordsOfService(reading, invoice) > 0,
+  }
+}
 
 /** Compares single-invoice readings with each other: a clue counts only where it fits some and not others. Words of a service
  *  tell invoices of one client apart; domains, periods and nearly right numbers also tell namesakes apart. */
@@ -138,15 +162,14 @@ export function contrasts(reading: Reading, candidates: readonly Candidate[]): M
       candidate.fit === 'exact' &&
       reading.links.has(candidate.invoices[0]?.client.id ?? ''),
   )
+  const result = new Map<Candidate, Contrast>()
+  const [first, another] = single
+  if (first === undefined) return result
+  if (another === undefined) return result.set(first, alone(reading, first.invoices[0] as MatchInvoice))
   const clues = new Map(
     single.map((candidate) => [candidate, cluesFor(reading, candidate.invoices[0] as MatchInvoice)]),
   )
-  const result = new Map<Candidate, Contrast>()
   for (const [candidate, own] of clues) {
-    if (single.length === 1) {
-      result.set(candidate, { ...alone, near: isNear(candidate, own), named: namesService(own) })
-      break
-    }
     const others = single.filter((other) => other !== candidate)
     const mates = others.filter((other) => other.invoices[0]?.client.id === candidate.invoices[0]?.client.id)
     const values = (list: readonly Candidate[], value: (clue: Clues) => number): number[] =>
@@ -167,8 +190,8 @@ export function contrasts(reading: Reading, candidates: readonly Candidate[]): M
         values(others, (clue) => clue.slip),
       ),
       cut: compare(others, (clue) => clue.cut),
-      near: isNear(candidate, own) && values(others, (clue) => clue.slip).every((steps) => steps >= 3),
-      named: namesService(own),
+      near: isNear(candidate.invoices[0] as MatchInvoice, own.slip) && values(others, (clue) => clue.slip).every((steps) => steps >= 3),
+      named: () => namesService(own),
     })
   }
   return result

@@ -50,9 +50,13 @@ const kindOf: Record<LinkKind, 'account' | 'name' | 'address' | 'number' | 'cust
 type Add = (signal: Signal, code: string, text: string, value?: number) => void
 
 function addLinks(links: readonly Link[], weights: Weights, add: Add): Link | null {
-  const sorted = [...links].sort(
-    (left, right) => weights[`link.${right.kind}`] - weights[`link.${left.kind}`] || (left.kind < right.kind ? -1 : 1),
-  )
+  const sorted =
+    links.length < 2
+      ? links
+      : [...links].sort(
+          (left, right) =>
+            weights[`link.${right.kind}`] - weights[`link.${left.kind}`] || (left.kind < right.kind ? -1 : 1),
+        )
   const seen = new Set<string>()
   sorted.forEach((link, at) => {
     const kind = kindOf[link.kind]
@@ -112,8 +116,9 @@ function ignoresNumber(reading: Reading, candidate: Candidate): boolean {
 
 /** Whether the text announces a number as long as this invoice's that is nobody's and not near it. */
 function givesUnknownNumber(reading: Reading, candidate: Candidate, contrast: Contrast | undefined): boolean {
+  if (reading.loose.length === 0 || contrast === undefined) return false
+  if (contrast.near || contrast.slip > 0 || contrast.cut > 0) return false
   const printed = (candidate.invoices[0]?.number || candidate.invoices[0]?.id || '').replace(/\D/g, '')
-  if (contrast === undefined || contrast.near || contrast.slip > 0 || contrast.cut > 0) return false
   return reading.loose.some(
     ({ digits, announced }) => announced === 'invoice' && digits.length >= 4 && digits.length === printed.length,
   )
@@ -179,7 +184,7 @@ export function weigh(
     add('everything.open', 'everything_open', 'It is the sum of everything the client owes.')
 
   const days = daysOf(reading, invoices, policy)
-  const early = days.before && contrast?.named !== true
+  const early = days.before && contrast?.named() !== true
   if (early) add('before.invoice', 'before_invoice', 'The money came before the invoice.')
   if (!named && days.longAfter)
     add(

@@ -7,11 +7,17 @@ export interface Ledger {
   left(invoice: MatchInvoice): bigint
   /** The last line applied here, or null. */
   lastApplied(invoiceId: string): { date: string; amountMinor: bigint } | null
-  /** The oldest few invoices that owe just this amount. */
-  owing(currency: string, amountMinor: bigint): readonly MatchInvoice[]
+  owing(currency: string, amountMinor: bigint): Owing
   apply(allocations: readonly Allocation[], date: string): void
   /** Whether any of this has changed since the ledger was opened. */
   hasChanged(changes: Changes): boolean
+}
+
+/** The oldest few invoices that owe just some amount, and whose they are. `count`: how many owed it when the ledger was opened. */
+export interface Owing {
+  invoices: readonly MatchInvoice[]
+  clientIds: readonly string[]
+  count: number
 }
 
 /** What may change for a line when others are given their invoices. */
@@ -28,7 +34,7 @@ const owingMax = 5
 /** Common amounts have thousands of invoices: looking at the oldest few keeps a run linear. */
 const owingScanned = 60
 
-const none: readonly MatchInvoice[] = []
+const none: Owing = { invoices: [], clientIds: [], count: 0 }
 
 /** Opens a ledger at the balances of the book. Paying a mass-payment container settles its parts, and paying a part leaves the
  *  container to a person, because it would ask for the money twice. */
@@ -37,7 +43,7 @@ export function openLedger(book: Book): Ledger {
   const last = new Map<string, { date: string; amountMinor: bigint }>()
   const closed = new Set<string>()
   const changed = new Map<string, MatchInvoice[]>()
-  const owing = new Map<string, readonly MatchInvoice[]>()
+  const owing = new Map<string, Owing>()
   const note = (invoiceId: string): void => {
     const invoice = book.invoices.get(invoiceId)
     if (invoice === undefined) return
@@ -69,7 +75,8 @@ export function openLedger(book: Book): Ledger {
       if (known !== undefined) return known
       const listed = book.byAmount.get(key)
       if (listed === undefined) return none
-      const found = oldestOwing(listed, amountMinor)
+      const invoices = oldestOwing(listed, amountMinor)
+      const found = { invoices, clientIds: invoices.map(({ client }) => client.id), count: listed.length }
       owing.set(key, found)
       return found
     },

@@ -3,16 +3,34 @@ import type { MatchInvoice, MatchTransaction, Reason } from './types.ts'
 
 const isLetterOrDigit = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
+const isApart = (text: string, from: number, to: number): boolean =>
+  !isLetterOrDigit(text.charCodeAt(from - 1)) && !isLetterOrDigit(text.charCodeAt(to))
+
 /** Whether the token stands in the text with no letter or digit beside it. */
 function hasToken(text: string, token: string): boolean {
   if (token === '') return false
-  for (let at = text.indexOf(token); at !== -1; at = text.indexOf(token, at + 1)) {
-    if (!isLetterOrDigit(text.charCodeAt(at - 1)) && !isLetterOrDigit(text.charCodeAt(at + token.length))) return true
-  }
+  for (let at = text.indexOf(token); at !== -1; at = text.indexOf(token, at + 1))
+    if (isApart(text, at, at + token.length)) return true
   return false
 }
 
-const plain = (text: string): string => words(fold(text)).join(' ')
+/** Whether the words stand in the text one after the other, with anything but letters and digits between them. */
+function hasWords(text: string, [first, ...others]: readonly string[]): boolean {
+  if (first === undefined) return false
+  for (let at = text.indexOf(first); at !== -1; at = text.indexOf(first, at + 1))
+    if (isApart(text, at, at + first.length) && goesOn(text, at + first.length, others)) return true
+  return false
+}
+
+function goesOn(text: string, from: number, list: readonly string[]): boolean {
+  let at = from
+  return list.every((word) => {
+    while (at < text.length && !isLetterOrDigit(text.charCodeAt(at))) at += 1
+    const start = at
+    at += word.length
+    return text.startsWith(word, start) && !isLetterOrDigit(text.charCodeAt(at))
+  })
+}
 
 interface PlainTexts {
   texts: string
@@ -24,11 +42,8 @@ let last: { of: MatchTransaction; plain: PlainTexts } | null = null
 
 function textsOf(transaction: MatchTransaction): PlainTexts {
   if (last?.of !== transaction) {
-    const folded = fold(transaction.description)
-    last = {
-      of: transaction,
-      plain: { texts: `${fold(transaction.reference)} ${folded}`, description: ` ${plain(folded)} ` },
-    }
+    const description = fold(transaction.description)
+    last = { of: transaction, plain: { texts: `${fold(transaction.reference)} ${description}`, description } }
   }
   return last.plain
 }
@@ -54,12 +69,12 @@ export function ruleScore(
   ]
   const { texts, description } = textsOf(transaction)
   const isNamed = ({ id, number, alias = id }: MatchInvoice): boolean =>
-    [number, alias].some((name) => hasToken(texts, fold(name)))
+    hasToken(texts, fold(number)) || hasToken(texts, fold(alias))
   if (invoices.every(isNamed)) {
     reasons.push({ code: 'reference_contains_invoice_id', weight: 0.3, text: 'The text names the invoice.' })
   }
-  const names = [first.client.name, first.client.company].map(plain).filter((name) => name !== '')
-  if (names.some((name) => description.includes(` ${name} `))) {
+  const { name, company } = first.client
+  if (hasWords(description, words(fold(name))) || hasWords(description, words(fold(company)))) {
     reasons.push({
       code: 'description_contains_client_name',
       weight: 0.2,
