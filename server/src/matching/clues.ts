@@ -134,7 +134,8 @@ function slipSign(mine: number, others: readonly number[]): number {
   return mine < nearest ? strength : -strength
 }
 
-const isNear = (invoice: MatchInvoice, slip: number): boolean => slip === 1 && (invoice.number || invoice.id).length >= 5
+const isNear = (invoice: MatchInvoice, slip: number): boolean =>
+  slip === 1 && (invoice.number || invoice.id).length >= 5
 
 const namesService = ({ domain, serviceWords, slip }: Clues): boolean => domain || serviceWords > 0 || slip < notNear
 
@@ -190,7 +191,9 @@ export function contrasts(reading: Reading, candidates: readonly Candidate[]): M
         values(others, (clue) => clue.slip),
       ),
       cut: compare(others, (clue) => clue.cut),
-      near: isNear(candidate.invoices[0] as MatchInvoice, own.slip) && values(others, (clue) => clue.slip).every((steps) => steps >= 3),
+      near:
+        isNear(candidate.invoices[0] as MatchInvoice, own.slip) &&
+        values(others, (clue) => clue.slip).every((steps) => steps >= 3),
       named: () => namesService(own),
     })
   }

@@ -3,9 +3,10 @@ import type { Contrast } from './clues.ts'
 import { amountTexts, linkTexts } from './evidence-texts.ts'
 import type { Link, LinkKind, Reading } from './links.ts'
 import { type Mention, standsAlone } from './references.ts'
+import { amountSignals, linkSignals, mentionSignal, mentionWeight, moreSignals, namedAmountSignals } from './signals.ts'
 import { daysBetween } from './text.ts'
 import type { MatchInvoice, MatchPolicy, Reason } from './types.ts'
-import { type Signal, weights as shipped, type Weights } from './weights.ts'
+import type { Signal, Weights } from './weights.ts'
 
 /** One finding: which signal, how strongly it shows (1 is plainly), and how it is told. */
 export interface Finding extends Reason {
@@ -31,52 +32,28 @@ export interface Weighed {
 /** How many days before its invoice money may come without naming a service (bank and billing clocks differ). */
 const earlyDays = 3
 
-/** Names are one kind of evidence however often they appear, and so are a mail address and its domain, and an account and
- *  what else is known of it. */
-const kindOf: Record<LinkKind, 'account' | 'name' | 'address' | 'number' | 'customer'> = {
-  known_payer: 'account',
-  known_once: 'account',
-  known_shared: 'account',
-  payer_name: 'name',
-  payer_name_partly: 'name',
-  named_in_text: 'name',
-  partly_in_text: 'name',
-  domain: 'address',
-  email: 'address',
-  closed_number: 'number',
-  customer_number: 'customer',
-}
-
 type Add = (signal: Signal, code: string, text: string, value?: number) => void
 
 function addLinks(links: readonly Link[], weights: Weights, add: Add): Link | null {
-  const sorted =
-    links.length < 2
-      ? links
-      : [...links].sort(
-          (left, right) =>
-            weights[`link.${right.kind}`] - weights[`link.${left.kind}`] || (left.kind < right.kind ? -1 : 1),
-        )
-  const seen = new Set<string>()
-  sorted.forEach((link, at) => {
-    const kind = kindOf[link.kind]
-    const signal: Signal = at === 0 ? `link.${link.kind}` : seen.has(kind) ? 'more.same' : `more.${kind}`
-    seen.add(kind)
+  const [only, another] = links
+  if (only === undefined) return null
+  if (another === undefined) {
+    add(linkSignals[only.kind], linkTexts[only.kind][0], linkTexts[only.kind][1])
+    return only
+  }
+  const sorted = [...links].sort(
+    (left, right) =>
+      weights[linkSignals[right.kind]] - weights[linkSignals[left.kind]] || (left.kind < right.kind ? -1 : 1),
+  )
+  const seen = new Set<Signal>()
+  sorted.forEach(({ kind }, at) => {
+    const more = moreSignals[kind]
+    const signal = at === 0 ? linkSignals[kind] : seen.has(more) ? 'more.same' : more
+    seen.add(more)
     // A partly agreeing name adds less to another kind of evidence than a whole one.
-    add(signal, linkTexts[link.kind][0], linkTexts[link.kind][1], at > 0 && link.kind === 'payer_name_partly' ? 0.6 : 1)
+    add(signal, linkTexts[kind][0], linkTexts[kind][1], at > 0 && kind === 'payer_name_partly' ? 0.6 : 1)
   })
   return sorted[0] ?? null
-}
-
-export function mentionSignal({ coverage, announced }: Mention): Signal {
-  const said = announced === 'invoice' || announced === 'alone' ? announced : 'nothing'
-  return `number.${coverage}.${said}`
-}
-
-/** What a named number is worth by itself. */
-export function mentionWeight(mention: Mention, weights: Weights = shipped): number {
-  const spoiled = mention.broken && mention.coverage !== 'whole' ? weights['number.broken'] : 0
-  return weights[mentionSignal(mention)] + spoiled
 }
 
 function addNumbers(candidate: Candidate, add: Add): boolean {
@@ -139,9 +116,7 @@ export function weigh(
   }
   add('prior', 'prior', 'The chance of any open invoice, before looking.')
   const named = addNumbers(candidate, add)
-  // A named invoice may well be paid with another amount; money that names nothing usually is the amount.
-  const differs = fit === 'cents' || fit === 'close' || fit === 'fee' || fit === 'over' || fit === 'part'
-  add(named && differs ? `amount.named.${fit}` : `amount.${fit}`, amountTexts[fit][0], amountTexts[fit][1])
+  add((named ? namedAmountSignals : amountSignals)[fit], amountTexts[fit][0], amountTexts[fit][1])
   if (ignoresNumber(reading, candidate))
     add('number.ignored', 'another_invoice_named', 'The text names another open invoice of the client.')
 

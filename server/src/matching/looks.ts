@@ -102,20 +102,25 @@ function bestOf({ best, verdict }: Decision, reading: Reading): BestLook | null 
   return {
     logOdds: best.logOdds,
     invoiceIds: invoices.map(({ id }) => id),
-    allocations: verdict.decision === 'auto' ? (verdict.best?.allocations ?? []) : [],
+    allocations: verdict.decision === 'auto' ? (verdict.best?.allocations ?? nothing) : nothing,
     namesExactly: mentions.length > 0 && (fit === 'exact' || fit === 'sum'),
     namesWithoutPayer: best.named && fit === 'exact' && reading.links.size === 0,
   }
 }
 
+/** Shared by the many looks that have nothing there. */
+const nothing: readonly never[] = []
+
 function payerIn({ transaction, line, links }: Reading): Payer {
+  const account = accountKey(payerOf(transaction, line))
+  if (links.size === 0) return { account, known: nothing, meant: nothing }
   const known: string[] = []
   const meant: string[] = []
   for (const [clientId, kinds] of links) {
     if (kinds.some(({ kind }) => kind === 'known_payer')) known.push(clientId)
     if (kinds.some(({ kind }) => kind !== 'payer_name_partly')) meant.push(clientId)
   }
-  return { account: accountKey(payerOf(transaction, line)), known, meant }
+  return { account, known: known.length === 0 ? nothing : known, meant: meant.length === 0 ? nothing : meant }
 }
 
 /** Whether two lines come from one payer: one account, or, where a bank tells no account, one client that both point to. */

@@ -65,10 +65,12 @@ export function addCompleted(found: Gathering, listed: readonly MatchInvoice[]):
   if (first === undefined || rest <= 0n || listed.some((invoice) => invoice.client.id !== first.client.id)) return
   const others = (book.byClient.get(first.client.id) ?? []).filter(
     (other) =>
-      !listed.includes(other) && found.isOpen(other) && other.currency === first.currency && !book.collects.has(other.id),
+      !listed.includes(other) &&
+      found.isOpen(other) &&
+      other.currency === first.currency &&
+      !book.collects.has(other.id),
   )
   const sets = setsOfSum(others, rest, (other) => ledger.left(other), 1)
   if (sets === null) limits.add('sums')
   for (const set of sets ?? []) found.several([...listed, ...set], { completed: true })
 }
-

@@ -2,37 +2,49 @@ import type { Book } from './book.ts'
 import type { Decision } from './decide.ts'
 import type { Changes } from './ledger.ts'
 import type { Reading } from './links.ts'
+import type { MatchInvoice } from './types.ts'
 
 /** What a decision rests on: invoices of the clients that the line points to, of those whose numbers it gives, and of those of every
  *  reading. Where the decision is sure, invoices of strangers that merely owe as much are left out: in a large book they
  *  change with every line, and beside a sure reading they weigh next to nothing whether they are open or not. */
 export function restsOn(book: Book, reading: Reading, decision: Decision): Changes {
   const sure = decision.verdict.decision === 'auto'
-  const clients = new Set(reading.links.keys())
+  const clients = [...reading.links.keys()]
   for (const { invoiceId } of reading.mentions) {
     const invoice = book.invoices.get(invoiceId)
-    if (invoice !== undefined) clients.add(invoice.client.id)
+    if (invoice !== undefined) addOnce(clients, invoice)
   }
   for (const { candidate, link } of decision.weighed) {
     if (sure && link === null && candidate.mentions.length === 0) continue
-    for (const invoice of candidate.invoices) clients.add(invoice.client.id)
+    for (const invoice of candidate.invoices) addOnce(clients, invoice)
   }
-  if (!sure) for (const { invoices } of decision.unseen) for (const { client } of invoices) clients.add(client.id)
-  const sums = paysOne(reading, decision) ? clientsOfSums(decision) : clients
+  if (!sure) for (const { invoices } of decision.unseen) for (const invoice of invoices) addOnce(clients, invoice)
+  const { amountMinor } = reading.transaction
+  if (!paysOne(reading, decision)) return { ofClients: clients, ofClientsOwing: nobody, amountMinor }
+  const sums = clientsOfSums(decision)
   return {
-    ofClients: [...sums],
-    ofClientsOwing: sums === clients ? [] : [...clients].filter((id) => !sums.has(id)),
-    amountMinor: reading.transaction.amountMinor,
+    ofClients: sums,
+    ofClientsOwing: sums.length === 0 ? clients : clients.filter((id) => !sums.includes(id)),
+    amountMinor,
   }
 }
 
+/** Shared by the many lines of which nothing of the kind is to be kept. */
+const nobody: readonly string[] = []
+
+/** There are few: a set would take longer. */
+function addOnce(clients: string[], { client: { id } }: MatchInvoice): void {
+  if (!clients.includes(id)) clients.push(id)
+}
+
 /** The clients whose invoices give the amount together. Where none do, none will when some of them are paid. */
-const clientsOfSums = ({ weighed }: Decision): Set<string> =>
-  new Set(
-    weighed.flatMap(({ candidate: { invoices } }) =>
-      invoices.length > 1 ? invoices.map(({ client }) => client.id) : [],
-    ),
-  )
+function clientsOfSums({ weighed }: Decision): readonly string[] {
+  if (weighed.every(({ candidate: { invoices } }) => invoices.length < 2)) return nobody
+  const clients: string[] = []
+  for (const { candidate } of weighed)
+    if (candidate.invoices.length > 1) for (const invoice of candidate.invoices) addOnce(clients, invoice)
+  return clients
+}
 
 /** Whether the line surely pays one invoice to the cent and gives no other number: then no sums are sought to complete a list, and
  *  only what owes as much can be as good. */
