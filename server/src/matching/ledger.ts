@@ -29,6 +29,12 @@ export interface Changes {
   amountMinor: bigint
 }
 
+/** What lines have paid of one invoice. */
+interface Applied {
+  takenMinor: bigint
+  last: { date: string; amountMinor: bigint }
+}
+
 /** Readings by amount alone are for a person; more than a few help nobody. */
 const owingMax = 5
 /** Common amounts have thousands of invoices: looking at the oldest few keeps a run linear. */
@@ -39,23 +45,23 @@ const none: Owing = { invoices: [], clientIds: [], count: 0 }
 /** Opens a ledger at the balances of the book. Paying a mass-payment container settles its parts, and paying a part leaves the
  *  container to a person, because it would ask for the money twice. */
 export function openLedger(book: Book): Ledger {
-  const taken = new Map<string, bigint>()
-  const last = new Map<string, { date: string; amountMinor: bigint }>()
+  const applied = new Map<string, Applied>()
   const closed = new Set<string>()
   const changed = new Map<string, MatchInvoice[]>()
   const owing = new Map<string, Owing>()
   const note = (invoiceId: string): void => {
     const invoice = book.invoices.get(invoiceId)
     if (invoice === undefined) return
-    owing.delete(amountKey(invoice.currency, invoice.balanceMinor))
+    const owed = amountKey(invoice.currency, invoice.balanceMinor)
+    if (owing.get(owed)?.invoices.includes(invoice) === true) owing.delete(owed)
     const known = changed.get(invoice.client.id)
     if (known === undefined) changed.set(invoice.client.id, [invoice])
     else known.push(invoice)
   }
   const left = (invoice: MatchInvoice): bigint => {
     if (changed.size === 0) return invoice.balanceMinor > 0n ? invoice.balanceMinor : 0n
-    if (closed.has(invoice.id)) return 0n
-    const rest = invoice.balanceMinor - (taken.get(invoice.id) ?? 0n)
+    if (closed.size > 0 && closed.has(invoice.id)) return 0n
+    const rest = invoice.balanceMinor - (applied.get(invoice.id)?.takenMinor ?? 0n)
     return rest > 0n ? rest : 0n
   }
   const oldestOwing = (listed: readonly MatchInvoice[], amountMinor: bigint): MatchInvoice[] => {
@@ -68,7 +74,7 @@ export function openLedger(book: Book): Ledger {
   }
   return {
     left,
-    lastApplied: (invoiceId) => last.get(invoiceId) ?? null,
+    lastApplied: (invoiceId) => applied.get(invoiceId)?.last ?? null,
     owing(currency, amountMinor) {
       const key = amountKey(currency, amountMinor)
       const known = owing.get(key)
@@ -82,9 +88,12 @@ export function openLedger(book: Book): Ledger {
     },
     apply(allocations, date) {
       for (const { invoiceId, amountMinor } of allocations) {
-        taken.set(invoiceId, (taken.get(invoiceId) ?? 0n) + amountMinor)
-        last.set(invoiceId, { date, amountMinor })
+        const last = { date, amountMinor }
+        const known = applied.get(invoiceId)
+        if (known === undefined) applied.set(invoiceId, { takenMinor: amountMinor, last })
+        else applied.set(invoiceId, { takenMinor: known.takenMinor + amountMinor, last })
         note(invoiceId)
+        if (book.collects.size === 0) continue
         for (const other of [...(book.collects.get(invoiceId) ?? []), ...(book.collectedBy.get(invoiceId) ?? [])]) {
           closed.add(other)
           note(other)

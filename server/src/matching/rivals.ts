@@ -47,6 +47,8 @@ export function contestsOf(
   })
   const contests = new Map<number, Contest>()
   for (const list of wanted.values()) {
+    // Nearly all are wanted by one line.
+    if (list.length < 2) continue
     if (list.length > rivalsMax) {
       for (const { at } of list) contests.set(at, 'many')
       continue
