@@ -1,7 +1,7 @@
 import type { Book } from './book.ts'
 import { type Candidate, merelyOwing } from './candidate.ts'
 import { Gathering, type Limit } from './gathering.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Owing } from './ledger.ts'
 import { namesakesMax, type Reading } from './links.ts'
 import { addCompleted, addNamedSets, type Named } from './named-sets.ts'
 import { addOwed } from './owed.ts'
@@ -14,9 +14,9 @@ const linkedClientsMax = 6
 export interface Candidates {
   /** Something in the line is about the client. */
   tied: readonly Candidate[]
-  /** Invoices that merely owe the amount; of `sameAmount` such the oldest few. */
+  /** Invoices that merely owe the amount, some of `owing`. */
   strangers: readonly MatchInvoice[]
-  sameAmount: number
+  owing: Owing
 }
 
 /** All readings of a line that are worth weighing: what its numbers name, what its payer owes, what has its amount. What was too
@@ -81,8 +81,9 @@ function markRests(all: readonly Candidate[]): void {
 /** With what merely has the amount. Nearly all that a line of a large book could pay is of this kind. */
 function withOwing({ reading, ledger, limits, all }: Gathering): Candidates {
   const { currency, amountMinor } = reading.transaction
-  const { invoices, clientIds, count } = ledger.owing(currency, amountMinor)
-  if (invoices.length === 0) return { tied: all, strangers: invoices, sameAmount: 0 }
+  const owing = ledger.owing(currency, amountMinor)
+  const { invoices, clientIds, count } = owing
+  if (invoices.length === 0) return { tied: all, strangers: invoices, owing }
   if (count > invoices.length && reading.links.size === 0 && reading.best.size === 0) limits.add('amount')
   const tied = [...all]
   const strangers: MatchInvoice[] = []
@@ -91,7 +92,7 @@ function withOwing({ reading, ledger, limits, all }: Gathering): Candidates {
     else if (!all.some(({ invoices: [only, another] }) => another === undefined && only === invoice))
       tied.push(merelyOwing(invoice, count))
   })
-  return { tied, strangers, sameAmount: count }
+  return { tied, strangers, owing }
 }
 
 /** Whether nothing in the line is about the client. */

@@ -200,23 +200,29 @@ export const weighAll = (
   policy: MatchPolicy,
 ): Weighed[] => candidates.map((candidate) => weigh(reading, candidate, compared.get(candidate), policy))
 
-/** Whether the money came before the newest of the invoices, and whether long after the first was due. */
-export function daysOf(
-  { transaction }: Reading,
-  invoices: readonly MatchInvoice[],
-  policy: MatchPolicy,
-): { before: boolean; longAfter: boolean } {
-  const [only, another] = invoices
-  const date = another === undefined ? (only?.date ?? '') : latestOf(invoices)
-  const due = another === undefined ? (only === undefined ? '' : dueOf(only)) : earliestDueOf(invoices)
+/** Whether money came before the newest of the invoices, and whether long after the first was due. */
+export interface Days {
+  before: boolean
+  longAfter: boolean
+}
+
+/** Days are YYYY-MM-DD: when the money came, when the newest invoice was written, and when the first was due. */
+export function daysFrom(paidOn: string, newestOn: string, firstDueOn: string, policy: MatchPolicy): Days {
   // Most days are told apart as they are written.
   return {
-    before: date > transaction.date && daysBetween(transaction.date, date) > earlyDays,
-    longAfter: due !== '' && due < transaction.date && daysBetween(due, transaction.date) > policy.dateWindowDays,
+    before: newestOn > paidOn && daysBetween(paidOn, newestOn) > earlyDays,
+    longAfter: firstDueOn !== '' && firstDueOn < paidOn && daysBetween(firstDueOn, paidOn) > policy.dateWindowDays,
   }
 }
 
-const dueOf = ({ dueDate, date }: MatchInvoice): string => dueDate || date
+function daysOf({ transaction }: Reading, invoices: readonly MatchInvoice[], policy: MatchPolicy): Days {
+  const [only, another] = invoices
+  return another === undefined && only !== undefined
+    ? daysFrom(transaction.date, only.date, dueOf(only), policy)
+    : daysFrom(transaction.date, latestOf(invoices), earliestDueOf(invoices), policy)
+}
+
+export const dueOf = ({ dueDate, date }: MatchInvoice): string => dueDate || date
 
 const latestOf = (invoices: readonly MatchInvoice[]): string =>
   invoices.reduce((latest, { date }) => (date > latest ? date : latest), '')

@@ -1,4 +1,6 @@
 import { amountKey, type Book } from './book.ts'
+import { dueOf } from './evidence.ts'
+import { compareText } from './text.ts'
 import type { Allocation, MatchInvoice } from './types.ts'
 
 /** What is still owed while lines are given to invoices, one after the other. */
@@ -13,10 +15,15 @@ export interface Ledger {
   hasChanged(changes: Changes): boolean
 }
 
-/** The oldest few invoices that owe just some amount, and whose they are. `count`: how many owed it when the ledger was opened. */
+/** The oldest few invoices that owe just some amount. What is asked of them for each line stands beside them: in a large book an invoice
+ *  is far away. */
 export interface Owing {
   invoices: readonly MatchInvoice[]
   clientIds: readonly string[]
+  /** The days they were written and are due: first and last. */
+  written: readonly [string, string]
+  due: readonly [string, string]
+  /** How many owed it when the ledger was opened. */
   count: number
 }
 
@@ -40,7 +47,15 @@ const owingMax = 5
 /** Common amounts have thousands of invoices: looking at the oldest few keeps a run linear. */
 const owingScanned = 60
 
-const none: Owing = { invoices: [], clientIds: [], count: 0 }
+const none: Owing = { invoices: [], clientIds: [], written: ['', ''], due: ['', ''], count: 0 }
+
+/** What has no day is never long due. */
+const never = '9999-12-31'
+
+const firstAndLast = (days: readonly string[]): [string, string] => {
+  const sorted = days.toSorted(compareText)
+  return [sorted[0] ?? '', sorted.at(-1) ?? '']
+}
 
 /** Opens a ledger at the balances of the book. Paying a mass-payment container settles its parts, and paying a part leaves the
  *  container to a person, because it would ask for the money twice. */
@@ -82,7 +97,13 @@ export function openLedger(book: Book): Ledger {
       const listed = book.byAmount.get(key)
       if (listed === undefined) return none
       const invoices = oldestOwing(listed, amountMinor)
-      const found = { invoices, clientIds: invoices.map(({ client }) => client.id), count: listed.length }
+      const found: Owing = {
+        invoices,
+        clientIds: invoices.map(({ client }) => client.id),
+        written: firstAndLast(invoices.map(({ date }) => date)),
+        due: firstAndLast(invoices.map((invoice) => dueOf(invoice) || never)),
+        count: listed.length,
+      }
       owing.set(key, found)
       return found
     },
