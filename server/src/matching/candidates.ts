@@ -84,16 +84,22 @@ function withOwing({ reading, ledger, limits, all }: Gathering): Candidates {
   const owing = ledger.owing(currency, amountMinor)
   const { invoices, clientIds, count } = owing
   if (invoices.length === 0) return { tied: all, strangers: invoices, owing }
+  // What the clients that the line points to owe just so is a reading already, unless there were too many; and where the line is about
+  // nobody else, nobody need be asked whose the others are.
+  const isAboutLinked = reading.best.size === 0 && reading.refused.size === 0 && limits.size === 0
   if (count > invoices.length && reading.links.size === 0 && reading.best.size === 0) limits.add('amount')
+  if (isAboutLinked) return { tied: all, strangers: invoices.filter((invoice) => !isReading(all, invoice)), owing }
   const tied = [...all]
   const strangers: MatchInvoice[] = []
   invoices.forEach((invoice, at) => {
     if (isStrange(reading, all, clientIds[at]!)) strangers.push(invoice)
-    else if (!all.some(({ invoices: [only, another] }) => another === undefined && only === invoice))
-      tied.push(merelyOwing(invoice, count))
+    else if (!isReading(all, invoice)) tied.push(merelyOwing(invoice, count))
   })
   return { tied, strangers, owing }
 }
+
+const isReading = (all: readonly Candidate[], invoice: MatchInvoice): boolean =>
+  all.some(({ invoices: [only, another] }) => another === undefined && only === invoice)
 
 /** Whether nothing in the line is about the client. */
 function isStrange(reading: Reading, tied: readonly Candidate[], clientId: string): boolean {
