@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { bookFlags } from '../book-flags.mjs'
 import { compareMatchers } from '../matching-compare.ts'
 import { root } from '../run.ts'
 import type { Figure, Measurement } from './figure.ts'
@@ -106,14 +107,12 @@ async function growth(folder: string): Promise<Figure[]> {
 async function timed(args: string[], outFile: string): Promise<Run> {
   const out = await open(outFile, 'w')
   const from = performance.now()
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${MILLION ? 12_000 : 4_000}`, '--max-semi-space-size=64', ...args],
-    {
-      cwd: root,
-      stdio: ['ignore', out.fd, 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [...bookFlags(MILLION ? 12_000 : 4_000), ...args], {
+    cwd: root,
+    stdio: ['ignore', out.fd, 'inherit'],
+    // As the command itself does.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), ...process.env },
+  })
   let peakGb: number | null = null
   const watch = setInterval(() => {
     peakGb = peakOf(child.pid) ?? peakGb

@@ -1,0 +1,1 @@
+export function bookFlags(heapMb?: number): string[]
