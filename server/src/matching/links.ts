@@ -2,7 +2,7 @@ import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
 import { domainsIn, mailHolders } from './address-links.ts'
 import { type Book, isPayable } from './book.ts'
-import { codesOf } from './labels.ts'
+import { isBankCode, withoutCodes } from './bank-codes.ts'
 import { findNames, type NameFinding, type NameFit } from './names.ts'
 import { mentionWeight } from './signals.ts'
 import { namedDays, namedMonths, namedYears, type NamedMonth } from './periods.ts'
@@ -75,9 +75,6 @@ export interface Reading {
 /** A day this near to the booking is the bank's. */
 const bookingDays = 3
 
-/** The banks' own codes have more digits than numbers of invoices. */
-const codeDigits = 12
-
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
 export const namesakesMax = 30
 
@@ -112,14 +109,6 @@ export function addLink(reading: Reading, clientId: string, link: Link): void {
   const links = reading.links.get(clientId)
   if (links === undefined) reading.links.set(clientId, [link])
   else if (!links.some((other) => other.kind === link.kind)) links.push(link)
-}
-
-/** Whether a text is the reference with the bank's own code: of many digits, or repeated in the bank's own fields alone. */
-function isBankCode({ reference, description }: MatchTransaction, text: string, line: ReadLine): boolean {
-  if (text !== fold(reference)) return false
-  if (reference.replace(/\D/g, '').length >= codeDigits || /^[0-9A-F]{12,}$/.test(text)) return true
-  // Where the description holds it as what the payer wrote, it is no code.
-  return fold(description).includes(text) && line.texts.filter((other) => other.includes(text)).length === 1
 }
 
 const noMentions: ReadonlyMap<string, Mention> = new Map()
@@ -205,13 +194,6 @@ function readText(book: Book, reading: Reading, columns: Columns, text: string, 
 
 const payerKind = (fit: NameFit): LinkKind =>
   fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name'
-
-/** Numbers that are not part of the bank's own codes. */
-function withoutCodes(loose: readonly LooseNumber[], transaction: MatchTransaction, { labels }: Columns) {
-  const isSought = (code: string): boolean => loose.some(({ digits }) => code.includes(digits))
-  const codes = codesOf(transaction, labels, isSought).map((code) => code.replace(/^[^1-9]+/, ''))
-  return codes.length === 0 ? loose : loose.filter(({ digits }) => !codes.some((code) => code.includes(digits)))
-}
 
 /** The days that a text names. Banks print the day of the payment: one so near is none that the payer wrote. */
 function daysIn(text: string, bookedOn: string): readonly string[] {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { indexNames } from './name-index.ts'
 import { findNames } from './names.ts'
@@ -29,5 +30,26 @@ describe('findNames', () => {
   it('knows a company of one word in running text by its legal form', () => {
     expect(found('VIR INST hosting PRARAVIX SAS', false)).toContain('3 full')
     expect(found('VIR INST PRARAVIX hosting', false)).toContain('3 single')
+  })
+
+  // Words are remembered across books: a worker matches one tenant's lines after another's.
+  it('finds the clients of one book, and no others, whatever other books are asked between', () => {
+    const word = fc.constantFrom('Anna', 'Meyer', 'Wolf', 'Praravix', 'Redfern', 'Haugbergsen')
+    const names = fc.uniqueArray(
+      fc.uniqueArray(word, { minLength: 2, maxLength: 3 }).map((parts) => parts.join(' ')),
+      { minLength: 1, maxLength: 5 },
+    )
+    fc.assert(
+      fc.property(fc.tuple(names, names), fc.array(fc.nat(9), { minLength: 1, maxLength: 12 }), (books, asked) => {
+        const indexes = books.map((book) => indexNames(book.map((name) => client(name, name))))
+        asked.forEach((at, turn) => {
+          const [book, asks] = [books[turn % 2]!, indexes[turn % 2]!]
+          const name = book[at % book.length]!
+          const ids = findNames(asks, name, true).map(({ clientId }) => clientId)
+          expect(ids).toContain(name)
+          expect(ids.filter((id) => !book.includes(id))).toEqual([])
+        })
+      }),
+    )
   })
 })
