@@ -1,14 +1,14 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { Command, Option } from 'commander'
 import { AppError } from '../base/errors.ts'
-import { formatAmount } from '../base/money.ts'
 import { readCurrency } from './inspect-statement.ts'
 import { progressOn } from './progress.ts'
-import { type Books, openBooks, type Printed, printing, type ReconcileOptions, readBooks } from './reconcile-books.ts'
+import { openBooks, printing, type ReconcileOptions, readBooks } from './reconcile-books.ts'
 import { lookTogether, startHelper } from './reconcile-helper.ts'
 import { newCounter } from './shared-lines.ts'
 import { OUTPUT_FORMATS, verdictWriter } from './verdict-output.ts'
+import { VerdictTally } from './verdict-tally.ts'
+import { writeVerdicts } from './write-verdicts.ts'
 
 /** `payymo reconcile`: the engine of the server on files, without a server (contract 5). */
 export function reconcileCommand(): Command {
@@ -52,57 +52,16 @@ export async function reconcile(
     const { nothingToSay, settle } = await import('../matching/index.ts')
     const before = helper === null ? {} : await lookTogether(run, tell, counter, helper)
     const printed = settle(run, tell, before)
-    const verdicts = transactions.map((one) => printed.get(one) ?? tell(one, nothingToSay(one)))
     progress.done()
-    await write(out, options, books, verdicts)
-    notes.write(
-      summary(
-        books,
-        verdicts,
-        faults.reduce((sum, { count }) => sum + count, 0),
-      ),
-    )
+    const tally = new VerdictTally()
+    const texts = transactions.values().map((one) => {
+      const { decision, text } = printed.get(one) ?? tell(one, nothingToSay(one))
+      tally.add(one, decision)
+      return text
+    })
+    await writeVerdicts(out, verdictWriter(options.format, invoices), texts)
+    notes.write(tally.summary(faults.reduce((sum, { count }) => sum + count, 0)))
   } finally {
     await helper?.end()
   }
-}
-
-const CHUNK_CHARACTERS = 256 * 1024
-
-/** In chunks, waiting for a slow reader: a million verdicts are more than fits into a pipe. */
-async function write(
-  out: Writable,
-  { format }: ReconcileOptions,
-  { invoices }: Books,
-  verdicts: readonly Printed[],
-): Promise<void> {
-  const { head, separator, tail } = verdictWriter(format, invoices)
-  let chunk = head
-  for (const [at, { text }] of verdicts.entries()) {
-    chunk += at === 0 ? text : separator + text
-    if (chunk.length < CHUNK_CHARACTERS) continue
-    if (!out.write(chunk)) await once(out, 'drain')
-    chunk = ''
-  }
-  out.write(verdicts.length === 0 && format !== 'json' ? chunk : chunk + tail)
-}
-
-function summary({ transactions }: Books, verdicts: readonly Printed[], faults: number): string {
-  const count = (decision: Printed['decision']) => verdicts.filter((verdict) => verdict.decision === decision).length
-  const debits = transactions.filter((transaction) => transaction.direction === 'debit').length
-  const sums = new Map<string, bigint>()
-  verdicts.forEach((verdict, at) => {
-    if (verdict.decision !== 'auto') return
-    const { currency, amountMinor } = transactions[at]!
-    sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor)
-  })
-  const money = [...sums]
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([code, sum]) => `${formatAmount(sum, code)} ${code}`)
-  const parts = [
-    `${verdicts.length} bank ${verdicts.length === 1 ? 'line' : 'lines'}: ${count('auto')} sure${money.length > 0 ? ` (${money.join(', ')})` : ''}`,
-    `${count('review')} to be looked at`,
-    `${count('none')} without an invoice${debits > 0 ? ` (${debits} of them money out)` : ''}`,
-  ]
-  return `${parts.join(', ')}.${faults > 0 ? ` ${faults} ${faults === 1 ? 'row' : 'rows'} of the files could not be used, see above.` : ''}\n`
 }

@@ -11,6 +11,8 @@ export interface VerdictWriter {
   line(transaction: MatchTransaction, verdict: Verdict): string
   separator: string
   tail: string
+  /** The tail is written even where there are no verdicts. */
+  always: boolean
 }
 
 /** Writers of the formats. JSON in the shape of contract 5; amounts are numbers with exactly the decimals of their currency.
@@ -18,9 +20,9 @@ export interface VerdictWriter {
 export function verdictWriter(format: OutputFormat, invoices: readonly MatchInvoice[]): VerdictWriter {
   const writers: Record<OutputFormat, () => VerdictWriter> = {
     table: () => tableWriter(invoices),
-    json: () => ({ head: '[\n', line: toJson, separator: ',\n', tail: '\n]\n' }),
-    csv: () => ({ head: `${CSV_COLUMNS.join(',')}\n`, line: toCsv, separator: '\n', tail: '\n' }),
-    jsonl: () => ({ head: '', line: toJson, separator: '\n', tail: '\n' }),
+    json: () => ({ head: '[\n', line: toJson, separator: ',\n', tail: '\n]\n', always: true }),
+    csv: () => ({ head: `${CSV_COLUMNS.join(',')}\n`, line: toCsv, separator: '\n', tail: '\n', always: false }),
+    jsonl: () => ({ head: '', line: toJson, separator: '\n', tail: '\n', always: false }),
   }
   return writers[format]()
 }
@@ -33,7 +35,13 @@ function toJson(transaction: MatchTransaction, verdict: Verdict): string {
   const others = alternatives.map(
     (other) => `{"allocations":${allocations(other.allocations, transaction)},"confidence":${other.confidence}}`,
   )
-  return `${head},${ofBest},"reasons":${JSON.stringify(reasonsOf(verdict))},"alternatives":[${others.join(',')}]}`
+  // Joined into one text at once: put together with + it would stay in pieces until it is printed, far apart in a full memory.
+  return [
+    head,
+    ofBest,
+    `"reasons":${JSON.stringify(reasonsOf(verdict))}`,
+    `"alternatives":[${others.join(',')}]}`,
+  ].join(',')
 }
 
 /** The evidence, and why the decision is not more than it is. */
@@ -135,5 +143,6 @@ function tableWriter(invoices: readonly MatchInvoice[]): VerdictWriter {
       ]),
     separator: '\n',
     tail: '\n',
+    always: false,
   }
 }

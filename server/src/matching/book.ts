@@ -44,6 +44,8 @@ export interface Book {
   byClient: TextMap<MatchInvoice[]>
   /** Payable invoices by currency and balance. */
   byAmount: TextMap<MatchInvoice[]>
+  /** Currencies of the invoices. */
+  currencies: ReadonlySet<string>
   domains: DomainIndex
   byEmail: AddressIndex
   memory: Map<string, PayerMemory>
@@ -245,11 +247,13 @@ function listed(sorted: readonly MatchInvoice[]) {
   const byAmount = new TextMap<MatchInvoice[]>()
   const bookedByClient = new Map<string, MatchInvoice[]>()
   const past = new Map<string, PastPayment[]>()
+  const currencies = new Set<string>()
   const collecting = new Map<string, readonly string[]>()
   for (const invoice of sorted) {
     invoices.set(invoice.id, invoice)
     clients.set(invoice.client.id, invoice.client)
     push(byClient, invoice.client.id, invoice)
+    currencies.add(invoice.currency)
     if (isPayable(invoice)) push(byAmount, amountKey(invoice.currency, invoice.balanceMinor), invoice)
     const collected = collectedIds(invoice)
     if (collected.length > 0) collecting.set(invoice.id, collected)
@@ -257,7 +261,7 @@ function listed(sorted: readonly MatchInvoice[]) {
     push(bookedByClient, invoice.client.id, invoice)
     for (const { amountMinor, date } of invoice.payments) push(past, invoice.id, { amountMinor, date, payerKey: '' })
   }
-  return { invoices, clients, byClient, byAmount, bookedByClient, past, collecting }
+  return { invoices, clients, byClient, byAmount, currencies, bookedByClient, past, collecting }
 }
 
 /** Notes which invoices stand for others, and which of those the book has. */

@@ -1,7 +1,7 @@
 import type { Candidate } from './candidate.ts'
 import type { Contrast } from './clues.ts'
 import { amountTexts, linkTexts } from './evidence-texts.ts'
-import type { Link, LinkKind, Reading } from './links.ts'
+import { isWhole, type Link, type LinkKind, type Reading } from './links.ts'
 import { type Mention, standsAlone } from './references.ts'
 import { amountSignals, linkSignals, mentionSignal, mentionWeight, moreSignals, namedAmountSignals } from './signals.ts'
 import { daysBetween } from './text.ts'
@@ -229,9 +229,6 @@ const latestOf = (invoices: readonly MatchInvoice[]): string =>
 
 const earliestDueOf = (invoices: readonly MatchInvoice[]): string =>
   invoices.map(dueOf).reduce((earliest, due) => (earliest === '' || due < earliest ? due : earliest), '')
-
-/** Whether a link is more than part of a name. */
-const isWhole = ({ kind }: Link): boolean => kind !== 'payer_name_partly' && kind !== 'partly_in_text'
 
 /** Whether the line points to any client in this way. Asked for each reading: no lists are made for it. */
 function anyLink({ links }: Reading, is: (link: Link, clientId: string) => boolean): boolean {

@@ -287,6 +287,9 @@ function firstFound(texts: readonly string[], find: (text: string) => string | n
   return null
 }
 
+/** Whether a link is more than part of a name. */
+export const isWhole = ({ kind }: Link): boolean => kind !== 'payer_name_partly' && kind !== 'partly_in_text'
+
 /** Whether a link comes from who pays, not from what the text says. */
 export const isByPayer = ({ kind }: Link): boolean =>
   kind === 'payer_name' ||

@@ -6,7 +6,9 @@ import {
   type MatchTransaction,
   matchAll,
   matchWith,
+  openRun,
   prepare,
+  settle,
   type Verdict,
 } from './index.ts'
 
@@ -164,6 +166,24 @@ describe('matchAll', () => {
         }
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('decides what it leaves as it was just as it would decide it anew', () => {
+    fc.assert(
+      fc.property(world, ({ invoices, transactions, policy }) => {
+        const decided = (again: boolean): string[] => {
+          const run = openRun(prepare(invoices, []), transactions, policy)
+          const ledger = again ? { ...run.ledger, hasChanged: () => true } : run.ledger
+          const kept = settle({ ...run, ledger }, (transaction, { decision, best }) => {
+            const paid = decision === 'auto' ? (best?.allocations ?? []) : []
+            return [transaction.id, decision, ...paid.map((one) => `${one.invoiceId} ${one.amountMinor}`)].join(' ')
+          })
+          return [...kept.values()].sort()
+        }
+        expect(decided(false)).toEqual(decided(true))
+      }),
+      { numRuns: 1_000 },
     )
   })
 

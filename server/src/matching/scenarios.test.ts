@@ -31,6 +31,18 @@ const scenarios: Scenario[] = [
     expect: ['auto INV-2201 100.00 + INV-2207 131.00 + INV-2213 239.00'],
   },
   {
+    story: 'an amount that two owed is not said to be too common when one of them has paid',
+    payments: [
+      credit('100.00 EUR', 'FACTUUR INV-2201', 'Thornfield Estates'),
+      credit('100.00 EUR', 'OFFICE RENT', 'Marigold Bakery'),
+    ],
+    invoices: [
+      ['INV-2201', 'Thornfield Estates', '100.00 EUR'],
+      ['INV-2202', 'Kalda Puit', '100.00 EUR'],
+    ],
+    expect: ['auto INV-2201 100.00', 'none'],
+  },
+  {
     story: 'part of a name beside the number of its client is no longer half',
     payments: [credit('88.00 EUR', 'VIR INST PRARAVIX CLIENT 771045', '')],
     invoices: [['2026-2201', 'Praravix SAS', '88.00 EUR', { clientId: '771045' }]],

@@ -12,8 +12,10 @@ export interface Looked<Told> {
   read?: readonly (Reading | undefined)[]
 }
 
-/** Most lines that are sure stay so, most others are decided anew when some have taken their invoices: their readings are worth keeping. */
-export const isAskedAgain = ({ decision }: Look<unknown>): boolean => decision !== 'auto'
+/** Most lines that surely pay one invoice stay so, most others are decided anew when some have taken their invoices: their readings are
+ *  worth keeping. */
+export const isAskedAgain = ({ decision, rests }: Look<unknown>): boolean =>
+  decision !== 'auto' || rests.ofClients.length > 0
 
 /** Decides all lines together, so that no invoice is paid twice. Lines that name their invoices and pay them exactly come
  *  first, then the others, each oldest first: what a line takes is gone for the next. `looked`: first looks that were taken
