@@ -36,12 +36,26 @@ function toJson(transaction: MatchTransaction, verdict: Verdict): string {
     (other) => `{"allocations":${allocations(other.allocations, transaction)},"confidence":${other.confidence}}`,
   )
   // Joined into one text at once: put together with + it would stay in pieces until it is printed, far apart in a full memory.
-  return [
-    head,
-    ofBest,
-    `"reasons":${JSON.stringify(reasonsOf(verdict))}`,
-    `"alternatives":[${others.join(',')}]}`,
-  ].join(',')
+  return [head, ofBest, `"reasons":[${listed(reasonsOf(verdict))}]`, `"alternatives":[${others.join(',')}]}`].join(',')
+}
+
+function listed(reasons: readonly Reason[]): string {
+  let list = ''
+  for (const { code, weight, text } of reasons)
+    list += `${list === '' ? '' : ','}{"code":"${code}","weight":${weight},"text":${quoted(text)}}`
+  return list
+}
+
+/** The same few dozen sentences come up all the time; those with a number or a day in them are made anew. */
+const sentences = new Map<string, string>()
+const sentencesMax = 500
+
+function quoted(text: string): string {
+  const known = sentences.get(text)
+  if (known !== undefined) return known
+  const json = JSON.stringify(text)
+  if (sentences.size < sentencesMax) sentences.set(text, json)
+  return json
 }
 
 /** The evidence, and why the decision is not more than it is. */

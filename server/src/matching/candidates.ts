@@ -1,11 +1,11 @@
 import type { Book } from './book.ts'
 import { type Candidate, merelyOwing } from './candidate.ts'
 import { Gathering, type Limit } from './gathering.ts'
-import type { Ledger, Owing } from './ledger.ts'
-import { namesakesMax, type Reading } from './links.ts'
+import { type Ledger, nothingOwed, type Owing } from './ledger.ts'
+import { isWhole, namesakesMax, type Reading } from './links.ts'
 import { addCompleted, addNamedSets, type Named } from './named-sets.ts'
 import { addOwed } from './owed.ts'
-import type { Mention } from './references.ts'
+import { type Mention, standsAlone } from './references.ts'
 import type { MatchInvoice } from './types.ts'
 
 const linkedClientsMax = 6
@@ -80,6 +80,8 @@ function markRests(all: readonly Candidate[]): void {
 
 /** With what merely has the amount. Nearly all that a line of a large book could pay is of this kind. */
 function withOwing({ reading, ledger, limits, all }: Gathering): Candidates {
+  if (limits.size === 0 && all.some((candidate) => isTold(reading, candidate)))
+    return { tied: all, strangers: nothingOwed.invoices, owing: nothingOwed }
   const { currency, amountMinor } = reading.transaction
   const owing = ledger.owing(currency, amountMinor)
   const { invoices, clientIds, count } = owing
@@ -96,6 +98,22 @@ function withOwing({ reading, ledger, limits, all }: Gathering): Candidates {
     else if (!isReading(all, invoice)) tied.push(merelyOwing(invoice, count))
   })
   return { tied, strangers, owing }
+}
+
+/** Whether number, payer and amount agree on what the line pays, and it speaks of nothing else: who else owes as much says nothing
+ *  then, and is not worth a sentence. */
+function isTold(reading: Reading, { fit, mentions, invoices: [only, another] }: Candidate): boolean {
+  const [mention] = mentions
+  return (
+    fit === 'exact' &&
+    only !== undefined &&
+    another === undefined &&
+    mention !== undefined &&
+    standsAlone(mention, false) &&
+    reading.best.size === 1 &&
+    reading.refused.size === 0 &&
+    reading.links.get(only.client.id)?.some(isWhole) === true
+  )
 }
 
 const isReading = (all: readonly Candidate[], invoice: MatchInvoice): boolean =>

@@ -47,7 +47,8 @@ const owingMax = 5
 /** Common amounts have thousands of invoices: looking at the oldest few keeps a run linear. */
 const owingScanned = 60
 
-const none: Owing = { invoices: [], clientIds: [], written: ['', ''], due: ['', ''], count: 0 }
+/** Where nothing owes the amount, or nobody asks. */
+export const nothingOwed: Owing = { invoices: [], clientIds: [], written: ['', ''], due: ['', ''], count: 0 }
 
 /** What has no day is never long due. */
 const never = '9999-12-31'
@@ -95,7 +96,7 @@ export function openLedger(book: Book): Ledger {
       const known = owing.get(key)
       if (known !== undefined) return known
       const listed = book.byAmount.get(key)
-      if (listed === undefined) return none
+      if (listed === undefined) return nothingOwed
       const invoices = oldestOwing(listed, amountMinor)
       const found: Owing = {
         invoices,

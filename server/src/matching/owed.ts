@@ -20,10 +20,12 @@ export function addOwed(found: Gathering, clientId: string): void {
   const owed: Owed = { invoices: [], lefts: [] }
   const equal: MatchInvoice[] = []
   const printed: MatchInvoice[] = []
+  // Few books have invoices for several, and looking for an id that is not there reaches far into the memory.
+  const collects = book.collects.size > 0
   for (const invoice of book.byClient.get(clientId) ?? []) {
     if (!isPayable(invoice)) continue
     const left = ledger.left(invoice)
-    if (left === 0n || book.collects.has(invoice.id)) continue
+    if (left === 0n || (collects && book.collects.has(invoice.id))) continue
     if (invoice.currency === currency) {
       owed.invoices.push(invoice)
       owed.lefts.push(left)

@@ -207,7 +207,7 @@ export function isMeant(invoice: MatchInvoice, { months, days, years }: NamedTim
   if (days.length > 0 && [invoice.date, invoice.dueDate, firstDayOf(invoice)].some((day) => days.includes(day)))
     return true
   if (months.length > 0) return months.some((month) => isForMonth(invoice, month))
-  return years.includes(periodStart(invoice)?.year ?? 0)
+  return years.length > 0 && years.includes(periodStart(invoice)?.year ?? 0)
 }
 
 /** What an invoice is for, without dates and amounts: equal for the months of one service. */

@@ -73,7 +73,7 @@ export function words(folded: string): readonly string[] {
 
 /** Orders strings by code unit, the same on every machine. */
 export function compareText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
+  return left === right ? 0 : left < right ? -1 : 1
 }
 
 /** Whole days from one YYYY-MM-DD to another; NaN where a date is missing. */
