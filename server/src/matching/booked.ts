@@ -1,3 +1,4 @@
+import { timesOf } from './asides.ts'
 import { type Book, isPayable } from './book.ts'
 import type { Ledger } from './ledger.ts'
 import type { Reading } from './links.ts'
@@ -221,7 +222,8 @@ function bookingsOf(book: Book, reading: Reading, ledger: Ledger): (Booking & { 
 const isFree = ({ takenBy }: KnownPayment, { viaGateway = false }: MatchTransaction): boolean =>
   takenBy === undefined || (takenBy === 'gateway' && viaGateway)
 
-const monthOf = ({ months }: Reading, invoice: MatchInvoice): number => {
+const monthOf = (reading: Reading, invoice: MatchInvoice): number => {
+  const { months } = timesOf(reading)
   if (months.length === 0) return 0
   return months.some((named) => isForMonth(invoice, named)) ? 1 : -1
 }

@@ -1,7 +1,8 @@
 import { distance } from 'fastest-levenshtein'
 import { domainsOf } from './domains.ts'
 import type { Candidate } from './candidate.ts'
-import { type Reading, textWordsOf } from './links.ts'
+import { textWordsOf, timesOf } from './asides.ts'
+import type { Reading } from './links.ts'
 import type { Announced } from './announced.ts'
 import { isMeant } from './periods.ts'
 import { fold, words } from './text.ts'
@@ -79,7 +80,7 @@ const dull = new Set(['YEAR', 'YEARS', 'PRO', 'RATA', 'THE', 'DE', 'COM', 'NET',
 export const cluesFor = (reading: Reading, invoice: MatchInvoice): Clues => ({
   domain: namesDomain(reading, invoice),
   serviceWords: wordsOfService(reading, invoice),
-  month: isMeant(invoice, reading),
+  month: isMeant(invoice, timesOf(reading)),
   slip: slipOf(reading, invoice),
   cut: cutOf(reading, invoice),
 })

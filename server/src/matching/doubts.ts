@@ -2,6 +2,7 @@ import { type Book, isPayable } from './book.ts'
 import { type Columns, isCut } from './columns.ts'
 import { isInvoiceWord } from './lexicon.ts'
 import type { Weighed } from './evidence.ts'
+import { timesOf, unexplainedOf } from './asides.ts'
 import type { Reading } from './links.ts'
 import { isForMonth, isMeant, maybeMonths, type NamedMonth } from './periods.ts'
 import type { Mention } from './references.ts'
@@ -64,7 +65,7 @@ export function doubtsOf(top: Weighed, all: readonly Weighed[], reading: Reading
       'veto_equal_invoices',
       'The client owes this amount more than once, and the text may name the month of another.',
     )
-  else if (!chosen && hasTwin(top, all) && reading.days.length > 0 && !isMeantAlone(top, reading))
+  else if (!chosen && hasTwin(top, all) && timesOf(reading).days.length > 0 && !isMeantAlone(top, reading))
     doubt('veto_equal_invoices', 'The client owes this amount more than once, and the text may say for which it is.')
   else if (leavesMeant(top, reading, book))
     doubt('veto_equal_invoices', 'The text names the time of another open invoice of the client.')
@@ -113,7 +114,7 @@ function isBare({ candidate }: Weighed, reading: Reading): boolean {
   if (candidate.mentions.every((mention) => isOthers(mention, reading))) return true
   // Where a line break may have glued something in front of it, it is the number itself.
   const isItself = (digits: string): boolean => candidate.mentions.some((mention) => digits.endsWith(mention.digits))
-  return plain && reading.unexplained.some(({ digits }) => !isItself(digits))
+  return plain && unexplainedOf(reading).some(({ digits }) => !isItself(digits))
 }
 
 /** The latest, the current one, this month: not the oldest, and which is seen only on the day it is written. */
@@ -124,7 +125,7 @@ const saysLatest = ({ line }: Reading): boolean => line.texts.some((text) => lat
 
 /** Whether a day in the text is one of the invoice's. */
 const isMeantAlone = ({ candidate: { invoices } }: Weighed, reading: Reading): boolean =>
-  invoices.every((invoice) => isMeant(invoice, reading))
+  invoices.every((invoice) => isMeant(invoice, timesOf(reading)))
 
 const maybeMonthsOf = ({ line }: Reading): NamedMonth[] =>
   line.texts.flatMap((text) => maybeMonths(text, new Set(line.payers.flatMap(words))))
@@ -151,9 +152,10 @@ function leavesMeant({ candidate }: Weighed, reading: Reading, book: Book): bool
   const { invoices } = candidate
   const [first] = invoices
   if (first === undefined || invoices.length < 2) return false
-  const months = [...reading.months, ...maybeMonthsOf(reading)]
-  if (months.length === 0 && reading.days.length === 0) return false
-  const named = { months, days: reading.days, years: [] }
+  const times = timesOf(reading)
+  const months = [...times.months, ...maybeMonthsOf(reading)]
+  if (months.length === 0 && times.days.length === 0) return false
+  const named = { months, days: times.days, years: [] }
   return (
     invoices.some((invoice) => !isMeant(invoice, named)) &&
     (book.byClient.get(first.client.id) ?? []).some(
@@ -193,7 +195,7 @@ function endsInPrefix(text: string, { prefixes }: Book['references']): boolean {
 
 /** Whether the text holds digits that nothing explains: a number or a month written in a way that is not known. */
 function leavesDigits({ candidate }: Weighed, reading: Reading, book: Book): boolean {
-  const isYear = (digits: string): boolean => reading.months.length > 0 && /^(?:20)?\d\d$/.test(digits)
+  const isYear = (digits: string): boolean => timesOf(reading).months.length > 0 && /^(?:20)?\d\d$/.test(digits)
   const clientId = candidate.invoices[0]?.client.id
   // The number of a closed invoice of the same client is understood: the next one is paid.
   const isOther = (invoiceId: string): boolean => {
@@ -202,7 +204,7 @@ function leavesDigits({ candidate }: Weighed, reading: Reading, book: Book): boo
   }
   return (
     reading.line.texts.some((text) => endsInPrefix(text, book.references)) ||
-    reading.unexplained.some(
+    unexplainedOf(reading).some(
       ({ digits, announced }) =>
         announced !== 'customer' && announced !== 'foreign' && digits.length > 1 && !isYear(digits),
     ) ||

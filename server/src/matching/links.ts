@@ -1,18 +1,17 @@
 import { type Columns, noColumns } from './columns.ts'
 import { type Unclear, unclearness } from './doubts.ts'
 import { domainsIn, mailHolders } from './address-links.ts'
+import { namesOf, wordsOf } from './asides.ts'
 import { type Book, isPayable } from './book.ts'
-import { isBankCode, withoutCodes } from './bank-codes.ts'
 import { findNames, type NameFinding, type NameFit } from './names.ts'
 import { mentionWeight } from './signals.ts'
-import { namedDays, namedMonths, namedYears, type NamedMonth } from './periods.ts'
+import type { NamedTimes } from './periods.ts'
 import type { LooseNumber } from './loose-numbers.ts'
 import { findMentions, type Mention, standsAlone } from './references.ts'
 import { readLine, type ReadLine } from './layout.ts'
 import { knownWords } from './known-words.ts'
 import { memoryLinks } from './memory-links.ts'
 import { institutionIn, otherPurposeIn } from './purposes.ts'
-import { daysBetween, fold, words } from './text.ts'
 import type { MatchInvoice, MatchTransaction } from './types.ts'
 import type { Weights } from './weights.ts'
 
@@ -37,6 +36,9 @@ export interface Link {
 
 /** Everything that one line says, looked up in the book but not yet weighed. */
 export interface Reading {
+  book: Book
+  /** What the lines of the bank tell together. */
+  columns: Columns
   transaction: MatchTransaction
   line: ReadLine
   /** Why the text may have said more than can be read, or null. */
@@ -45,15 +47,7 @@ export interface Reading {
   /** The strongest mention of each invoice, in the order of the text. */
   best: ReadonlyMap<string, Mention>
   loose: readonly LooseNumber[]
-  /** The same without those of the bank's own code for the payment. */
-  unexplained: readonly LooseNumber[]
   links: Map<string, Link[]>
-  months: readonly NamedMonth[]
-  /** Days and years that the text names. */
-  days: readonly string[]
-  years: readonly number[]
-  /** The running text's words, null until they are asked for (`textWordsOf`). */
-  textWords: ReadonlySet<string> | null
   domains: ReadonlySet<string>
   /** A word that says the money is for something else, or null. */
   otherPurpose: string | null
@@ -70,10 +64,11 @@ export interface Reading {
   tied: ReadonlySet<string>
   /** What each finding is worth for this tenant. */
   weights: Weights
+  /** Null until they are asked for (asides.ts). */
+  times: NamedTimes | null
+  textWords: ReadonlySet<string> | null
+  unexplained: readonly LooseNumber[] | null
 }
-
-/** A day this near to the booking is the bank's. */
-const bookingDays = 3
 
 /** A name that more clients bear tells nobody, and weighing them all would take long. */
 export const namesakesMax = 30
@@ -98,12 +93,6 @@ function countWhole(found: readonly NameFinding[]): number {
   return count
 }
 
-const namesOf = (book: Book, links: ReadonlyMap<string, readonly Link[]>): string[] =>
-  [...links.keys()].flatMap((clientId) => {
-    const client = book.clients.get(clientId)
-    return client === undefined ? [] : [client.name, client.company]
-  })
-
 /** Notes a link, each kind once. */
 export function addLink(reading: Reading, clientId: string, link: Link): void {
   const links = reading.links.get(clientId)
@@ -127,18 +116,15 @@ function bestMentions(mentions: readonly Mention[]): ReadonlyMap<string, Mention
 export function readAgainst(book: Book, transaction: MatchTransaction, columns: Columns = noColumns): Reading {
   const line = readLine(transaction, columns.wraps)
   const reading: Reading = {
+    book,
+    columns,
     transaction,
     line,
     unclear: unclearness(transaction, columns),
     mentions: none,
     best: noMentions,
     loose: none,
-    unexplained: none,
     links: new Map(),
-    months: none,
-    days: none,
-    years: none,
-    textWords: null,
     domains: nothing,
     otherPurpose: null,
     collector: line.payers.some((payer) => knownWords(payer).some(({ collector }) => collector)),
@@ -148,11 +134,13 @@ export function readAgainst(book: Book, transaction: MatchTransaction, columns: 
     openNamed: none,
     tied: nothing,
     weights: book.weights,
+    times: null,
+    textWords: null,
+    unexplained: null,
   }
-  line.texts.forEach((text, field) => readText(book, reading, columns, text, field))
+  line.texts.forEach((text, field) => readText(reading, text, field))
   if (!reading.collector) readPayers(book, reading)
   readNumbers(book, reading)
-  readMonths(book, reading)
   readPurpose(book, reading)
   return reading
 }
@@ -166,15 +154,11 @@ const joined = <One>(list: readonly One[], more: readonly One[]): readonly One[]
   more.length === 0 ? list : list.length === 0 ? more : [...list, ...more]
 
 /** What a text of the line names: numbers, days, addresses and clients. */
-function readText(book: Book, reading: Reading, columns: Columns, text: string, field: number): void {
-  const { transaction, line } = reading
+function readText(reading: Reading, text: string, field: number): void {
+  const { book, columns, line } = reading
   const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? none, field, columns.labels)
   reading.mentions = joined(reading.mentions, mentions)
   reading.loose = joined(reading.loose, loose)
-  if (loose.length > 0 && !isBankCode(transaction, text, line))
-    reading.unexplained = joined(reading.unexplained, withoutCodes(loose, transaction, columns))
-  reading.days = joined(reading.days, daysIn(text, transaction.date))
-  reading.years = joined(reading.years, namedYears(text))
   const domains = domainsIn(book, text)
   if (domains.length > 0) reading.domains = new Set([...reading.domains, ...domains])
   for (const domain of domains)
@@ -194,16 +178,6 @@ function readText(book: Book, reading: Reading, columns: Columns, text: string, 
 
 const payerKind = (fit: NameFit): LinkKind =>
   fit === 'initial' || fit === 'single' ? 'payer_name_partly' : 'payer_name'
-
-/** The days that a text names. Banks print the day of the payment: one so near is none that the payer wrote. */
-function daysIn(text: string, bookedOn: string): readonly string[] {
-  const days = namedDays(text)
-  if (days.length === 0) return none
-  const isBooking = (day: string): boolean => Math.abs(daysBetween(day, bookedOn)) <= bookingDays
-  return days
-    .filter(({ readings, ofInvoice }) => ofInvoice || !readings.some(isBooking))
-    .flatMap(({ readings }) => readings)
-}
 
 /** Whom the payers' names and past decisions point to. */
 function readPayers(book: Book, reading: Reading): void {
@@ -247,21 +221,12 @@ function readNumbers(book: Book, reading: Reading): void {
   }
 }
 
-function readMonths(book: Book, reading: Reading): void {
-  const { texts } = reading.line
-  // LIS, MAR and MAI are months, and words of names as well.
-  const nameParts = texts.some((text) => knownWords(text).some(({ month }) => month > 0))
-    ? wordsOf([reading.transaction.counterparty.name, ...namesOf(book, reading.links)])
-    : undefined
-  for (const text of texts) reading.months = joined(reading.months, namedMonths(text, nameParts))
-}
-
 function readPurpose(book: Book, reading: Reading): void {
   const { texts, payers } = reading.line
   reading.otherPurpose = firstFound(texts, otherPurposeIn)
   // Shop and restaurant are words of names as well.
   if (reading.otherPurpose !== null && reading.links.size > 0) {
-    const names = wordsOf(namesOf(book, reading.links))
+    const names = wordsOf(namesOf(book, reading.links.keys()))
     reading.otherPurpose = firstFound(texts, (text) => otherPurposeIn(text, names))
   }
   // Whoever is a client, or pays for one, may be called as it likes.
@@ -272,12 +237,6 @@ function isTiedByPayer({ links }: Reading): boolean {
   for (const own of links.values()) if (own.some(isByPayer)) return true
   return false
 }
-
-/** The running text's words, for naming services. Few lines are asked for them. */
-export const textWordsOf = (reading: Reading): ReadonlySet<string> =>
-  (reading.textWords ??= wordsOf(reading.line.texts))
-
-const wordsOf = (texts: readonly string[]): Set<string> => new Set(texts.flatMap((text) => words(fold(text))))
 
 function firstFound(texts: readonly string[], find: (text: string) => string | null): string | null {
   for (const text of texts) {

@@ -7,6 +7,8 @@ import { type Piece, type ReferenceIndex, unpadded } from './reference-index.ts'
 /** A run of digits that was not recognised, kept to find slips of the pen. */
 export interface LooseNumber {
   digits: string
+  /** Which field of the line. */
+  field: number
   announced: Announced
   /** Nothing follows it in its field: the bank may have cut it off. */
   atEnd: boolean
@@ -20,6 +22,8 @@ export interface LooseNumber {
 export interface NumberSearch {
   index: ReferenceIndex
   learned: Labels
+  /** Which field of the line the text is. */
+  field: number
   /** The folded text as it was. */
   text: string
   /** The same with digits of other things blanked. */
@@ -32,7 +36,7 @@ export interface NumberSearch {
 /** Runs of digits that are none of the pieces of a known number. `covered`: the first and the last piece of each of those, in the
  *  order of the text. */
 export function looseNumbers(
-  { index, learned, masked: text, written, pieces }: NumberSearch,
+  { index, learned, field, masked: text, written, pieces }: NumberSearch,
   covered: readonly number[],
 ): LooseNumber[] {
   const loose: LooseNumber[] = []
@@ -69,6 +73,7 @@ export function looseNumbers(
     const named = before !== undefined && !before.digits && index.prefixes.has(before.text)
     loose.push({
       digits: unpadded(digits),
+      field,
       payloads: heldIn(digits, before),
       announced: named ? 'invoice' : announcement(pieces, i, text, learned),
       atEnd: j === pieces.length - 1,

@@ -1,3 +1,4 @@
+import { timesOf } from './asides.ts'
 import type { Gathering } from './gathering.ts'
 import { isPayable } from './book.ts'
 import { isMeant, serviceKey } from './periods.ts'
@@ -54,13 +55,14 @@ function addEqual(found: Gathering, equal: readonly MatchInvoice[]): void {
   // Nearly always there is one, and services need not be compared.
   if (only !== undefined && another === undefined) found.one(only)
   if (another === undefined) return
+  const times = timesOf(found.reading)
   const services = [...Map.groupBy(equal, serviceKey).values()]
   if (equal.length > equalMax) found.limits.add('equal')
   // Of each service at least the one that is paid first.
   const shownOfEach = Math.max(1, Math.floor(equalMax / services.length))
   for (const group of services.slice(0, equalMax)) {
     // A month that the text names goes before the oldest.
-    const meant = group.filter((invoice) => isMeant(invoice, found.reading))
+    const meant = group.filter((invoice) => isMeant(invoice, times))
     const ordered = [...meant, ...group.filter((invoice) => !meant.includes(invoice))]
     // What is with collections or already being paid does not hold back the others.
     const first = ordered.find((invoice) => invoice.status === 'unpaid') ?? ordered[0]
@@ -88,7 +90,8 @@ function addTogether(found: Gathering, { invoices, lefts }: Owed): void {
 
 /** The invoices of the months that the text names, where together they are what came. */
 function addMeant(found: Gathering, due: readonly MatchInvoice[]): boolean {
-  const meant = due.filter((invoice) => isMeant(invoice, found.reading))
+  const times = timesOf(found.reading)
+  const meant = due.filter((invoice) => isMeant(invoice, times))
   const sum = meant.reduce((total, invoice) => total + found.ledger.left(invoice), 0n)
   if (meant.length < 2 || sum !== found.reading.transaction.amountMinor) return false
   found.several(meant)

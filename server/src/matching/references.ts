@@ -66,7 +66,7 @@ export function findMentions(
   const written = maskForeignDigits(text, (whole, start, end) => isOurs(index, whole, start, end))
   const masked = withDigits(written)
   const pieces = piecesOf(masked)
-  const search: NumberSearch = { index, learned, text, written, masked, pieces }
+  const search: NumberSearch = { index, learned, field, text, written, masked, pieces }
   const soft = breaks.length === 0 ? noPlaces : new Set(breaks)
   const mentions: Mention[] = []
   const covered: number[] = []
@@ -76,7 +76,7 @@ export function findMentions(
     if (named === null) continue
     const announced = announcementOf(pieces, from, named.to, masked, index, learned)
     if (announced !== 'customer' && announced !== 'foreign') {
-      addMentions(mentions, search, from, named, announced, soft, field)
+      addMentions(mentions, search, from, named, announced, soft)
       covered.push(from, named.to)
     }
     // Of a number of other people its digits alone are not ours either: except INV-1001.
@@ -148,12 +148,11 @@ function hasBlank(text: string, start: number, end: number): boolean {
 
 function addMentions(
   mentions: Mention[],
-  { index, written, masked, pieces }: NumberSearch,
+  { index, field, written, masked, pieces }: NumberSearch,
   from: number,
   { to, entries }: Named,
   announced: Announced,
   soft: ReadonlySet<number>,
-  field: number,
 ): void {
   const { start } = pieces[from]!
   const { end } = pieces[to]!
