@@ -1,5 +1,5 @@
 import type { Book } from './book.ts'
-import { domainKey } from './domains.ts'
+import { domainKey, endOf } from './domains.ts'
 
 /** Clients that a text points to by a domain or a mail address. */
 
@@ -34,7 +34,7 @@ const isOfDomain = (code: number): boolean => (code >= 65 && code <= 90) || (cod
 /** None is indexed that begins with a digit, and few words end as domains do. */
 function mayBeDomain(book: Book, text: string, start: number, end: number): boolean {
   const first = text.charCodeAt(start)
-  return (first < 48 || first > 57) && book.domains.ends.has(text.slice(end - 2, end))
+  return (first < 48 || first > 57) && book.domains.ends[endOf(text, end)] === 1
 }
 
 function withDomain(book: Book, keys: readonly string[], token: string): readonly string[] {

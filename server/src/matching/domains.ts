@@ -6,13 +6,13 @@ import type { MatchClient, MatchInvoice } from './types.ts'
 export interface DomainIndex {
   /** Under the key of a domain (`domainKey`). Public mail hosts tell nobody, because many clients share them. */
   clients: ClientsByKey
-  /** The last two letters of the domains, folded: few words of a text end so. */
-  ends: Set<string>
+  /** Whether a domain ends in two letters, folded, by `endOf`: few words of a text end so. */
+  ends: Uint8Array
 }
 
 /** Takes the invoices of each client together: most name one domain again and again. */
 export function indexDomains(ofClients: readonly (readonly MatchInvoice[])[]): DomainIndex {
-  const index: DomainIndex = { clients: new ClientsByKey(), ends: new Set() }
+  const index: DomainIndex = { clients: new ClientsByKey(), ends: new Uint8Array(2 ** 14) }
   for (const invoices of ofClients) {
     let before = ''
     for (const invoice of invoices)
@@ -20,12 +20,16 @@ export function indexDomains(ofClients: readonly (readonly MatchInvoice[])[]): D
         if (domain !== '' && domain === before) continue
         const letters = lettersOf(domain)
         index.clients.add(soundKey(letters), invoice.client.id)
-        index.ends.add(letters.slice(-2))
+        index.ends[endOf(letters, letters.length)] = 1
         before = domain
       }
   }
   return index
 }
+
+/** A number made of the two letters in front of a place in a folded text. */
+export const endOf = (text: string, end: number): number =>
+  ((text.charCodeAt(end - 2) & 127) << 7) | (text.charCodeAt(end - 1) & 127)
 
 /** Clients by their mail addresses, folded. Made when the first line holds an address, which few books ever see. */
 export class AddressIndex {
