@@ -1,4 +1,5 @@
 import { AddressIndex, type DomainIndex, indexDomains } from './domains.ts'
+import { KeyTable } from './key-table.ts'
 import { type ReadLine, readLine } from './layout.ts'
 import { indexNames, type NameIndex } from './name-index.ts'
 import { nameWords } from './name-words.ts'
@@ -242,8 +243,9 @@ export function prepare(
 /** What is found of invoices by a key, and the ids that invoices for several name. All in one pass: a hundred thousand invoices are more than a processor keeps at hand. */
 function listed(sorted: readonly MatchInvoice[]) {
   const invoices = new TextMap<MatchInvoice>()
-  const clients = new TextMap<MatchClient>()
-  const byClient = new TextMap<MatchInvoice[]>()
+  const clientIds = new KeyTable()
+  const clients = new TextMap<MatchClient>(clientIds)
+  const byClient = new TextMap<MatchInvoice[]>(clientIds)
   const byAmount = new TextMap<MatchInvoice[]>()
   const bookedByClient = new Map<string, MatchInvoice[]>()
   const past = new Map<string, PastPayment[]>()
@@ -251,8 +253,11 @@ function listed(sorted: readonly MatchInvoice[]) {
   const collecting = new Map<string, readonly string[]>()
   for (const invoice of sorted) {
     invoices.set(invoice.id, invoice)
-    clients.set(invoice.client.id, invoice.client)
-    push(byClient, invoice.client.id, invoice)
+    const client = clientIds.add(invoice.client.id)
+    clients.setAt(client, invoice.client)
+    const own = byClient.at(client)
+    if (own === undefined) byClient.setAt(client, [invoice])
+    else own.push(invoice)
     currencies.add(invoice.currency)
     if (isPayable(invoice)) push(byAmount, amountKey(invoice.currency, invoice.balanceMinor), invoice)
     const collected = collectedIds(invoice)

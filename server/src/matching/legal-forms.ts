@@ -122,11 +122,8 @@ export function withoutRuns(words: readonly string[]): readonly string[] {
   return left.length > 0 ? left : words
 }
 
-/** A company's words (as name words, `nameWords`) without the form at its end that is a name elsewhere. Of a single word nothing is left out. */
-export function withoutEnd(words: readonly string[]): readonly string[] {
-  const last = words.at(-1)
-  return words.length > 1 && last !== undefined && formsAtTheEnd.has(last) ? words.slice(0, -1) : words
-}
+/** Whether a word of a company's name, as it sounds, is a form where it stands at the end, and a name elsewhere. */
+export const isFormAtTheEnd = (sound: string): boolean => formsAtTheEnd.has(sound)
 
 /** Chinese, Japanese and Korean forms have no blank beside them, and folding would make them part of the name. */
 const glued =

@@ -1,7 +1,7 @@
 import { KeyTable } from './key-table.ts'
 import type { KnownWord } from './known-words.ts'
-import { withoutEnd } from './legal-forms.ts'
-import { nameWords, passportSpelling, rawWords } from './name-words.ts'
+import { isFormAtTheEnd } from './legal-forms.ts'
+import { passportSpelling, rawWords, tellingWords } from './name-words.ts'
 import { addStart, emptyStarts, type NameStarts, shareStarts } from './name-starts.ts'
 import type { MatchClient } from './types.ts'
 
@@ -62,42 +62,41 @@ export interface Form {
 
 /** The words of names, numbered by their sound. */
 interface NameWords {
+  /** The index's own, from 1. Words that are known remember by it where they were sought; an object would be kept in memory by them. */
+  number: number
   numbers: KeyTable
   list: NameWord[]
 }
 
-export interface NameIndex {
-  /** From 1. Words that are known remember by it where they were sought; an object would be kept in memory by them. */
-  number: number
-  words: NameWords
+export interface NameIndex extends NameWords {
   starts: NameStarts
 }
 
 let indexes = 0
 
 /** The word of names that a known word is, if any has it. */
-export function nameWordOf({ number, words }: NameIndex, known: KnownWord): NameWord | undefined {
+export function nameWordOf({ number, numbers, list }: NameIndex, known: KnownWord): NameWord | undefined {
   if (known.soughtIn !== number) {
     known.soughtIn = number
-    known.numberThere = words.numbers.numberOf(known.sound)
+    known.numberThere = numbers.numberOf(known.sound)
   }
-  return known.numberThere === -1 ? undefined : words.list[known.numberThere]
+  return known.numberThere === -1 ? undefined : list[known.numberThere]
 }
 
 /** The same for a sound. */
-export function nameWordFor({ words }: NameIndex, sound: string): NameWord | undefined {
-  const number = words.numbers.numberOf(sound)
-  return number === -1 ? undefined : words.list[number]
+export function nameWordFor({ numbers, list }: NameIndex, sound: string): NameWord | undefined {
+  const number = numbers.numberOf(sound)
+  return number === -1 ? undefined : list[number]
 }
 
 /** Forms under one word that are gone through one by one. */
 const scannedMax = 4
 
 export function indexNames(clients: readonly MatchClient[]): NameIndex {
-  const words: NameWords = { numbers: new KeyTable(), list: [] }
+  const words: NameWords = { number: (indexes += 1), numbers: new KeyTable(), list: [] }
   const forms: Form[] = []
   for (const client of clients) addForms(words, forms, client)
-  const index: NameIndex = { number: (indexes += 1), words, starts: emptyStarts(forms.length) }
+  const index: NameIndex = { ...words, starts: emptyStarts(forms.length) }
   for (const form of forms) {
     const rarest = rarestOf(form.words)
     // Most are the rarest word of one form, and a list that grows takes room for many.
@@ -106,7 +105,7 @@ export function indexNames(clients: readonly MatchClient[]): NameIndex {
     addStart(index.starts, form)
   }
   shareStarts(index.starts)
-  for (const word of words.list) {
+  for (const word of index.list) {
     if (word.forms.length <= scannedMax) continue
     word.bySecond = new Map()
     for (const form of word.forms) {
@@ -123,39 +122,50 @@ function addForms(index: NameWords, forms: Form[], client: MatchClient): void {
   const { name, company } = client
   const named: NamedClient = { id: client.id, forms: [], foundBy: 0, foundAt: 0 }
   const before = forms.length
-  const add = (written: string, found: readonly string[]): void => {
-    if (found.length > 0) forms.push(formOf(index, forms.length, named, written, found))
+  const add = (written: string, found: readonly NameWord[]): void => {
+    if (found.length > 0) forms.push(formOf(forms.length, named, written, found))
   }
-  const person = name === '' ? none : nameWords(name)
+  const wordsOf = (text: string): readonly NameWord[] => tellingWords(text).map((known) => wordOf(index, known))
+  const person = name === '' ? none : wordsOf(name)
   add(name, person)
-  for (const other of passportSpelling(name)) add(other, nameWords(other))
-  if (person.length > 1) addInitial(wordOf(index, person.at(-1) ?? ''), person[0] ?? '', named)
+  for (const other of passportSpelling(name)) add(other, wordsOf(other))
+  if (person.length > 1) addInitial(person.at(-1)!, person[0]!.sound, named)
   if (company !== '') {
-    const firm = nameWords(company)
+    const firm = wordsOf(company)
     add(company, firm)
-    for (const other of passportSpelling(company)) add(other, nameWords(other))
-    const short = withoutEnd(firm)
-    if (short !== firm) add('', short)
+    for (const other of passportSpelling(company)) add(other, wordsOf(other))
+    if (firm.length > 1 && isFormAtTheEnd(firm.at(-1)!.sound)) add('', firm.slice(0, -1))
   }
   // Just as long as it is: a list that grows keeps room for sixteen more.
   named.forms = forms.slice(before)
 }
 
-const none: readonly string[] = []
+const none: readonly NameWord[] = []
 
-function formOf(index: NameWords, at: number, client: NamedClient, written: string, found: readonly string[]): Form {
-  const words = found.map((sound) => wordOf(index, sound))
+function formOf(at: number, client: NamedClient, written: string, words: readonly NameWord[]): Form {
+  let compact = ''
   for (let n = 0; n < words.length; n += 1) {
-    const word = words[n]
-    if (word !== undefined && words.indexOf(word) === n) word.count += 1
+    const word = words[n]!
+    compact += word.sound
+    if (words.indexOf(word) === n) word.count += 1
   }
-  const behind = found.length === 1 ? rawWords(written).slice(1).join('') : ''
-  return { at, client, words, compact: found.join(''), behind }
+  const behind = words.length === 1 ? rawWords(written).slice(1).join('') : ''
+  return { at, client, words, compact, behind }
 }
 
-function wordOf({ numbers, list }: NameWords, sound: string): NameWord {
-  const number = numbers.add(sound)
-  return (list[number] ??= { sound, count: 0, forms: [], bySecond: null, surnameOf: null, heldBy: 0 })
+function wordOf({ number, numbers, list }: NameWords, known: KnownWord): NameWord {
+  if (known.soughtIn !== number || known.numberThere === -1) {
+    known.soughtIn = number
+    known.numberThere = numbers.add(known.sound)
+  }
+  return (list[known.numberThere] ??= {
+    sound: known.sound,
+    count: 0,
+    forms: [],
+    bySecond: null,
+    surnameOf: null,
+    heldBy: 0,
+  })
 }
 
 function addInitial(surname: NameWord, first: string, client: NamedClient): void {
