@@ -153,7 +153,7 @@ const nothing: ReadonlySet<string> = new Set()
 const joined = <One>(list: readonly One[], more: readonly One[]): readonly One[] =>
   more.length === 0 ? list : list.length === 0 ? more : [...list, ...more]
 
-/** What a text of the line names: numbers, days, addresses and clients. */
+/** What a text of the line names: numbers, addresses and clients. */
 function readText(reading: Reading, text: string, field: number): void {
   const { book, columns, line } = reading
   const { mentions, loose } = findMentions(book.references, text, line.breaks[field] ?? none, field, columns.labels)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { anyText } from '../../test/setup/any-text.ts'
+import { KeyTable } from './key-table.ts'
 import { TextMap } from './text-map.ts'
 
 it('answers as a Map does, whatever the texts', () => {
@@ -17,4 +18,16 @@ it('answers as a Map does, whatever the texts', () => {
       expect(map.values()).toEqual([...expected.values()])
     }),
   )
+})
+
+it('shares its keys with others that hold something under each of them', () => {
+  const keys = new KeyTable()
+  const [one, other] = [new TextMap<string>(keys), new TextMap<number>(keys)]
+  for (const key of ['b', 'a', 'b', '__proto__']) {
+    const number = keys.add(key)
+    one.setAt(number, `of ${key}`)
+    other.setAt(number, (other.at(number) ?? 0) + 1)
+  }
+  expect([one.get('b'), one.get('__proto__'), one.get('c')]).toEqual(['of b', 'of __proto__', undefined])
+  expect(other.values()).toEqual([2, 1, 1])
 })
